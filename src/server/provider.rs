@@ -1,0 +1,161 @@
+//! The vendors, in their two shapes. `reqwest` lives in this room and nowhere else.
+//!
+//! [`SmsSender`] sends our text; [`HostedVerifier`] makes and checks a code of its own. What a vendor answers is mapped, in the
+//! vendor's own file, to one of the kinds of [`ProviderFault`]; nothing else of the vendor leaves its file.
+
+pub mod outbox;
+pub mod sens;
+pub mod sms_text;
+pub mod twilio_verify;
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+
+use crate::messages::Locale;
+use crate::verification::{OneTimeCode, PhoneNumber};
+
+/// How long one call of a vendor may take in all, retries and a slow body included (DESIGN section 4).
+pub const TIME_LIMIT: Duration = Duration::from_secs(5);
+
+/// The most that is read of a vendor's answer, in bytes: every documented answer is far smaller.
+pub const MAX_ANSWER_BYTES: usize = 64 * 1024;
+
+/// A vendor.
+#[derive(Clone)]
+pub enum Provider {
+    /// We make and check the codes, the vendor carries the text.
+    Ours(Arc<dyn SmsSender>),
+    /// The vendor makes and checks the codes.
+    Theirs(Arc<dyn HostedVerifier>),
+}
+
+/// A vendor that sends our text.
+#[async_trait]
+pub trait SmsSender: Send + Sync {
+    /// The value of `SMS_PROVIDER` that chooses it; stored with each challenge.
+    fn name(&self) -> &'static str;
+
+    /// Sends `text` to a number. `Ok` means that the vendor accepted it, not that it arrived.
+    async fn send(&self, to: &PhoneNumber, text: &str) -> Result<Receipt, ProviderFault>;
+
+    /// What became of an accepted text.
+    async fn delivery(&self, receipt: &str) -> Result<Delivery, ProviderFault>;
+}
+
+/// A vendor that makes and checks its own codes.
+#[async_trait]
+pub trait HostedVerifier: Send + Sync {
+    /// The value of `SMS_PROVIDER` that chooses it; stored with each challenge.
+    fn name(&self) -> &'static str;
+
+    /// Sends a code, or the same code again while the vendor's verification of the number is pending.
+    async fn start(&self, to: &PhoneNumber, locale: Locale) -> Result<Receipt, ProviderFault>;
+
+    /// Asks the vendor to judge a code.
+    async fn check(&self, target: &CheckTarget, code: &OneTimeCode) -> Result<Verdict, ProviderFault>;
+
+    /// What the vendor says of a verification. It may end a challenge, never verify one.
+    async fn fetch(&self, reference: &str) -> Result<HostedState, ProviderFault>;
+
+    /// Ends a verification at the vendor; one that does not exist any more is fine.
+    async fn cancel(&self, reference: &str) -> Result<(), ProviderFault>;
+}
+
+/// The vendor's word that it took a send.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Receipt {
+    /// The vendor's name for the request (`requestId`) or the verification (`VE…`).
+    pub reference: Option<String>,
+}
+
+/// What became of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// No result yet.
+    Waiting,
+    /// It reached the handset, as far as the carrier knows.
+    Delivered,
+    /// It did not; the vendor's reason is for the operator.
+    Failed {
+        /// The vendor's code and words.
+        reason: String,
+    },
+}
+
+/// Which of the vendor's verifications a code is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CheckTarget {
+    /// By the vendor's name for it.
+    Reference(String),
+    /// By number, when the answer to the start never arrived.
+    Number(PhoneNumber),
+}
+
+/// The vendor's judgement of a code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The right code.
+    Approved {
+        /// The vendor's name for the verification.
+        reference: String,
+    },
+    /// The wrong code.
+    Incorrect {
+        /// The vendor's name for the verification.
+        reference: String,
+    },
+    /// The vendor counted too many guesses (60202).
+    TooManyAttempts,
+    /// The vendor has no such pending verification (20404): expired, used up or used.
+    Gone,
+}
+
+/// What a hosted verifier says of a verification when asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostedState {
+    /// Waiting for a code.
+    Pending,
+    /// Over, whatever the reason.
+    Over,
+}
+
+/// Why a vendor did not do what it was asked. The text is for the log: it holds no number, no code and no credential.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ProviderFault {
+    /// The vendor does not deliver to this number.
+    #[error("the number is not one the vendor delivers to: {0}")]
+    InvalidNumber(String),
+    /// The vendor blocks this number or region as fraud.
+    #[error("the vendor blocks this number or region: {0}")]
+    Blocked(String),
+    /// Our quota at the vendor is spent.
+    #[error("the quota at the vendor is spent: {0}")]
+    QuotaExhausted(String),
+    /// The vendor refused the request: credentials, settings, or a request it does not understand.
+    #[error("the vendor refused: {0}")]
+    Refused(String),
+    /// The vendor is down, and certainly did nothing.
+    #[error("the vendor is unavailable: {0}")]
+    Unavailable(String),
+    /// Whether the vendor did anything is not known: time-out, cut connection, 504, unreadable success.
+    #[error("the vendor's answer is unknown: {0}")]
+    Unknown(String),
+}
+
+impl ProviderFault {
+    /// Whether it is certain that the vendor did nothing, so that what was charged can be given back.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        !matches!(self, Self::Unknown(_))
+    }
+}
+
+/// The HTTP client of all vendors: no redirects, no proxy surprises, TLS by rustls. Each call sets its own time limit.
+///
+/// # Errors
+///
+/// When the system's certificates cannot be read.
+pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).connect_timeout(TIME_LIMIT).build()
+}
