@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# Runs the rings of tests, all of them or those that are named, and sums them up.
+# usage: .ci/test.sh [RING…]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+. .ci/tools.sh test
+log=$(mktemp -d)
+trap 'rm -rf "$log"' EXIT
+browser=(--no-default-features --features hydrate --target wasm32-unknown-unknown)
+
+format() { cargo fmt --check; }
+
+types() { tsc -p end2end; }
+
+rules() {
+  cargo check --locked --lib --no-default-features
+  cargo test --locked --lib --no-default-features -- --quiet
+}
+
+clippy-server() { cargo clippy --locked --all-targets --features ssr -- -D warnings; }
+
+clippy-browser() { cargo clippy --locked --lib "${browser[@]}" -- -D warnings; }
+
+dependencies() {
+  local tree servers='axum|encoding_rs|hmac|hyper|jiff|leptos_axum|libsqlite3|rand|regex|reqwest|ring|rlibphonenumber|rustls|sha2|sqlx|tokio|tower|utoipa'
+  tree=$(cargo tree --locked "${browser[@]}" -e normal,no-proc-macro --prefix none -f '{p}')
+  grep -q '^leptos v' <<<"$tree"
+  if grep -E "^($servers)([-_][^ ]*)? v" <<<"$tree" | sort -u; then
+    echo "these crates belong to the server and must not reach the browser" >&2
+    return 1
+  fi
+}
+
+server() { .ci/with_postgres.sh cargo test --locked --features ssr -- --quiet; }
+
+build() { make build; }
+
+weight() { make weight; }
+
+stories() {
+  make build
+  PLAYWRIGHT_JSON_OUTPUT_FILE=$log/stories.json .ci/with_postgres.sh \
+    playwright test -c end2end/playwright.config.ts --reporter=list,json
+}
+
+# Prints how many of a ring's tests passed, failed and were skipped. A ring that reports no numbers is one check.
+# usage: count RING STATUS
+count() {
+  case $1 in
+  rules | server) awk '/^test result:/ { p += $4; f += $6; s += $8 } END { print p + 0, f + 0, s + 0 }' "$log/$1" ;;
+  stories) node -p 'const s = JSON.parse(fs.readFileSync(process.argv[1])).stats; `${s.expected} ${s.unexpected + s.flaky} ${s.skipped}`' \
+    "$log/stories.json" 2>/dev/null || echo 0 0 0 ;;
+  *) (($2)) && echo 0 1 0 || echo 1 0 0 ;;
+  esac
+}
+
+passed=0 failed=0 skipped=0 broken='' summary=''
+run() {
+  local ring=$1 start=$SECONDS status p f s
+  printf '\n== %s: %s\n' "$ring" "$2"
+  if [[ $broken && $ring =~ ^(weight|stories)$ ]]; then
+    echo "not run: the build failed"
+    status=1
+  else
+    set +e
+    (set -e && "$ring") | tee "$log/$ring"
+    status=${PIPESTATUS[0]}
+    set -e
+  fi
+  read -r p f s < <(count "$ring" "$status")
+  # A ring that failed before its first test, or has none, did not pass.
+  if ((f == 0 && (status || p == 0))); then f=1; fi
+  [[ $ring != build || $status == 0 ]] || broken=1
+  ((passed += p, failed += f, skipped += s, 1))
+  summary+=$(printf '%-16s%8d%8d%8d%9d' "$ring" "$p" "$f" "$s" $((SECONDS - start)))$'\n'
+}
+
+while IFS=: read -r ring title <&3; do
+  (($# == 0)) || [[ " $* " == *" $ring "* ]] || continue
+  run "$ring" "$title"
+done 3<<'RINGS'
+format:the Rust sources are formatted
+types:the stories' TypeScript checks
+rules:the rules compile alone and pass their tests
+clippy-server:no warning in the server and its tests
+clippy-browser:no warning in the browser's code
+dependencies:no server crate reaches the browser
+server:stores (SQLite, PostgreSQL), providers and journeys
+build:the release builds
+weight:what the page weighs on the wire
+stories:Chromium and the emulators against the release
+RINGS
+
+printf '\n%-16s%8s%8s%8s%9s\n%s\n' ring passed failed skipped seconds "$summary"
+((failed == 0)) || echo "FAILED" >&2
+echo "$passed passed, $failed failed$( ((skipped == 0)) || echo ", $skipped skipped")"
+((failed == 0 && passed > 0))

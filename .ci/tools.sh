@@ -1,0 +1,106 @@
+# Puts the pinned tools on PATH and installs those that are missing. Sourced in bash, from the project's root:
+#   . .ci/tools.sh rust    the toolchain
+#   . .ci/tools.sh build   and what the release is built with
+#   . .ci/tools.sh test    and what it is tested with
+
+cargo_leptos=0.3.10 # later ones want a newer Rust
+wasm_bindgen=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"/\1/p}' Cargo.lock) # it works with its own version only
+rust=$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
+tools=${BEONHO_TOOLS:-$PWD/.tools}
+
+export PATH="$tools/bin:$PWD/node_modules/.bin:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
+
+say() { printf '%s\n' "-- $*"; }
+
+debian_packages() {
+  local package missing=()
+  for package; do
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
+  done
+  ((${#missing[@]})) || return 0
+  say "installing from Debian: ${missing[*]} (a minute or two)"
+  apt-get -qq update
+  DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" 2>&1 </dev/null |
+    awk '/^(E|W):|^dpkg: error|^Need to get/; /^Setting up/ && ++n % 20 == 0 { print "   " n " packages are set up" }'
+}
+
+# The package would also start a server of its own, on the usual port.
+postgresql_package() {
+  local no_server=/etc/postgresql-common/createcluster.d/beonho.conf status=0
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && return
+  mkdir -p "${no_server%/*}" && echo 'create_main_cluster = false' >"$no_server"
+  debian_packages postgresql || status=$?
+  rm -r "${no_server%/*}"
+  return $status
+}
+
+is_rust() { RUSTUP_AUTO_INSTALL=0 "$@" rustc --version 2>/dev/null | grep -q "^rustc $rust "; }
+
+toolchain() {
+  local name
+  if ! is_rust env; then
+    # A machine may have this version by the name of stable.
+    for name in $(rustup toolchain list | cut -d ' ' -f 1); do
+      if is_rust env RUSTUP_TOOLCHAIN="$name"; then export RUSTUP_TOOLCHAIN=$name && break; fi
+    done
+  fi
+  if ! is_rust env; then
+    say "installing Rust $rust (a minute or two)"
+    rustup toolchain install "$rust" --profile minimal --component rustfmt --component clippy
+  fi
+  [[ -x $(rustc --print sysroot)/bin/cargo-clippy ]] || rustup component add rustfmt clippy
+}
+
+wasm_target() {
+  local target=wasm32-unknown-unknown own=$tools/wasm-std-$rust
+  if [[ ${BEONHO_WASM_TARGET:-} != debian ]]; then
+    compgen -G "$(rustc --print target-libdir --target $target)/libstd-*.rlib" >/dev/null && return
+    if [[ ! -d $own ]]; then
+      say "adding Rust's wasm target (half a minute)"
+      timeout 180 rustup target add $target && return
+      say "rustup could not: taking the sources from Debian"
+    fi
+  fi
+  if [[ ! -d $own ]]; then
+    say "building Rust's standard library for wasm (about 2 minutes)"
+    .ci/wasm_std.sh "$own"
+  fi
+  export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--sysroot=$own"
+}
+
+# usage: crate MINUTES NAME VERSION BINARY [FLAG…]
+crate() {
+  [[ $("$tools/bin/$4" --version 2>/dev/null) == *" $3" ]] && return
+  local quiet=()
+  [[ -t 2 ]] || quiet=(--quiet)
+  say "installing $2 $3 (about $1 minutes on two cores)"
+  # They run for seconds: what counts is how long they take to compile. An interrupted build goes on where it was.
+  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
+    cargo "${quiet[@]}" install --force --root "$tools" --target-dir "$tools/build" "$2" --version "$3" "${@:5}"
+  rm -rf "$tools/build"
+}
+
+npm_packages() {
+  [[ node_modules/.package-lock.json -nt package-lock.json ]] && return
+  say "installing the npm packages (about a minute)"
+  npm ci --include=dev --loglevel=error
+}
+
+case $1 in
+rust)
+  toolchain
+  ;;
+build | test)
+  debian_packages gcc libc6-dev perl
+  if [[ $1 == test ]]; then
+    postgresql_package
+    debian_packages chromium fonts-noto-cjk
+  fi
+  toolchain
+  wasm_target
+  crate 2 wasm-bindgen-cli "$wasm_bindgen" wasm-bindgen
+  crate 11 cargo-leptos "$cargo_leptos" cargo-leptos --locked --features no_downloads
+  npm_packages
+  ;;
+esac

@@ -1,0 +1,119 @@
+// Weighs what a browser that knows nothing yet is sent for the sign-up page: the bodies as they cross the wire, with brotli.
+// usage: node .ci/weight.mjs [--save]    --save keeps the result as the baseline in .ci/weight.json
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { brotliDecompressSync } from 'node:zlib';
+
+const BUDGET = Infinity; // bytes in all
+const BASELINE = new URL('weight.json', import.meta.url);
+const KINDS = { css: 'CSS', js: 'JavaScript', wasm: 'wasm', woff2: 'fonts', svg: 'images', png: 'images', webp: 'images' };
+
+const freePort = () =>
+  new Promise((resolve, reject) => {
+    const probe = createServer().on('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+
+/** What the server sent, still encoded: fetch would decode it. */
+const get = (url) =>
+  new Promise((resolve, reject) => {
+    const headers = { accept: 'text/html,*/*', 'accept-encoding': 'br' };
+    http.get(url, { headers, agent: false }, (response) => {
+      const chunks = [];
+      response.on('data', (chunk) => chunks.push(chunk)).on('error', reject);
+      response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) }));
+    }).on('error', reject);
+  });
+
+async function untilReady(origin, server) {
+  for (let tries = 0; tries < 100; tries++) {
+    if (server.exitCode !== null) break;
+    const answer = await get(`${origin}/healthz`).catch(() => null);
+    if (answer?.status === 200) return;
+    await sleep(100);
+  }
+  throw new Error('the server did not start');
+}
+
+/** The paths that a text names: all of a page's but its icons and manifest, a style sheet's urls, a script's imports. */
+function references(kind, text) {
+  const shown = text.replace(/<link[^>]*rel="?[^">]*(icon|manifest)[^>]*>/g, '');
+  const pattern = {
+    HTML: /["'(]([^"'()\s]+\.(?:css|js|wasm|woff2|svg|png|webp)(?:\?[^"'\s]*)?)["')]/g,
+    CSS: /url\(["']?(?!data:)([^"')]+)/g,
+    JavaScript: /(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']/g,
+  }[kind];
+  return pattern ? [...shown.matchAll(pattern)].map(([, path]) => path) : [];
+}
+
+async function weigh(origin) {
+  const weights = {};
+  const parts = [];
+  const queue = [`${origin}/`];
+  const seen = new Set(queue);
+  for (const url of queue) {
+    const { status, headers, body } = await get(url);
+    if (status !== 200) throw new Error(`${url} answered ${status}`);
+    const { pathname } = new URL(url);
+    const kind = pathname === '/' ? 'HTML' : (KINDS[pathname.split('.').pop()] ?? 'other');
+    const encoding = headers['content-encoding'] ?? 'as it is';
+    weights[kind] = (weights[kind] ?? 0) + body.length;
+    parts.push({ path: pathname, bytes: body.length, encoding });
+    const text = (encoding === 'br' ? brotliDecompressSync(body) : body).toString();
+    for (const path of references(kind, text)) {
+      const found = new URL(path, url);
+      if (found.origin !== origin || seen.has(found.href)) continue;
+      seen.add(found.href);
+      queue.push(found.href);
+    }
+  }
+  for (const kind of ['CSS', 'JavaScript', 'wasm']) if (!weights[kind]) throw new Error(`the page names no ${kind}`);
+  return { weights: { ...weights, total: parts.reduce((sum, { bytes }) => sum + bytes, 0) }, parts };
+}
+
+function report({ weights, parts }, baseline) {
+  for (const { path, bytes, encoding } of parts) console.log(`  ${String(bytes).padStart(8)}  ${encoding.padEnd(8)}  ${path}`);
+  console.log(`\n${'bytes as sent'.padEnd(14)}${'now'.padStart(10)}${'baseline'.padStart(10)}${'grew by'.padStart(10)}`);
+  for (const [kind, now] of Object.entries(weights)) {
+    const before = baseline[kind];
+    const columns = [now, before ?? '-', before === undefined ? '-' : now - before];
+    console.log(kind.padEnd(14) + columns.map((column) => String(column).padStart(10)).join(''));
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'beonho-weight-'));
+const port = await freePort();
+const origin = `http://localhost:${port}`;
+const log = [];
+const server = spawn('target/release/beonho', {
+  env: { PATH: process.env.PATH, LEPTOS_SITE_ADDR: `127.0.0.1:${port}`, PUBLIC_ORIGIN: origin, DATABASE_URL: `sqlite://${folder}/beonho.db` },
+  stdio: ['ignore', 'pipe', 'pipe'],
+});
+for (const stream of [server.stdout, server.stderr]) stream.on('data', (chunk) => log.push(chunk));
+try {
+  await untilReady(origin, server);
+  const result = await weigh(origin);
+  let baseline = {};
+  try {
+    baseline = JSON.parse(readFileSync(BASELINE, 'utf8'));
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+  }
+  report(result, baseline);
+  if (process.argv.includes('--save')) writeFileSync(BASELINE, `${JSON.stringify(result.weights, null, 2)}\n`);
+  if (result.weights.total > BUDGET) throw new Error(`${result.weights.total} bytes are more than the budget of ${BUDGET}`);
+} catch (error) {
+  console.error(`weight: ${error.message}\n${Buffer.concat(log)}`);
+  process.exitCode = 1;
+} finally {
+  server.kill();
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,45 @@
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# In the site, which every other build of the front end empties: then the release is no longer whole.
+release := target/site/.release
+sources := $(shell find Cargo.toml Cargo.lock rust-toolchain.toml src style public migrations -path src/tests -prune -o -print)
+
+.PHONY: help serve build watch test weight fmt lint clean
+.SILENT:
+
+help: ## list what there is
+	sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+
+serve: build ## build the release and serve the page on http://localhost:3000
+	exec target/release/beonho
+
+build: $(release) ## build the release: target/release/beonho and target/site
+
+$(release): $(sources)
+	. .ci/tools.sh build
+	say "building the release (about 10 minutes on two cores the first time)"
+	cargo leptos build --release --precompress --cargo-locked
+	touch $@
+
+watch: ## serve a debug build that follows the sources
+	. .ci/tools.sh build
+	exec cargo leptos watch
+
+test: ## run every ring of tests, or those named in RINGS
+	.ci/test.sh $(RINGS)
+
+weight: build ## print what the page weighs on the wire; SAVE=1 keeps it as the baseline
+	node .ci/weight.mjs $(if $(SAVE),--save)
+
+fmt: ## format the sources
+	. .ci/tools.sh rust
+	cargo fmt
+
+lint: ## run the rings that run nothing
+	.ci/test.sh format types clippy-server clippy-browser dependencies
+
+clean: ## remove what was built; the tools stay
+	rm -rf target
