@@ -1,0 +1,30 @@
+import { defineConfig } from '@playwright/test';
+
+const chromium = {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--disable-dev-shm-usage',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--disable-quic',
+    '--no-first-run',
+  ],
+};
+
+export default defineConfig({
+  outputDir: '.output',
+  fullyParallel: true,
+  forbidOnly: !!process.env.CI,
+  retries: 0,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: 'list',
+  use: { launchOptions: chromium, trace: 'retain-on-failure' },
+  projects: [
+    { name: 'emulators', testDir: 'emulators' },
+    { name: 'support', testDir: 'support' },
+    { name: 'stories', testDir: 'stories' },
+  ],
+});
