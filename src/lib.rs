@@ -4,11 +4,48 @@
 //!
 //! - [`verification`] decides: the rules, pure, without I/O, clock or entropy.
 //! - `server` acts: configuration, clock, sessions, the verifier, its store and its providers.
+//! - [`api`] is the door: server functions, the JSON interface, the public outcomes.
+//! - [`islands`] move: all the code that a browser runs.
+//! - `pages` show what the server knows, `app` arranges them, `messages` holds the words.
 #![warn(missing_docs)]
 
+#[cfg(feature = "ssr")]
+pub mod app;
+#[cfg(feature = "ssr")]
 pub mod messages;
-
+#[cfg(feature = "ssr")]
+pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod verification;
+
+#[cfg(feature = "islands")]
+pub mod islands;
+
+/// The door: server functions, the JSON interface, the public outcomes.
+#[cfg(feature = "islands")]
+pub mod api {
+    pub mod answer;
+    pub mod functions;
+
+    #[cfg(feature = "ssr")]
+    pub mod call;
+    #[cfg(feature = "ssr")]
+    pub mod json;
+    #[cfg(feature = "ssr")]
+    pub mod outcome;
+    #[cfg(feature = "ssr")]
+    pub mod refusal;
+    #[cfg(feature = "ssr")]
+    pub mod status;
+    #[cfg(feature = "ssr")]
+    pub mod visit;
+}
+
+/// What the browser calls once the code is there: it gives every island on the page its life.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}

@@ -1,4 +1,15 @@
-//! The words, Korean and English.
+//! The words, Korean and English. Whatever a person reads is here and nowhere else.
+
+mod en;
+mod ko;
+
+use jiff::SignedDuration;
+
+pub use en::EN;
+pub use ko::KO;
+
+use crate::api::outcome::Outcome;
+use crate::server::verifier::{Detail, whole_secs};
 
 /// The language of a page, an answer or an SMS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -7,4 +18,279 @@ pub enum Locale {
     Ko,
     /// English.
     En,
+}
+
+impl Locale {
+    /// Every language there is.
+    pub const ALL: [Self; 2] = [Self::Ko, Self::En];
+
+    /// The language tag (RFC 5646).
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Ko => "ko",
+            Self::En => "en",
+        }
+    }
+
+    /// The language of a tag.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let primary = tag.trim().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+        Self::ALL.into_iter().find(|locale| locale.tag() == primary)
+    }
+
+    /// The best language of an `Accept-Language` header (RFC 9110, 12.5.4); Korean when it names none of ours.
+    #[must_use]
+    pub fn negotiate(header: &str) -> Self {
+        let mut best = (Self::Ko, 0.0);
+        for entry in header.split(',').take(32) {
+            let (tag, parameters) = entry.split_once(';').unwrap_or((entry, ""));
+            let weight = parameters.trim().strip_prefix("q=").map_or(1.0, |q| q.trim().parse().unwrap_or(0.0));
+            if let Some(locale) = Self::from_tag(tag).filter(|_| weight > best.1) {
+                best = (locale, weight);
+            }
+        }
+        best.0
+    }
+
+    /// The words of this language.
+    #[must_use]
+    pub fn words(self) -> &'static Words {
+        match self {
+            Self::Ko => &KO,
+            Self::En => &EN,
+        }
+    }
+
+    /// What an outcome says: what happened, and what to do.
+    #[must_use]
+    pub fn outcome(self, outcome: Outcome, detail: Option<Detail>, retry_after: Option<SignedDuration>) -> String {
+        let words = self.words();
+        match detail {
+            Some(Detail::Consent) => return words.consent_needed.to_owned(),
+            Some(Detail::Cookies) => return words.cookies_needed.to_owned(),
+            None => {}
+        }
+        let text = match self {
+            Self::Ko => ko::outcome(outcome),
+            Self::En => en::outcome(outcome),
+        };
+        text.replace("{when}", &self.wait(retry_after))
+    }
+
+    /// A wait in words: «3분 뒤», «in 3 minutes».
+    fn wait(self, wait: Option<SignedDuration>) -> String {
+        let secs = wait.and_then(whole_secs).unwrap_or(0);
+        let (count, unit) = match secs {
+            0..60 => (secs, 0),
+            60..3600 => (secs.div_ceil(60), 1),
+            _ => (secs.div_ceil(3600), 2),
+        };
+        match self {
+            Self::Ko => ko::wait(count, unit),
+            Self::En => en::wait(count, unit),
+        }
+    }
+}
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
+        /// The fixed words of the pages. The compiler proves that each stands in every language.
+        #[derive(Debug)]
+        pub struct Words {
+            $($(#[$doc])* pub $name: &'static str,)*
+        }
+
+        impl Words {
+            /// Every word with its name.
+            #[must_use]
+            pub fn all(&self) -> Vec<(&'static str, &'static str)> {
+                vec![$((stringify!($name), self.$name)),*]
+            }
+        }
+    };
+}
+
+words! {
+    /// The language's own name.
+    language,
+    /// Label of the language switch, in the other language.
+    switch_label,
+    /// Title of the sign-up page.
+    sign_up_title,
+    /// Title of the sign-in page.
+    sign_in_title,
+    /// What signing up takes.
+    sign_up_lead,
+    /// What signing in takes.
+    sign_in_lead,
+    /// Label of the number's field.
+    number_label,
+    /// An example under the number's field.
+    number_hint,
+    /// Button that sends a code.
+    send,
+    /// The same while it works.
+    sending,
+    /// Heading of the code's step.
+    code_title,
+    /// Where the code went; `{number}` is the masked number.
+    code_lead,
+    /// Label of the code's field.
+    code_label,
+    /// Button that checks a code.
+    check,
+    /// The same while it works.
+    checking,
+    /// The countdown to expiry; `{time}` is minutes and seconds.
+    expires_in,
+    /// In its place once expired.
+    expired,
+    /// Guesses left; `{count}`.
+    attempts_left,
+    /// No guesses left.
+    attempts_none,
+    /// Button that sends another code.
+    resend,
+    /// When another may be sent; `{time}`.
+    resend_in,
+    /// Another may be sent now.
+    resend_now,
+    /// Sends left today; `{count}`.
+    sends_left,
+    /// No sends left today.
+    sends_none,
+    /// That asking again loses nothing.
+    more_time,
+    /// Opens the form that corrects a number.
+    correct,
+    /// Its lead: what happens to the code that was sent.
+    correct_lead,
+    /// Label of its field.
+    correct_label,
+    /// Button that starts over.
+    start_over,
+    /// Heading of the nickname's step.
+    verified_title,
+    /// That the number is proven; `{number}`.
+    verified_lead,
+    /// The same for a sign-in of a number without an account.
+    no_account_lead,
+    /// Label of the nickname's field.
+    nickname_label,
+    /// What a nickname may be.
+    nickname_hint,
+    /// The consent to both; `{terms}` and `{privacy}` are links.
+    consent,
+    /// The consent to one; `{link}` is the link.
+    consent_one,
+    /// The word that links to the terms.
+    terms,
+    /// The word that links to the privacy notice.
+    privacy,
+    /// Button that signs up.
+    sign_up,
+    /// The same while it works.
+    signing_up,
+    /// Title of the welcome page.
+    welcome_title,
+    /// Its greeting; `{nickname}`.
+    welcome_lead,
+    /// Label of the account's number.
+    welcome_number,
+    /// Label of the account's day.
+    welcome_since,
+    /// Button that signs out.
+    sign_out,
+    /// Leads from sign-up to sign-in.
+    have_account,
+    /// Leads from sign-in to sign-up.
+    need_account,
+    /// The link to help.
+    support,
+    /// The line was cut while the page talked to the server.
+    offline,
+    /// The box of consent was not ticked.
+    consent_needed,
+    /// The browser sends no cookies.
+    cookies_needed,
+    /// Goes on to the welcome page.
+    go_on,
+    /// Title of the page that does not exist.
+    not_found_title,
+    /// Title of an error page.
+    error_title,
+    /// Leads back to the first page.
+    back_home,
+    /// Title of the inbox.
+    inbox_title,
+    /// What the inbox is.
+    inbox_lead,
+    /// The inbox before anything was sent.
+    inbox_empty,
+    /// What the skip link says.
+    skip,
+    /// Where the page works without scripts, a static note on time.
+    no_script_time,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_outcome_and_no_word_is_missing_in_a_language() {
+        for locale in Locale::ALL {
+            for outcome in Outcome::all() {
+                let text = locale.outcome(outcome, None, Some(SignedDuration::from_secs(90)));
+                assert!(text.chars().count() > 3 && !text.contains('{'), "{outcome:?} in {locale:?}: {text}");
+            }
+            for (name, word) in locale.words().all() {
+                assert!(!word.trim().is_empty(), "{name} in {locale:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn both_languages_fill_the_same_gaps() {
+        let gaps = |text: &str| {
+            let mut gaps: Vec<_> = text.split('{').skip(1).filter_map(|rest| rest.split('}').next().map(str::to_owned)).collect();
+            gaps.sort();
+            gaps
+        };
+        for ((name, ko), (_, en)) in KO.all().into_iter().zip(EN.all()) {
+            assert_eq!(gaps(ko), gaps(en), "{name}");
+        }
+    }
+
+    #[test]
+    fn korean_words_are_korean_and_english_words_are_not() {
+        let is_hangul = |c: char| ('가'..='힣').contains(&c);
+        for ((name, ko), (_, en)) in KO.all().into_iter().zip(EN.all()) {
+            assert!(name == "switch_label" || (ko.chars().any(is_hangul) && !en.chars().any(is_hangul)), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_best_language_wins() {
+        for (header, locale) in [
+            ("", Locale::Ko),
+            ("ko-KR,ko;q=0.9,en;q=0.8", Locale::Ko),
+            ("en-US,en;q=0.9,ko;q=0.8", Locale::En),
+            ("fr, en;q=0.5, ko;q=0.6", Locale::Ko),
+            ("en;q=0", Locale::Ko),
+            ("en;q=x, *", Locale::Ko),
+        ] {
+            assert_eq!(Locale::negotiate(header), locale, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_wait_is_told_in_its_largest_unit() {
+        for (secs, ko, en) in [(59, "59초 뒤", "in 59 seconds"), (60, "1분 뒤", "in 1 minute"), (7300, "3시간 뒤", "in 3 hours")] {
+            let wait = Some(SignedDuration::from_secs(secs));
+            assert_eq!((Locale::Ko.wait(wait).as_str(), Locale::En.wait(wait).as_str()), (ko, en));
+        }
+    }
 }

@@ -1,3 +1,157 @@
 //! The server: it acts, and asks `verification` what to do.
 
+pub mod clock;
+pub mod config;
+pub mod entropy;
 pub mod provider;
+pub mod secret_key_file;
+pub mod session;
+pub mod store;
+pub mod telemetry;
+pub mod verifier;
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use clock::Clock;
+use config::{Config, House, Origin};
+use provider::outbox::{self, Outbox};
+use provider::sens::{self, Sens};
+use provider::twilio_verify::{self, TwilioVerify};
+use provider::{HostedVerifier, Provider, SmsSender};
+use verifier::{Providers, Verifier};
+
+/// What every request works with.
+pub struct Service {
+    /// The use cases.
+    pub verifier: Arc<Verifier>,
+    /// What the pages say of the team.
+    pub house: House,
+    /// Where browsers see the page.
+    pub origin: Origin,
+    /// How many proxies' word on the address is believed.
+    pub trusted_proxies: usize,
+    /// What was sent, when nothing is really sent.
+    pub outbox: Option<Arc<Outbox>>,
+    /// Says when the server is told to stop.
+    pub stopping: CancellationToken,
+}
+
+impl Service {
+    /// The name of the session's cookie.
+    #[must_use]
+    pub fn cookie_name(&self) -> &'static str {
+        if self.origin.is_https() { "__Host-session" } else { "session" }
+    }
+}
+
+/// A server that listens but does not answer yet.
+pub struct Server {
+    listener: TcpListener,
+    service: Arc<Service>,
+}
+
+type Fault = Box<dyn std::error::Error + Send + Sync>;
+
+impl Server {
+    /// Opens the database, the vendors and the port.
+    ///
+    /// # Errors
+    ///
+    /// When one of them cannot be opened.
+    pub async fn build(config: Config, clock: Arc<dyn Clock>) -> Result<Self, Fault> {
+        let keys = match (&config.secret_keys, config.secret_key_path()) {
+            (Some(keys), _) => keys.clone(),
+            (None, Some(path)) => secret_key_file::read_or_make(&path)?,
+            (None, None) => return Err("SECRET_KEY is missing".into()),
+        };
+        let (providers, outbox) = providers(&config, &clock)?;
+        let store = store::connect(&config.database_url).await?;
+        let listener = TcpListener::bind(config.listen_addr).await?;
+        let verifier = Verifier {
+            store,
+            clock,
+            keys,
+            policy: config.policy,
+            regions: config.regions,
+            sms_text: config.sms_text,
+            providers,
+            needs_consent: config.house.needs_consent(),
+            tasks: TaskTracker::new(),
+        };
+        let service = Service {
+            verifier: Arc::new(verifier),
+            house: config.house,
+            origin: config.public_origin,
+            trusted_proxies: config.trusted_proxies,
+            outbox,
+            stopping: CancellationToken::new(),
+        };
+        Ok(Self { listener, service: Arc::new(service) })
+    }
+
+    /// Where it listens.
+    ///
+    /// # Errors
+    ///
+    /// When the system does not say.
+    pub fn address(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// What its requests work with.
+    #[must_use]
+    pub fn service(&self) -> &Arc<Service> {
+        &self.service
+    }
+
+    /// Answers requests until `stop`, then finishes those under way and waits for the work at the vendors.
+    ///
+    /// # Errors
+    ///
+    /// When the port is lost.
+    pub async fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+        let app = crate::app::router(Arc::clone(&self.service)).into_make_service_with_connect_info::<SocketAddr>();
+        let stopping = self.service.stopping.clone();
+        let stop = async move {
+            stop.await;
+            stopping.cancel();
+        };
+        axum::serve(self.listener, app).with_graceful_shutdown(stop).await?;
+        self.service.verifier.tasks.close();
+        self.service.verifier.tasks.wait().await;
+        Ok(())
+    }
+}
+
+/// The provider that sends, and the others whose settings are present, which may still judge what they started.
+fn providers(config: &Config, clock: &Arc<dyn Clock>) -> Result<(Providers, Option<Arc<Outbox>>), Fault> {
+    let client = provider::http_client()?;
+    let now_ms: provider::NowMs = {
+        let clock = Arc::clone(clock);
+        Arc::new(move || clock.now().as_millisecond())
+    };
+    let mut ready: Vec<Provider> = Vec::new();
+    if let Some(settings) = &config.sens {
+        let sens: Arc<dyn SmsSender> = Arc::new(Sens::new(client.clone(), Arc::clone(&now_ms), settings.clone())?);
+        ready.push(Provider::Ours(sens));
+    }
+    if let Some(settings) = &config.twilio {
+        let twilio: Arc<dyn HostedVerifier> = Arc::new(TwilioVerify::new(client, settings.clone())?);
+        ready.push(Provider::Theirs(twilio));
+    }
+    let outbox = (config.provider == outbox::NAME).then(|| Arc::new(Outbox::new(now_ms)));
+    if let Some(outbox) = &outbox {
+        let sender: Arc<dyn SmsSender> = outbox.clone();
+        ready.push(Provider::Ours(sender));
+    }
+    let current = ready.iter().position(|provider| provider.name() == config.provider);
+    let current = current.map(|at| ready.remove(at)).ok_or("the settings of SMS_PROVIDER are missing")?;
+    debug_assert!([outbox::NAME, sens::NAME, twilio_verify::NAME].contains(&current.name()));
+    Ok((Providers::new(current, ready), outbox))
+}

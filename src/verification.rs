@@ -2,12 +2,14 @@
 //! source are passed in. This room compiles without any feature, which proves it.
 
 pub mod challenge;
+pub mod nickname;
 pub mod one_time_code;
 pub mod phone_number;
 pub mod policy;
 pub mod secret_keys;
 
 pub use challenge::{Challenge, ChallengeId, Purpose, Standing, State, SubjectId};
+pub use nickname::parse_nickname;
 pub use one_time_code::{CodeDigest, OneTimeCode};
 pub use phone_number::{PhoneNumber, Regions};
 pub use policy::{AskedSend, Policy, SendHistory, SendPlan, SendRefusal};

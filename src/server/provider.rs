@@ -30,6 +30,23 @@ pub enum Provider {
     Theirs(Arc<dyn HostedVerifier>),
 }
 
+impl Provider {
+    /// The value of `SMS_PROVIDER` that chooses it.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Ours(sender) => sender.name(),
+            Self::Theirs(verifier) => verifier.name(),
+        }
+    }
+
+    /// Whether we make and check the codes.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        matches!(self, Self::Ours(_))
+    }
+}
+
 /// A vendor that sends our text.
 #[async_trait]
 pub trait SmsSender: Send + Sync {

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Challenge, ChallengeId, PhoneNumber, Purpose, Standing};
+use super::{Challenge, ChallengeId, PhoneNumber, Purpose, Standing, State};
 
 /// The longest code lifetime allowed, in seconds: OWASP ASVS 5.0, 6.5.5 (ten minutes).
 pub const MAX_CODE_LIFETIME_SECS: u64 = 600;
@@ -184,6 +184,15 @@ impl Policy {
         history.subject_sends.iter().find(|send| send.is_delivery).map(|send| send.at + self.resend_cooldown)
     }
 
+    /// When the code of a permitted send expires. A hosted verifier repeats its code, which expires with the first start.
+    #[must_use]
+    pub fn expiry_of_send(&self, plan: &SendPlan, history: &SendHistory, is_hosted: bool, now: Timestamp) -> Timestamp {
+        match (plan, history.current.as_ref().map(|challenge| &challenge.state)) {
+            (SendPlan::AddCode(_), Some(State::Pending { expires_at, .. })) if is_hosted => *expires_at,
+            _ => now + self.code_lifetime,
+        }
+    }
+
     /// How many sends are left: the smaller of the subject's and, when a number is known, the number's.
     #[must_use]
     pub fn sends_left(&self, subject_sends: usize, number_sends: Option<usize>) -> u32 {
@@ -224,7 +233,6 @@ fn latest(spent: impl IntoIterator<Item = Option<Timestamp>>) -> Result<(), Send
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verification::State;
     use crate::verification::challenge::tests::{at, pending};
 
     fn asked() -> AskedSend {

@@ -1,0 +1,92 @@
+//! What the island is answered: compact text, one field a line, no JSON. The server writes it, the browser reads it.
+
+/// The answer to a form that an island posted, and the status that a page starts with. Every field is a line; absent is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The outcome's stable code.
+    pub outcome: String,
+    /// What the outcome says, in the page's language.
+    pub message: String,
+    /// Where the verification stands.
+    pub state: String,
+    /// The masked number.
+    pub phone_number: String,
+    /// Seconds until the newest code expires.
+    pub expires_in_secs: Option<u32>,
+    /// Seconds until another code may be asked for.
+    pub resend_in_secs: Option<u32>,
+    /// Guesses left.
+    pub attempts_left: Option<u32>,
+    /// Sends left today.
+    pub sends_left: u32,
+    /// The challenge that a code would be for.
+    pub challenge_id: String,
+}
+
+impl Answer {
+    /// The answer as lines.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
+        [
+            &self.outcome,
+            &self.message.replace('\n', " "),
+            &self.state,
+            &self.phone_number,
+            &number(self.expires_in_secs),
+            &number(self.resend_in_secs),
+            &number(self.attempts_left),
+            &self.sends_left.to_string(),
+            &self.challenge_id,
+        ]
+        .map(String::as_str)
+        .join("\n")
+    }
+
+    /// Reads the lines; none when they are not an answer (a proxy's error page, say).
+    #[must_use]
+    pub fn decode(text: &str) -> Option<Self> {
+        let mut lines = text.split('\n').map(str::to_owned);
+        let mut line = || lines.next();
+        let number = |line: String| line.parse().ok();
+        Some(Self {
+            outcome: line()?,
+            message: line()?,
+            state: line()?,
+            phone_number: line()?,
+            expires_in_secs: number(line()?),
+            resend_in_secs: number(line()?),
+            attempts_left: number(line()?),
+            sends_left: number(line()?)?,
+            challenge_id: line()?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_read_back_as_it_was_written() {
+        let answer = Answer {
+            outcome: "code_sent".into(),
+            message: "보냈어요.".into(),
+            state: "pending".into(),
+            phone_number: "+82 10-****-5678".into(),
+            expires_in_secs: Some(300),
+            resend_in_secs: None,
+            attempts_left: Some(5),
+            sends_left: 4,
+            challenge_id: "c".into(),
+        };
+        assert_eq!(Answer::decode(&answer.encode()), Some(answer));
+    }
+
+    #[test]
+    fn what_is_not_an_answer_is_not_read() {
+        for text in ["", "<html>", "code_sent\n", "\n\n\n\n\n\n\n\n"] {
+            assert_eq!(Answer::decode(text), None, "{text:?}");
+        }
+    }
+}

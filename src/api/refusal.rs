@@ -1,0 +1,64 @@
+//! How an outcome leaves when no use case ran: as JSON, as lines or as a page, whichever the caller reads. And how outcomes are logged.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::answer::Answer;
+use super::json::Body;
+use super::outcome::Outcome;
+use super::visit;
+use crate::pages;
+use crate::server::Service;
+use crate::server::clock::Stopwatch;
+use crate::server::store::StoreFault;
+use crate::server::verifier::{Reply, whole_secs};
+
+/// The HTTP status of an outcome.
+#[must_use]
+pub fn status_code(outcome: Outcome) -> StatusCode {
+    StatusCode::from_u16(outcome.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// The seconds of `Retry-After` (RFC 9110, 10.2.3).
+#[must_use]
+pub fn retry_after_secs(reply: &Reply) -> Option<u32> {
+    reply.retry_after.and_then(whole_secs)
+}
+
+/// An outcome for a request that reached no use case, with its own status or a more exact one (405, 413, 415).
+pub async fn refuse(service: &Arc<Service>, parts: &Parts, outcome: Outcome, status: Option<StatusCode>) -> Response {
+    let status = status.unwrap_or_else(|| status_code(outcome));
+    tracing::info!(outcome = outcome.code(), status = status.as_u16(), path = parts.uri.path(), "refused");
+    let locale = visit::locale(&parts.headers);
+    let path = parts.uri.path();
+    if path.starts_with("/v1/") {
+        return (status, Json(Body::bare(outcome, locale))).into_response();
+    }
+    if path.starts_with("/api/") && !visit::wants_page(&parts.headers) {
+        let message = locale.outcome(outcome, None, None);
+        let answer = Answer { outcome: outcome.code().to_owned(), message, ..Answer::default() };
+        let text = (header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+        return (status, [text], answer.encode()).into_response();
+    }
+    let mut page = pages::notice(Arc::clone(service), locale, outcome).await;
+    *page.status_mut() = status;
+    page
+}
+
+/// One line for each outcome of a use case.
+pub fn log_reply(parts: &Parts, reply: &Reply, watch: &Stopwatch) {
+    let number = reply.status.phone_number.as_deref().unwrap_or("-");
+    let challenge = reply.status.challenge_id.as_deref().unwrap_or("-");
+    let (outcome, duration_ms) = (reply.outcome.code(), watch.elapsed_ms());
+    tracing::info!(outcome, number, challenge, duration_ms, path = parts.uri.path(), "answered");
+}
+
+/// A fault of ours, logged once, where it leaves the house.
+pub fn log_fault(parts: &Parts, fault: &StoreFault) {
+    let cause = std::error::Error::source(fault).map(ToString::to_string).unwrap_or_default();
+    tracing::error!(%fault, cause, path = parts.uri.path(), "unavailable");
+}

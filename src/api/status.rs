@@ -1,0 +1,65 @@
+//! Where a person stands, as every answer tells it.
+
+use crate::verification::Purpose;
+
+/// The state of a subject's verification.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum VerificationState {
+    /// Nothing was asked for.
+    #[default]
+    None,
+    /// A code is good.
+    Pending,
+    /// Every code has expired.
+    Expired,
+    /// No attempts left.
+    Exhausted,
+    /// The number is proven.
+    Verified,
+    /// The session has an account.
+    SignedUp,
+}
+
+impl VerificationState {
+    /// The stable word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Pending => "pending",
+            Self::Expired => "expired",
+            Self::Exhausted => "exhausted",
+            Self::Verified => "verified",
+            Self::SignedUp => "signed_up",
+        }
+    }
+}
+
+/// The whole status. Seconds are rounded up, so that nothing is promised too early.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// Where the verification stands.
+    pub state: VerificationState,
+    /// The masked number, once one is known.
+    pub phone_number: Option<String>,
+    /// Seconds until the newest code expires.
+    pub expires_in_secs: Option<u32>,
+    /// Seconds until another code may be asked for; none when one may be asked for now.
+    pub resend_in_secs: Option<u32>,
+    /// Sends left today.
+    pub sends_left: u32,
+    /// Guesses left at this challenge.
+    pub attempts_left: Option<u32>,
+    /// The challenge that a code would be for.
+    pub challenge_id: Option<String>,
+    /// What that challenge is for.
+    pub purpose: Option<Purpose>,
+}
+
+impl Status {
+    /// The status of a page that the challenge does not belong to.
+    #[must_use]
+    pub fn without_challenge(self) -> Self {
+        Self { resend_in_secs: self.resend_in_secs, sends_left: self.sends_left, ..Self::default() }
+    }
+}

@@ -1,0 +1,193 @@
+//! The pages and files, and the paths that lead to them.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, SET_COOKIE};
+use axum::http::request::Parts;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Router, routing};
+use serde::Deserialize;
+use tower::ServiceBuilder;
+use tower_http::services::{ServeDir, ServeFile};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use super::assets::SITE_ROOT;
+use crate::api::call;
+use crate::api::outcome::Outcome;
+use crate::api::refusal::{log_fault, refuse};
+use crate::api::visit::{self, LANGUAGE_COOKIE, Visit};
+use crate::messages::Locale;
+use crate::pages;
+use crate::pages::flash::Flash;
+use crate::pages::sign_up::Shown;
+use crate::server::session::{Presented, Session, is_fresh_grave};
+use crate::server::store::StoreFault;
+use crate::server::{Service, entropy};
+use crate::verification::Purpose;
+
+const A_YEAR: &str = "public, max-age=31536000, immutable";
+
+/// The pages.
+pub fn pages() -> Router<Arc<Service>> {
+    Router::new()
+        .route("/", routing::get(sign_up))
+        .route("/sign-in", routing::get(sign_in))
+        .route("/welcome", routing::get(welcome))
+        .route("/cookies", routing::get(cookies))
+        .route("/language", routing::get(language))
+        .route("/inbox", routing::get(inbox))
+        .route("/inbox/messages", routing::get(inbox_messages))
+        .route("/healthz", routing::get(async || "live"))
+        .route("/readyz", routing::get(ready))
+}
+
+/// The files, compressed ahead of time. Those of a build carry their hash in their name.
+pub fn files() -> Router<Arc<Service>> {
+    let forever = SetResponseHeaderLayer::overriding(CACHE_CONTROL, HeaderValue::from_static(A_YEAR));
+    let built = ServeDir::new(format!("{SITE_ROOT}/pkg")).precompressed_br().precompressed_gzip();
+    let file = |name: &str| ServeFile::new(format!("{SITE_ROOT}/{name}")).precompressed_br().precompressed_gzip();
+    Router::new()
+        .nest_service("/pkg", ServiceBuilder::new().layer(forever).service(built))
+        .route_service("/favicon.svg", file("favicon.svg"))
+        .route_service("/robots.txt", file("robots.txt"))
+        .route("/brand.css", routing::get(brand))
+}
+
+async fn sign_up(state: State<Arc<Service>>, parts: Parts) -> Response {
+    sign_up_page(state.0, parts, Purpose::SignUp).await
+}
+
+async fn sign_in(state: State<Arc<Service>>, parts: Parts) -> Response {
+    sign_up_page(state.0, parts, Purpose::SignIn).await
+}
+
+async fn sign_up_page(service: Arc<Service>, parts: Parts, purpose: Purpose) -> Response {
+    match try_sign_up_page(&service, &parts, purpose).await {
+        Ok(response) => response,
+        Err(fault) => unavailable(&service, &parts, &fault).await,
+    }
+}
+
+async fn try_sign_up_page(service: &Arc<Service>, parts: &Parts, purpose: Purpose) -> Result<Response, StoreFault> {
+    let visit = Visit::of(service, parts).await?;
+    let (session, is_new) = session_for_page(service, &visit);
+    if session.account_id.is_some() {
+        return Ok(Redirect::to("/welcome").into_response());
+    }
+    let mut reply = service.verifier.ask(&session).await?;
+    // A challenge belongs to the page of its purpose; a number proven on either page is proven.
+    let is_elsewhere = reply.status.purpose.is_some_and(|started| started != purpose);
+    let is_verified = reply.status.state == crate::api::status::VerificationState::Verified;
+    let is_unknown_number = is_verified && reply.status.purpose == Some(Purpose::SignIn);
+    if is_elsewhere && !is_verified {
+        reply.status = reply.status.without_challenge();
+    }
+    let flash = take_flash(service, &session).await?;
+    let shown = Shown {
+        purpose,
+        is_unknown_number,
+        locale: visit.locale,
+        answer: call::answer(visit.locale, &reply),
+        flash,
+        once: entropy::new_id(),
+        house: service.house.clone(),
+    };
+    let mut response = pages::sign_up::show(Arc::clone(service), shown).await;
+    if is_new {
+        set_cookie(&mut response, &visit::set_session_cookie(service, &session.cookie, false));
+    }
+    Ok(response)
+}
+
+/// The visitor's session, or a fresh one. One that was replaced a moment ago gets no new cookie: the answer that carries its successor may
+/// still be on its way to this browser.
+fn session_for_page(service: &Service, visit: &Visit) -> (Session, bool) {
+    let now = service.verifier.clock.now();
+    match &visit.presented {
+        Presented::Live(session) => (session.clone(), false),
+        Presented::Replaced(_, rotated) if is_fresh_grave(rotated, now) => (Session::fresh(now), false),
+        Presented::Replaced(..) | Presented::Nothing => (Session::fresh(now), true),
+    }
+}
+
+async fn take_flash(service: &Service, session: &Session) -> Result<Option<Flash>, StoreFault> {
+    let Some(text) = &session.flash else { return Ok(None) };
+    service.verifier.store.remove_flash(&session.cookie.digest(), text).await?;
+    Ok(Flash::decode(text))
+}
+
+fn set_cookie(response: &mut Response, cookie: &str) {
+    if let Ok(value) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+}
+
+async fn unavailable(service: &Arc<Service>, parts: &Parts, fault: &StoreFault) -> Response {
+    log_fault(parts, fault);
+    refuse(service, parts, Outcome::Unavailable, None).await
+}
+
+async fn welcome(State(service): State<Arc<Service>>, parts: Parts) -> Response {
+    let found = async {
+        let visit = Visit::of(&service, &parts).await?;
+        let Some(visitor) = visit.visitor() else { return Ok(None) };
+        let account = service.verifier.account(&visitor.session).await?;
+        Ok::<_, StoreFault>(account.map(|account| (visit.locale, account)))
+    };
+    match found.await {
+        Ok(Some((locale, account))) => pages::welcome::show(Arc::clone(&service), locale, account).await,
+        Ok(None) => Redirect::to("/").into_response(),
+        Err(fault) => unavailable(&service, &parts, &fault).await,
+    }
+}
+
+async fn cookies(State(service): State<Arc<Service>>, parts: Parts) -> Response {
+    pages::notice::cookies(service, visit::locale(&parts.headers)).await
+}
+
+#[derive(Deserialize)]
+struct LanguageQuery {
+    to: String,
+    #[serde(default)]
+    back: String,
+}
+
+/// Keeps the language and leads back to a page of ours.
+async fn language(State(service): State<Arc<Service>>, query: Option<Query<LanguageQuery>>) -> Response {
+    let Some(Query(LanguageQuery { to, back })) = query else { return Redirect::to("/").into_response() };
+    let back = ["/", "/sign-in", "/welcome", "/inbox"].into_iter().find(|path| *path == back).unwrap_or("/");
+    let mut response = Redirect::to(back).into_response();
+    if let Some(locale) = Locale::from_tag(&to) {
+        let secure = if service.origin.is_https() { "; Secure" } else { "" };
+        let tag = locale.tag();
+        set_cookie(&mut response, &format!("{LANGUAGE_COOKIE}={tag}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}"));
+    }
+    response
+}
+
+async fn inbox(State(service): State<Arc<Service>>, parts: Parts) -> Response {
+    let Some(outbox) = &service.outbox else { return refuse(&service, &parts, Outcome::NotFound, None).await };
+    pages::inbox::show(Arc::clone(&service), visit::locale(&parts.headers), outbox.messages()).await
+}
+
+async fn inbox_messages(State(service): State<Arc<Service>>, parts: Parts) -> Response {
+    let Some(outbox) = &service.outbox else { return refuse(&service, &parts, Outcome::NotFound, None).await };
+    let html = pages::inbox::fragment(visit::locale(&parts.headers), outbox.messages());
+    ([(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-store")], html).into_response()
+}
+
+/// Ready while the database answers and nobody told the server to stop.
+async fn ready(State(service): State<Arc<Service>>) -> (StatusCode, &'static str) {
+    if service.stopping.is_cancelled() || service.verifier.store.ping().await.is_err() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "not ready");
+    }
+    (StatusCode::OK, "ready")
+}
+
+/// The brand's accent colour, as a file because the policy allows no inline style.
+async fn brand(State(service): State<Arc<Service>>) -> Response {
+    let css = format!(":root{{--accent:{}}}", service.house.brand_color);
+    ([(CONTENT_TYPE, "text/css"), (CACHE_CONTROL, "public, max-age=300")], css).into_response()
+}

@@ -1,0 +1,12 @@
+//! All the code that a browser runs. The server renders the state, an island moves it: it hides and shows what the server drew, fills in
+//! what changed, and never draws on its own, so that nothing typed is lost and no word stands twice.
+
+pub mod inbox;
+pub mod sign_up;
+
+mod dom;
+mod field;
+mod one_time_code;
+mod post;
+mod timer;
+mod view;

@@ -1,0 +1,42 @@
+//! The inbox's island: asks for the messages while somebody looks, and shows what is new.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::Response;
+
+use super::dom;
+
+/// The messages, as the server drew them.
+#[island]
+pub fn Inbox(children: Children) -> impl IntoView {
+    Effect::new(|_| {
+        set_interval(
+            || {
+                if !document().hidden() {
+                    spawn_local(refresh());
+                }
+            },
+            Duration::from_secs(1),
+        );
+    });
+    children()
+}
+
+async fn refresh() {
+    let (Some(html), Some(list)) = (messages().await, dom::find("#messages")) else { return };
+    if dom::data(&list, "data-shown") != html {
+        let _ = list.set_attribute("data-shown", &html);
+        list.set_inner_html(&html);
+    }
+}
+
+async fn messages() -> Option<String> {
+    let response: Response = JsFuture::from(window().fetch_with_str("/inbox/messages")).await.ok()?.dyn_into().ok()?;
+    if !response.ok() {
+        return None;
+    }
+    JsFuture::from(response.text().ok()?).await.ok()?.as_string()
+}

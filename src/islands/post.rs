@@ -1,0 +1,34 @@
+//! Posts a form the way the browser would, and reads the compact answer.
+
+use leptos::prelude::window;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, FormData, HtmlFormElement, RequestInit, Response, UrlSearchParams};
+
+use crate::api::answer::Answer;
+
+/// Longer than the server ever takes (five seconds at the vendor): after that the line is lost.
+const TIME_LIMIT_MS: u32 = 20_000;
+
+/// Posts a form; none when the line was cut or something else than our server answered.
+pub(super) async fn form(form: &HtmlFormElement) -> Option<Answer> {
+    let fields = FormData::new_with_form(form).ok()?;
+    let body = UrlSearchParams::new_with_str_sequence_sequence(&fields).ok()?;
+    send(&form.get_attribute("action")?, &body).await
+}
+
+/// Asks where the person stands.
+pub(super) async fn status() -> Option<Answer> {
+    send("/api/status", &UrlSearchParams::new().ok()?).await
+}
+
+async fn send(path: &str, body: &UrlSearchParams) -> Option<Answer> {
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_body(body);
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(TIME_LIMIT_MS)));
+    let response = JsFuture::from(window().fetch_with_str_and_init(path, &init)).await.ok()?;
+    let response: Response = response.dyn_into().ok()?;
+    let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
+    Answer::decode(&text)
+}

@@ -1,0 +1,250 @@
+//! The sign-up page's island: posts its forms in place, counts down, and follows what happens in other tabs.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{AbortController, BroadcastChannel, Event, HtmlElement, HtmlFormElement, HtmlInputElement};
+
+use super::{dom, field, one_time_code, post, timer, view};
+use crate::api::answer::Answer;
+
+/// The page's steps, as the server drew them.
+#[island]
+pub fn SignUp(children: Children) -> impl IntoView {
+    // An effect runs in the browser only, after the first render has taken over the server's page as it is.
+    Effect::new(|_| {
+        if let Some(page) = Page::of_document() {
+            page.enliven();
+        }
+    });
+    children()
+}
+
+/// What the island knows.
+#[derive(Clone)]
+struct Page {
+    /// The last answer, and when it was asked for, on the monotonic clock.
+    told: RwSignal<(Answer, f64)>,
+    /// Counts the seconds, so that what is left is shown anew.
+    tick: RwSignal<u32>,
+    /// A post is under way.
+    is_busy: Rc<Cell<bool>>,
+    /// Tells the other tabs that something changed.
+    channel: Option<BroadcastChannel>,
+    /// Stops waiting for the code of an SMS.
+    waiting: Rc<Cell<Option<AbortController>>>,
+}
+
+impl Page {
+    fn of_document() -> Option<Self> {
+        let answer = Answer::decode(&dom::data(&dom::find("#main")?, "data-answer"))?;
+        Some(Self {
+            // The page's own answer was told at the beginning of its navigation at the latest: zero on the monotonic clock.
+            told: RwSignal::new((answer, 0.0)),
+            tick: RwSignal::new(0),
+            is_busy: Rc::default(),
+            channel: BroadcastChannel::new("beonho").ok(),
+            waiting: Rc::default(),
+        })
+    }
+
+    fn enliven(self) {
+        self.show_changes();
+        self.watch_time();
+        self.watch_forms();
+        self.watch_returns();
+        self.await_code();
+    }
+
+    /// The document follows the answer, and the countdown follows the tick.
+    fn show_changes(&self) {
+        let told = self.told;
+        Effect::new(move |_| told.with(|(answer, _)| view::show_step(answer)));
+        let page = self.clone();
+        Effect::new(move |was_over: Option<bool>| {
+            page.tick.track();
+            let is_over = page.told.with(|(answer, at)| view::show_time(answer, *at));
+            if is_over && was_over != Some(true) {
+                page.ask();
+            }
+            is_over
+        });
+    }
+
+    fn watch_time(&self) {
+        let (page, mut drift) = (self.clone(), timer::Drift::start());
+        let tick = move || {
+            page.tick.update(|tick| *tick = tick.wrapping_add(1));
+            if drift.has_parted() {
+                page.ask();
+            }
+        };
+        let tick = Rc::new(std::cell::RefCell::new(tick));
+        set_interval(move || (tick.borrow_mut())(), Duration::from_secs(1));
+    }
+
+    fn watch_forms(&self) {
+        let Some(main) = dom::find("#main") else { return };
+        let page = self.clone();
+        dom::listen(&main, "submit", move |event| page.submit(&event));
+        dom::listen(&main, "input", |event| {
+            let Some(typed) = dom::input_of(&event) else { return };
+            match typed.name().as_str() {
+                "code" if field::is_whole_code(&typed) => submit_form_of(&typed),
+                "phone_number" => field::group_number(&typed),
+                _ => {}
+            }
+        });
+    }
+
+    /// Whatever may have stopped or hidden this page: afterwards the server is asked how things stand.
+    fn watch_returns(&self) {
+        let ask = |page: &Self| {
+            let page = page.clone();
+            move |_| page.ask()
+        };
+        let (page, shown) = (self.clone(), document());
+        dom::listen(&document(), "visibilitychange", move |_| {
+            if !shown.hidden() {
+                page.ask();
+            }
+        });
+        let page = self.clone();
+        dom::listen(&window(), "pageshow", move |event| {
+            if dom::get(&event, "persisted").is_some_and(|persisted| persisted.is_truthy()) {
+                page.ask();
+            }
+        });
+        dom::listen(&window(), "online", ask(self));
+        if let Some(channel) = &self.channel {
+            dom::listen(channel, "message", ask(self));
+        }
+    }
+
+    /// Asks the server how things stand. The focus stays where it is, unless its place is gone.
+    fn ask(&self) {
+        if self.is_busy.get() {
+            return;
+        }
+        let (page, asked_at) = (self.clone(), timer::monotonic_ms());
+        spawn_local(async move {
+            let Some(answer) = post::status().await else { return };
+            if !page.is_busy.get() && answer.outcome == "status" {
+                page.take_unasked(answer, asked_at);
+            }
+        });
+    }
+
+    fn take_unasked(&self, answer: Answer, asked_at: f64) {
+        let before = self.told.with_untracked(|(told, _)| told.state.clone());
+        let (is_moved, state) = (before != answer.state, answer.state.clone());
+        self.take(answer, asked_at);
+        if is_moved {
+            let over = dom::find("#expiry").filter(|_| state == "expired");
+            view::show_message("status", &over.map(|line| dom::data(&line, "data-over")).unwrap_or_default(), false);
+            if view::is_focus_lost() {
+                view::focus_step();
+            }
+        }
+    }
+
+    fn take(&self, answer: Answer, asked_at: f64) {
+        if answer.state == "signed_up" {
+            let _ = window().location().assign("/welcome");
+            return;
+        }
+        let is_new_challenge = self.told.with_untracked(|(told, _)| told.challenge_id != answer.challenge_id);
+        self.told.set((answer, asked_at));
+        if is_new_challenge {
+            self.await_code();
+        }
+    }
+
+    fn submit(&self, event: &Event) {
+        let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+        let Some(form) = form else { return };
+        event.prevent_default();
+        if self.is_busy.replace(true) {
+            return;
+        }
+        let (page, asked_at) = (self.clone(), timer::monotonic_ms());
+        let button = form.query_selector("button").ok().flatten().and_then(|button| button.dyn_into::<HtmlElement>().ok());
+        view::set_busy(button.as_ref(), true);
+        spawn_local(async move {
+            let answer = post::form(&form).await;
+            view::set_busy(button.as_ref(), false);
+            page.is_busy.set(false);
+            match answer {
+                Some(answer) => page.take_answer(answer, asked_at, &form),
+                None => view::show_message("offline", &dom::find("#main").map(|main| dom::data(&main, "data-offline")).unwrap_or_default(), true),
+            }
+        });
+    }
+
+    fn take_answer(&self, answer: Answer, asked_at: f64, form: &HtmlFormElement) {
+        let is_moved = self.told.with_untracked(|(told, _)| {
+            told.state != answer.state || told.challenge_id != answer.challenge_id
+        });
+        let is_success = matches!(answer.outcome.as_str(), "code_sent" | "code_may_arrive" | "verified" | "status" | "already_verified");
+        let is_error = !is_success && answer.outcome != "pending";
+        // An answer of a request that reached no use case tells nothing about the status.
+        let has_status = !answer.state.is_empty();
+        view::show_message(&answer.outcome, &answer.message, is_error);
+        if has_status {
+            self.take(answer, asked_at);
+        }
+        let field = view::typed_field(&["#", &form.id()].concat());
+        view::mark_invalid(field.as_ref().filter(|_| is_error));
+        if is_success && is_moved {
+            clear_codes_and_corrections();
+        }
+        match field {
+            Some(field) if is_error && !view::is_focus_lost() => {
+                let _ = field.focus();
+                field.select();
+            }
+            _ if is_moved || view::is_focus_lost() => view::focus_step(),
+            _ => {}
+        }
+        if let Some(channel) = &self.channel {
+            let _ = channel.post_message(&"changed".into());
+        }
+    }
+
+    /// Offers the code of the SMS, where the browser can read it.
+    fn await_code(&self) {
+        if let Some(before) = self.waiting.take() {
+            before.abort();
+        }
+        let is_pending = self.told.with_untracked(|(told, _)| told.state == "pending");
+        let Some(abort) = AbortController::new().ok().filter(|_| is_pending) else { return };
+        self.waiting.set(Some(abort.clone()));
+        spawn_local(async move {
+            let Some(code) = one_time_code::receive(&abort).await else { return };
+            if let Some(field) = dom::find("#code").and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+                field.set_value(&code);
+                submit_form_of(&field);
+            }
+        });
+    }
+}
+
+fn submit_form_of(field: &HtmlInputElement) {
+    if let Some(form) = field.form() {
+        let _ = form.request_submit();
+    }
+}
+
+/// A code that was used and a number that was corrected are of no use to the next step.
+fn clear_codes_and_corrections() {
+    for field in dom::find_all("#code, #right_number") {
+        field.unchecked_ref::<HtmlInputElement>().set_value("");
+    }
+    if let Some(details) = dom::find("#correction") {
+        dom::toggle(&details, "open", false);
+    }
+}

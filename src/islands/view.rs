@@ -1,0 +1,112 @@
+//! Brings the document to what an answer says: which step is due, which words and counts it shows, where the focus goes.
+
+use leptos::prelude::document;
+use web_sys::{HtmlElement, HtmlInputElement};
+use wasm_bindgen::JsCast;
+
+use super::dom::{data, find, find_all, set_text, toggle};
+use super::timer::{clock_face, secs_left};
+use crate::api::answer::Answer;
+
+/// Shows the step that a state is due, and what does not change with time.
+pub(super) fn show_step(answer: &Answer) {
+    let Some(main) = find("#main") else { return };
+    let _ = main.set_attribute("data-state", &answer.state);
+    for step in find_all("[data-states]") {
+        let is_due = data(&step, "data-states").split(' ').any(|state| state == answer.state);
+        toggle(&step, "hidden", !is_due);
+    }
+    for slot in find_all("[data-slot=number]") {
+        set_text(&slot, &answer.phone_number);
+    }
+    for field in find_all("input[name=challenge]") {
+        field.unchecked_ref::<HtmlInputElement>().set_value(&answer.challenge_id);
+    }
+    count("#attempts", answer.attempts_left);
+    count("#sends", Some(answer.sends_left));
+}
+
+/// Fills `{count}`, or says that none is left.
+fn count(selector: &str, left: Option<u32>) {
+    let Some(line) = find(selector) else { return };
+    let text = match left {
+        None => String::new(),
+        Some(0) => data(&line, "data-over"),
+        Some(left) => data(&line, "data-left").replace("{count}", &left.to_string()),
+    };
+    set_text(&line, &text);
+}
+
+/// Shows what time has left of an answer. True when its code has just run out.
+pub(super) fn show_time(answer: &Answer, told_at_ms: f64) -> bool {
+    let left = |secs: Option<u32>| secs.map_or(0, |secs| secs_left(secs, told_at_ms));
+    let expires_in = left(answer.expires_in_secs);
+    time("#expiry", expires_in);
+    time("#resend", left(answer.resend_in_secs));
+    answer.state == "pending" && expires_in == 0
+}
+
+fn time(selector: &str, secs: u32) {
+    let Some(line) = find(selector) else { return };
+    let text = if secs == 0 { data(&line, "data-over") } else { data(&line, "data-left").replace("{time}", &clock_face(secs)) };
+    set_text(&line, &text);
+}
+
+/// Says what happened. It is a live region, so that it is spoken once.
+pub(super) fn show_message(outcome: &str, message: &str, is_error: bool) {
+    let Some(line) = find("#message") else { return };
+    let _ = line.set_attribute("data-outcome", outcome);
+    let _ = line.class_list().toggle_with_force("error", is_error);
+    set_text(&line, message);
+}
+
+/// Marks the field that an error is about, and no other.
+pub(super) fn mark_invalid(field: Option<&HtmlInputElement>) {
+    for marked in find_all("[aria-invalid]") {
+        let _ = marked.remove_attribute("aria-invalid");
+    }
+    if let Some(field) = field {
+        let _ = field.set_attribute("aria-invalid", "true");
+    }
+}
+
+/// The field that a person types into, of the step that is due or of one form.
+pub(super) fn typed_field(scope: &str) -> Option<HtmlInputElement> {
+    let selector = "input:not([type=hidden]):not([type=checkbox])";
+    let fields = find_all(&[scope, " ", selector].concat());
+    fields.into_iter().find(is_shown)?.dyn_into().ok()
+}
+
+fn is_shown(element: &HtmlElement) -> bool {
+    element.closest("[hidden],details:not([open])").ok().flatten().is_none()
+}
+
+/// Puts the focus where the next step is.
+pub(super) fn focus_step() {
+    let target = typed_field("#main section").map(HtmlElement::from).or_else(|| find("#resend-form button"));
+    if let Some(target) = target {
+        let _ = target.focus();
+    }
+}
+
+/// Whether the focus was on something that is hidden now, or nowhere.
+pub(super) fn is_focus_lost() -> bool {
+    let active = document().active_element();
+    active.and_then(|active| active.dyn_into::<HtmlElement>().ok()).is_none_or(|active| !is_shown(&active))
+}
+
+/// Says on the button what it is doing, and takes no second press.
+pub(super) fn set_busy(button: Option<&HtmlElement>, is_busy: bool) {
+    let Some(button) = button else { return };
+    let busy = data(button, "data-busy");
+    if is_busy {
+        let _ = button.set_attribute("data-idle", &button.text_content().unwrap_or_default());
+        let _ = button.set_attribute("aria-disabled", "true");
+        if !busy.is_empty() {
+            set_text(button, &busy);
+        }
+    } else {
+        let _ = button.remove_attribute("aria-disabled");
+        set_text(button, &data(button, "data-idle"));
+    }
+}

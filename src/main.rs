@@ -1,0 +1,51 @@
+//! The server: read the settings, build, serve until told to stop.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use beonho::server::clock::SystemClock;
+use beonho::server::config::Config;
+use beonho::server::{Server, telemetry};
+
+/// The exit status for settings that are wrong, as for a usage error.
+const WRONG_SETTINGS: u8 = 2;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let config = match Config::from_env() {
+        Ok(config) => config,
+        Err(wrong) => {
+            eprintln!("beonho cannot start with these settings:\n  {}", wrong.join("\n  "));
+            return ExitCode::from(WRONG_SETTINGS);
+        }
+    };
+    telemetry::start(&config.log_filter);
+    match serve(config).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            tracing::error!(%fault, cause = fault.source().map(ToString::to_string), "beonho stops");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let server = Server::build(config, Arc::new(SystemClock)).await?;
+    let origin = server.service().origin.as_str().to_owned();
+    tracing::info!(address = %server.address()?, origin, "beonho serves");
+    Ok(server.run_until(told_to_stop()).await?)
+}
+
+/// Resolves at SIGTERM or SIGINT.
+async fn told_to_stop() {
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = terminated => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

@@ -1,0 +1,103 @@
+//! English.
+
+use super::Words;
+use crate::api::outcome::Outcome;
+
+/// The fixed words in English.
+pub const EN: Words = Words {
+    language: "English",
+    switch_label: "한국어",
+    sign_up_title: "Sign up with your phone",
+    sign_in_title: "Sign in with your phone",
+    sign_up_lead: "Enter your number and we will text you a six-digit code.",
+    sign_in_lead: "Enter the number you signed up with and we will text you a six-digit code.",
+    number_label: "Mobile number",
+    number_hint: "For example 010-1234-5678",
+    send: "Text me a code",
+    sending: "Sending…",
+    code_title: "Enter the code",
+    code_lead: "Look at the text message we sent to {number}.",
+    code_label: "Six-digit code",
+    check: "Confirm",
+    checking: "Checking…",
+    expires_in: "Time left {time}",
+    expired: "The time is up. Please ask for another code.",
+    attempts_left: "Attempts left: {count}",
+    attempts_none: "No attempts left. Please ask for another code.",
+    resend: "Text me another code",
+    resend_in: "Another code can be sent in {time}",
+    resend_now: "Another code can be sent now",
+    sends_left: "Codes left today: {count}",
+    sends_none: "No codes left today",
+    more_time: "If you need more time, ask for another code. A code you already have keeps its own time.",
+    correct: "Wrong number?",
+    correct_lead: "When we text the new number, the code already sent stops working.",
+    correct_label: "The right mobile number",
+    start_over: "Start over",
+    verified_title: "Your number is confirmed",
+    verified_lead: "{number} is confirmed. Just tell us what to call you.",
+    no_account_lead: "There is no account with {number} yet. Tell us what to call you, and you have one.",
+    nickname_label: "Nickname",
+    nickname_hint: "1 to 30 characters",
+    consent: "I agree to the {terms} and the {privacy}",
+    consent_one: "I agree to the {link}",
+    terms: "terms",
+    privacy: "privacy notice",
+    sign_up: "Sign up",
+    signing_up: "Signing up…",
+    welcome_title: "Welcome!",
+    welcome_lead: "{nickname}, it is good to have you here.",
+    welcome_number: "Mobile number",
+    welcome_since: "Member since",
+    sign_out: "Sign out",
+    have_account: "Already have an account? Sign in",
+    need_account: "No account yet? Sign up",
+    support: "I need help",
+    offline: "The connection was lost. What you typed is still here; please press again in a moment.",
+    consent_needed: "To sign up you need to agree to the terms. Please tick the box.",
+    cookies_needed: "Your browser sent no cookie. Please allow cookies and start again from the first page.",
+    go_on: "Continue",
+    not_found_title: "This page does not exist",
+    error_title: "That did not work",
+    back_home: "To the first page",
+    inbox_title: "Messages",
+    inbox_lead: "Text messages as they would be sent, shown during development. Nothing is really sent.",
+    inbox_empty: "No messages yet.",
+    skip: "Skip to the content",
+    no_script_time: "Reload the page to see the time left.",
+};
+
+/// What happened, and what to do.
+pub(super) fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::CodeSent => "We sent you a code. Please look at your messages.",
+        Outcome::Verified => "Your number is confirmed.",
+        Outcome::AlreadyVerified => "You already have a confirmed number. Nothing was sent.",
+        Outcome::Status => "This is where you stand.",
+        Outcome::Pending => "You asked for a code a moment ago. You can ask for another {when}.",
+        Outcome::CodeMayArrive => "We could not tell whether the message went out. It may still arrive, so please wait a moment.",
+        Outcome::SignedUp => "You are signed up.",
+        Outcome::CodeExpired => "This code can no longer be used. Please ask for another.",
+        Outcome::IncorrectCode => "That is not the code. Please look at the message again.",
+        Outcome::InvalidRequest => "We did not understand the request. Please start again from the first page.",
+        Outcome::CrossSite => "This request came from another site and was not carried out.",
+        Outcome::DeliveryBlocked => "We cannot text this number. Please use another number or contact us.",
+        Outcome::NotFound => "Please check the address.",
+        Outcome::NoChallenge => "There is no code to confirm. Please ask for a code first.",
+        Outcome::PhoneNumberTaken => "This number has an account already. Please sign in.",
+        Outcome::NotVerified => "Your number is not confirmed, or that was too long ago. Please confirm it again.",
+        Outcome::InvalidPhoneNumber => "Please enter a mobile number that can receive texts, like 010-1234-5678.",
+        Outcome::MalformedCode => "A code has six digits. This did not cost an attempt.",
+        Outcome::InvalidNickname => "A nickname has 1 to 30 characters, and no invisible ones.",
+        Outcome::TooManyAttempts => "There were too many wrong codes. Please ask for another code.",
+        Outcome::SendsExhausted => "All codes for now were sent. You can ask for another {when}.",
+        Outcome::TryLater => "A code was sent to this number a moment ago. Please try again {when}.",
+        Outcome::DeliveryFailed => "The message could not be sent. This did not count; please try again in a moment.",
+        Outcome::Unavailable => "This does not work right now. Nothing was lost; please try again in a moment.",
+    }
+}
+
+pub(super) fn wait(count: u32, unit: usize) -> String {
+    let unit = ["second", "minute", "hour"][unit];
+    format!("in {count} {unit}{}", if count == 1 { "" } else { "s" })
+}

@@ -1,0 +1,11 @@
+//! What a browser is shown. A page is a GET of state: it never sends anything.
+
+pub mod document;
+pub mod flash;
+pub mod inbox;
+pub mod notice;
+pub mod sign_up;
+mod sign_up_forms;
+pub mod welcome;
+
+pub use notice::notice;

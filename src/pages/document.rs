@@ -1,0 +1,118 @@
+//! The document around every page: head, header, language switch, and what the browser loads.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue, VARY};
+use axum::http::{Request, StatusCode};
+use axum::response::Response;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+
+use crate::app::assets::Assets;
+use crate::messages::Locale;
+use crate::server::Service;
+
+/// What a page says of itself.
+#[derive(Clone)]
+pub struct Head {
+    /// Its language.
+    pub locale: Locale,
+    /// Its title, without the brand.
+    pub title: &'static str,
+    /// Its path: where a switch of language leads back to.
+    pub path: &'static str,
+    /// Whether an island is on it.
+    pub has_island: bool,
+}
+
+/// Renders a page into a whole response that no cache keeps.
+pub async fn render<IV: IntoView + 'static>(
+    service: Arc<Service>,
+    head: Head,
+    status: StatusCode,
+    body: impl Fn() -> IV + Clone + Send + Sync + 'static,
+) -> Response {
+    let assets = Assets::current();
+    let page = move || {
+        secure(&assets);
+        let body = body();
+        view! { <Document service=service.clone() head=head.clone() assets=assets.clone()>{body}</Document> }
+    };
+    let handler = leptos_axum::render_app_async(page);
+    let mut response = handler(Request::new(Body::empty())).await;
+    *response.status_mut() = status;
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(VARY, HeaderValue::from_static("Accept-Language, Cookie"));
+    response
+}
+
+/// The policy of a page: its own files, its own nonce, nothing else. While developing, the reloader's socket too.
+fn secure(assets: &Assets) {
+    let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>()) else { return };
+    let reloader = assets.reload_port.map(|port| format!(" ws://127.0.0.1:{port} ws://localhost:{port}")).unwrap_or_default();
+    let policy = format!(
+        "default-src 'none'; script-src 'nonce-{nonce}' 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
+         connect-src 'self'{reloader}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        options.insert_header(CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+#[component]
+fn Document(service: Arc<Service>, head: Head, assets: Assets, children: Children) -> impl IntoView {
+    let words = head.locale.words();
+    let brand = service.house.brand.clone();
+    let other = if head.locale == Locale::Ko { Locale::En } else { Locale::Ko };
+    let title = format!("{} · {brand}", head.title);
+    let support = service.house.support_url.clone();
+    view! {
+        <!DOCTYPE html>
+        <html lang=head.locale.tag()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="robots" content="noindex"/>
+                <title>{title}</title>
+                <link rel="stylesheet" href=assets.css.clone()/>
+                <link rel="stylesheet" href="/brand.css"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                {head.has_island.then(|| view! { <Boot assets=assets.clone()/> })}
+                {assets.reloader()}
+            </head>
+            <body>
+                <a class="skip" href="#main">{words.skip}</a>
+                <header class="bar">
+                    <a class="brand" href="/"><bdi>{brand}</bdi></a>
+                    <a class="language" lang=other.tag() hreflang=other.tag()
+                        href=format!("/language?to={}&back={}", other.tag(), head.path)>{words.switch_label}</a>
+                </header>
+                {children()}
+                <footer>
+                    {support.map(|url| view! { <a id="support" href=url>{words.support}</a> })}
+                </footer>
+            </body>
+        </html>
+    }
+}
+
+/// Loads the wasm and hydrates each island. `data-hydrated` says when the page is alive.
+#[component]
+fn Boot(assets: Assets) -> impl IntoView {
+    let nonce = use_nonce();
+    let script = format!(
+        "import('{js}').then(async m=>{{await m.default({{module_or_path:'{wasm}'}});m.hydrate();\
+         for(const e of document.querySelectorAll('leptos-island'))await m[e.dataset.component](e);\
+         document.documentElement.dataset.hydrated=''}}).catch(()=>{{}})",
+        js = assets.js,
+        wasm = assets.wasm,
+    );
+    view! {
+        <link rel="modulepreload" href=assets.js.clone()/>
+        <link rel="preload" href=assets.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+        <script type="module" nonce=nonce inner_html=script></script>
+    }
+}

@@ -1,0 +1,45 @@
+//! A page that says one thing: an error, a path that does not exist, cookies that are needed.
+
+use axum::response::Response;
+use leptos::prelude::*;
+
+use super::document::{self, Head};
+use crate::api::outcome::Outcome;
+use crate::api::refusal::status_code;
+use crate::messages::Locale;
+use crate::server::Service;
+use std::sync::Arc;
+
+/// The page of an outcome that reached no use case.
+pub async fn notice(service: Arc<Service>, locale: Locale, outcome: Outcome) -> Response {
+    let words = locale.words();
+    let title = if outcome == Outcome::NotFound { words.not_found_title } else { words.error_title };
+    show(service, locale, title, outcome, locale.outcome(outcome, None, None)).await
+}
+
+/// The page for a browser that sent no cookie.
+pub async fn cookies(service: Arc<Service>, locale: Locale) -> Response {
+    let words = locale.words();
+    show(service, locale, words.error_title, Outcome::InvalidRequest, words.cookies_needed.to_owned()).await
+}
+
+async fn show(
+    service: Arc<Service>,
+    locale: Locale,
+    title: &'static str,
+    outcome: Outcome,
+    message: String,
+) -> Response {
+    let head = Head { locale, title, path: "/", has_island: false };
+    let back = locale.words().back_home;
+    document::render(service, head, status_code(outcome), move || {
+        view! {
+            <main id="main" class="card">
+                <h1>{title}</h1>
+                <p id="message" data-outcome=outcome.code()>{message.clone()}</p>
+                <p><a class="button" href="/">{back}</a></p>
+            </main>
+        }
+    })
+    .await
+}

@@ -1,0 +1,97 @@
+//! The page that signs up and signs in: one page whose state is the session's. Every step is in it; those that are not due are hidden, and
+//! the island moves between them.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use leptos::prelude::*;
+
+use super::document::{self, Head};
+use super::flash::Flash;
+use super::sign_up_forms::{CodeStep, NicknameStep, NumberStep};
+use crate::api::answer::Answer;
+use crate::islands::sign_up::SignUp;
+use crate::messages::{Locale, Words};
+use crate::server::Service;
+use crate::server::config::House;
+use crate::verification::Purpose;
+
+/// What the page shows.
+#[derive(Clone)]
+pub struct Shown {
+    /// Sign-up or sign-in.
+    pub purpose: Purpose,
+    /// What the verification of this page was started for, when it was not what the page is for.
+    pub is_unknown_number: bool,
+    /// The language.
+    pub locale: Locale,
+    /// The status.
+    pub answer: Answer,
+    /// What the last post came to.
+    pub flash: Option<Flash>,
+    /// A one-time value, so that a repeated post is known.
+    pub once: String,
+    /// What the pages say of the team.
+    pub house: House,
+}
+
+impl Shown {
+    pub(super) fn words(&self) -> &'static Words {
+        self.locale.words()
+    }
+
+    /// The path of the page.
+    #[must_use]
+    pub fn path(&self) -> &'static str {
+        match self.purpose {
+            Purpose::SignUp => "/",
+            Purpose::SignIn => "/sign-in",
+        }
+    }
+
+    pub(super) fn is_in(&self, states: &[&str]) -> bool {
+        states.contains(&self.answer.state.as_str())
+    }
+
+    /// What was typed into the field that the last outcome is about.
+    pub(super) fn typed(&self, states: &[&str]) -> String {
+        let flash = self.flash.as_ref().filter(|_| self.is_in(states));
+        flash.map(|flash| flash.typed.clone()).unwrap_or_default()
+    }
+}
+
+/// The page.
+pub async fn show(service: Arc<Service>, shown: Shown) -> Response {
+    let words = shown.words();
+    let title = if shown.purpose == Purpose::SignUp { words.sign_up_title } else { words.sign_in_title };
+    let head = Head { locale: shown.locale, title, path: shown.path(), has_island: true };
+    document::render(service, head, StatusCode::OK, move || {
+        let shown = shown.clone();
+        view! { <SignUp><Steps shown title/></SignUp> }
+    })
+    .await
+}
+
+#[component]
+fn Steps(shown: Shown, title: &'static str) -> impl IntoView {
+    let words = shown.words();
+    let outcome = shown.flash.as_ref().map_or("", |flash| flash.outcome.code());
+    let message = shown.flash.as_ref().map(|flash| flash.message(shown.locale)).unwrap_or_default();
+    let is_error = shown.flash.as_ref().is_some_and(|flash| !flash.outcome.is_success());
+    let other = match shown.purpose {
+        Purpose::SignUp => view! { <a id="other-way" href="/sign-in">{words.have_account}</a> },
+        Purpose::SignIn => view! { <a id="other-way" href="/">{words.need_account}</a> },
+    };
+    view! {
+        <main id="main" class="card" data-state=shown.answer.state.clone() data-answer=shown.answer.encode()
+            data-purpose=shown.purpose.as_str() data-offline=words.offline>
+            <h1>{title}</h1>
+            <p id="message" role="status" class:error=is_error data-outcome=outcome>{message}</p>
+            <NumberStep shown=shown.clone()/>
+            <CodeStep shown=shown.clone()/>
+            <NicknameStep shown=shown.clone()/>
+            <nav class="other">{other}</nav>
+        </main>
+    }
+}

@@ -1,0 +1,183 @@
+//! The forms of the sign-up page. Each works without JavaScript; the island posts the same form.
+
+use leptos::prelude::*;
+
+use super::sign_up::Shown;
+use crate::messages::Words;
+use crate::verification::Purpose;
+use crate::verification::nickname::MAX_NICKNAME_CHARS;
+
+const CODE_STATES: [&str; 3] = ["pending", "expired", "exhausted"];
+
+/// The fields that every form carries: what it is for, which challenge it was drawn for, and its one-time value.
+#[component]
+fn Hidden(shown: Shown) -> impl IntoView {
+    view! {
+        <input type="hidden" name="purpose" value=shown.purpose.as_str()/>
+        <input type="hidden" name="challenge" value=shown.answer.challenge_id/>
+        <input type="hidden" name="once" value=shown.once/>
+    }
+}
+
+/// Asks for the number.
+#[component]
+pub fn NumberStep(shown: Shown) -> impl IntoView {
+    let words = shown.words();
+    let lead = if shown.purpose == Purpose::SignUp { words.sign_up_lead } else { words.sign_in_lead };
+    view! {
+        <section id="number-step" data-states="none" hidden=!shown.is_in(&["none"])>
+            <p class="lead">{lead}</p>
+            <form id="number-form" method="post" action="/api/start">
+                <Hidden shown=shown.clone()/>
+                <label for="phone_number">{words.number_label}</label>
+                <input id="phone_number" name="phone_number" type="tel" inputmode="tel" autocomplete="tel" required maxlength="64"
+                    aria-describedby="number-hint message" value=shown.typed(&["none"])/>
+                <p id="number-hint" class="hint">{words.number_hint}</p>
+                <button data-busy=words.sending>{words.send}</button>
+            </form>
+        </section>
+    }
+}
+
+/// Asks for the code, and offers another.
+#[component]
+pub fn CodeStep(shown: Shown) -> impl IntoView {
+    let words = shown.words();
+    let (before, after) = words.code_lead.split_once("{number}").unwrap_or_default();
+    let number = shown.answer.phone_number.clone();
+    view! {
+        <section id="code-step" data-states="pending expired exhausted" hidden=!shown.is_in(&CODE_STATES)>
+            <h2 id="code-title" tabindex="-1">{words.code_title}</h2>
+            <p class="lead">{before}<b class="number" data-slot="number">{number}</b>{after}</p>
+            <form id="code-form" method="post" action="/api/check" data-states="pending" hidden=!shown.is_in(&["pending"])>
+                <Hidden shown=shown.clone()/>
+                <label for="code">{words.code_label}</label>
+                <input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" required maxlength="16"
+                    aria-describedby="expiry attempts message"/>
+                <button data-busy=words.checking>{words.check}</button>
+            </form>
+            <Remaining shown=shown.clone()/>
+            <form id="resend-form" method="post" action="/api/resend">
+                <Hidden shown=shown.clone()/>
+                <button class="secondary" data-busy=words.sending aria-describedby="resend sends">{words.resend}</button>
+            </form>
+            <p class="hint">{words.more_time}</p>
+            <Correction shown=shown.clone()/>
+        </section>
+    }
+}
+
+/// Time, attempts and sends left. The countdown is not spoken each second; the island says when a phase ends.
+#[component]
+fn Remaining(shown: Shown) -> impl IntoView {
+    let (words, answer) = (shown.words(), &shown.answer);
+    let expiry = answer.expires_in_secs.map_or_else(|| words.expired.to_owned(), |secs| with_time(words.expires_in, secs));
+    let resend = answer.resend_in_secs.map_or_else(|| words.resend_now.to_owned(), |secs| with_time(words.resend_in, secs));
+    view! {
+        <ul class="remaining">
+            <li id="expiry" data-left=words.expires_in data-over=words.expired>{expiry}</li>
+            <li id="attempts" data-left=words.attempts_left data-over=words.attempts_none>{attempts(words, answer.attempts_left)}</li>
+            <li id="resend" data-left=words.resend_in data-over=words.resend_now>{resend}</li>
+            <li id="sends" data-left=words.sends_left data-over=words.sends_none>
+                {counted(words.sends_left, words.sends_none, answer.sends_left)}
+            </li>
+        </ul>
+        <noscript><p class="hint">{words.no_script_time}</p></noscript>
+    }
+}
+
+fn attempts(words: &Words, left: Option<u32>) -> String {
+    left.map(|left| counted(words.attempts_left, words.attempts_none, left)).unwrap_or_default()
+}
+
+fn counted(template: &str, none: &str, count: u32) -> String {
+    if count == 0 { none.to_owned() } else { template.replace("{count}", &count.to_string()) }
+}
+
+fn with_time(template: &str, secs: u32) -> String {
+    template.replace("{time}", &format!("{}:{:02}", secs / 60, secs % 60))
+}
+
+/// A second form that corrects a mistyped number, and the way back to the start.
+#[component]
+fn Correction(shown: Shown) -> impl IntoView {
+    let words = shown.words();
+    let typed = shown.typed(&CODE_STATES);
+    view! {
+        <details id="correction" open=!typed.is_empty()>
+            <summary>{words.correct}</summary>
+            <p class="hint">{words.correct_lead}</p>
+            <form id="correct-form" method="post" action="/api/start">
+                <Hidden shown=shown.clone()/>
+                <label for="right_number">{words.correct_label}</label>
+                <input id="right_number" name="phone_number" type="tel" inputmode="tel" autocomplete="off" required maxlength="64"
+                    aria-describedby="message" value=typed/>
+                <button class="secondary" data-busy=words.sending>{words.send}</button>
+            </form>
+            <form id="start-over-form" method="post" action="/api/start-over">
+                <Hidden shown=shown.clone()/>
+                <button class="quiet">{words.start_over}</button>
+            </form>
+        </details>
+    }
+}
+
+/// Asks what to call the person.
+#[component]
+pub fn NicknameStep(shown: Shown) -> impl IntoView {
+    let words = shown.words();
+    let lead = if shown.is_unknown_number { words.no_account_lead } else { words.verified_lead };
+    let (before, after) = lead.split_once("{number}").unwrap_or_default();
+    let number = shown.answer.phone_number.clone();
+    view! {
+        <section id="nickname-step" data-states="verified" hidden=!shown.is_in(&["verified"])>
+            <h2 id="nickname-title" tabindex="-1">{words.verified_title}</h2>
+            <p class="lead">{before}<b class="number" data-slot="number">{number}</b>{after}</p>
+            <form id="sign-up-form" method="post" action="/api/sign-up">
+                <Hidden shown=shown.clone()/>
+                <label for="nickname">{words.nickname_label}</label>
+                <input id="nickname" name="nickname" type="text" autocomplete="nickname" required maxlength=MAX_NICKNAME_CHARS * 2
+                    aria-describedby="nickname-hint message" value=shown.typed(&["verified"])/>
+                <p id="nickname-hint" class="hint">{words.nickname_hint}</p>
+                <Consent shown=shown.clone()/>
+                <button data-busy=words.signing_up>{words.sign_up}</button>
+            </form>
+            <form method="post" action="/api/start-over">
+                <Hidden shown=shown.clone()/>
+                <button class="quiet">{words.start_over}</button>
+            </form>
+        </section>
+    }
+}
+
+/// The box of consent, where the team has terms or a privacy notice.
+#[component]
+fn Consent(shown: Shown) -> impl IntoView {
+    let words = shown.words();
+    let terms = shown.house.terms_url.clone().map(|url| (url, words.terms));
+    let privacy = shown.house.privacy_url.clone().map(|url| (url, words.privacy));
+    let text = match (terms, privacy) {
+        (None, None) => return ().into_any(),
+        (Some(terms), Some(privacy)) => {
+            let (before, rest) = words.consent.split_once("{terms}").unwrap_or_default();
+            let (between, after) = rest.split_once("{privacy}").unwrap_or_default();
+            view! { {before}<Paper paper=terms/>{between}<Paper paper=privacy/>{after} }.into_any()
+        }
+        (Some(paper), None) | (None, Some(paper)) => {
+            let (before, after) = words.consent_one.split_once("{link}").unwrap_or_default();
+            view! { {before}<Paper paper/>{after} }.into_any()
+        }
+    };
+    view! {
+        <p class="consent">
+            <input id="consent" name="consent" type="checkbox" value="yes" required/>
+            <label for="consent">{text}</label>
+        </p>
+    }
+    .into_any()
+}
+
+#[component]
+fn Paper(paper: (String, &'static str)) -> impl IntoView {
+    view! { <a href=paper.0 target="_blank" rel="noopener">{paper.1}</a> }
+}

@@ -1,0 +1,39 @@
+//! The welcome: shows the account, and signs out.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use leptos::prelude::*;
+
+use super::document::{self, Head};
+use crate::messages::Locale;
+use crate::server::Service;
+use crate::server::store::Account;
+
+/// The page of somebody who has an account.
+pub async fn show(service: Arc<Service>, locale: Locale, account: Account) -> Response {
+    let words = locale.words();
+    let head = Head { locale, title: words.welcome_title, path: "/welcome", has_island: false };
+    document::render(service, head, StatusCode::OK, move || {
+        let (before, after) = words.welcome_lead.split_once("{nickname}").unwrap_or_default();
+        let since = account.created_at.to_string();
+        let day = since.split('T').next().unwrap_or_default().to_owned();
+        view! {
+            <main id="main" class="card welcome" data-state="signed_up">
+                <h1>{words.welcome_title}</h1>
+                <p class="lead">{before}<bdi class="nickname">{account.nickname.clone()}</bdi>{after}</p>
+                <dl>
+                    <dt>{words.welcome_number}</dt>
+                    <dd class="number">{account.phone_number.masked()}</dd>
+                    <dt>{words.welcome_since}</dt>
+                    <dd><time datetime=since>{day}</time></dd>
+                </dl>
+                <form id="sign-out-form" method="post" action="/api/sign-out">
+                    <button class="quiet">{words.sign_out}</button>
+                </form>
+            </main>
+        }
+    })
+    .await
+}

@@ -1,0 +1,247 @@
+//! The settings: read from the environment once, checked together, reported all at once.
+
+mod origin;
+mod reader;
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use jiff::SignedDuration;
+
+pub use origin::Origin;
+use reader::Reader;
+
+use super::provider::{outbox, sens, sens::SensSettings, sms_text::SmsText, twilio_verify, twilio_verify::TwilioSettings};
+use crate::verification::policy::MAX_CODE_LIFETIME_SECS;
+use crate::verification::{Policy, Regions, SecretKeys};
+
+/// Twilio Verify judges at most five codes of a verification (error 60202).
+const TWILIO_MAX_ATTEMPTS: u64 = 5;
+/// The day's budget needs some bound that fits the database.
+const MAX_COUNT: u64 = 1_000_000_000;
+const YEAR_SECS: u64 = 366 * 24 * 3600;
+
+/// Everything that can be set.
+#[derive(Debug)]
+pub struct Config {
+    /// `DATABASE_URL`.
+    pub database_url: String,
+    /// `SECRET_KEY`; none when one is to be made and kept beside the database file.
+    pub secret_keys: Option<SecretKeys>,
+    /// `PUBLIC_ORIGIN`: where browsers see the page.
+    pub public_origin: Origin,
+    /// `LEPTOS_SITE_ADDR`: where to listen.
+    pub listen_addr: SocketAddr,
+    /// `TRUSTED_PROXIES`: how many proxies' `X-Forwarded-For` entries are believed.
+    pub trusted_proxies: usize,
+    /// `DEFAULT_REGION` and `ALLOWED_REGIONS`.
+    pub regions: Regions,
+    /// Section 5 of the design.
+    pub policy: Policy,
+    /// `BRAND` and the origin's host as they stand in an SMS.
+    pub sms_text: SmsText,
+    /// `SMS_PROVIDER`: who sends from now on.
+    pub provider: &'static str,
+    /// The SENS account, when its settings are there.
+    pub sens: Option<SensSettings>,
+    /// The Twilio account, when its settings are there.
+    pub twilio: Option<TwilioSettings>,
+    /// What the pages say of the team.
+    pub house: House,
+    /// `RUST_LOG`: what is logged.
+    pub log_filter: String,
+}
+
+/// What the pages say of the team that runs this.
+#[derive(Clone, Debug)]
+pub struct House {
+    /// `BRAND`.
+    pub brand: String,
+    /// `BRAND_COLOR`: the accent, `#rrggbb`.
+    pub brand_color: String,
+    /// `SUPPORT_URL`.
+    pub support_url: Option<String>,
+    /// `TERMS_URL`.
+    pub terms_url: Option<String>,
+    /// `PRIVACY_URL`.
+    pub privacy_url: Option<String>,
+}
+
+impl House {
+    /// Whether a sign-up needs the box of consent.
+    #[must_use]
+    pub fn needs_consent(&self) -> bool {
+        self.terms_url.is_some() || self.privacy_url.is_some()
+    }
+}
+
+impl Config {
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    ///
+    /// With one line for each setting that is wrong or missing.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
+    pub fn from_env() -> Result<Self, Vec<String>> {
+        Self::read(|name| std::env::var(name).ok())
+    }
+
+    /// Reads settings from any source.
+    ///
+    /// # Errors
+    ///
+    /// With one line for each setting that is wrong or missing.
+    pub fn read(source: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<String>> {
+        let mut reader = Reader::new(&source);
+        let config = read(&mut reader);
+        reader.finish(config)
+    }
+
+    /// Where a `SECRET_KEY` made at first start is kept: beside the database file. None when it must be set.
+    #[must_use]
+    pub fn secret_key_path(&self) -> Option<PathBuf> {
+        let file = sqlite_file(&self.database_url)?;
+        Some(PathBuf::from(file).with_extension("secret-key"))
+    }
+}
+
+/// The file of an SQLite URL; none for another database.
+fn sqlite_file(url: &str) -> Option<&str> {
+    let path = url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    path.split('?').next().filter(|path| !path.is_empty() && !path.contains(":memory:"))
+}
+
+fn read(env: &mut Reader<'_>) -> Config {
+    let public_origin = env.parse("PUBLIC_ORIGIN", "http://localhost:3000", Origin::parse);
+    let provider = env.one_of("SMS_PROVIDER", &[outbox::NAME, sens::NAME, twilio_verify::NAME]);
+    let regions = read_regions(env);
+    let policy = read_policy(env, provider);
+    let house = read_house(env);
+    let sms_text = env.check("BRAND", SmsText::new(&house.brand, public_origin.host()));
+    let config = Config {
+        database_url: env.parse("DATABASE_URL", "sqlite://data/beonho.db", database_url),
+        secret_keys: env.optional("SECRET_KEY").and_then(|keys| env.check("SECRET_KEY", SecretKeys::parse(&keys))),
+        listen_addr: env.parse("LEPTOS_SITE_ADDR", "127.0.0.1:3000", |text| {
+            text.parse::<SocketAddr>().map_err(|_| "must be an address and a port, like 127.0.0.1:3000".to_owned())
+        }),
+        trusted_proxies: read_trusted_proxies(env, &public_origin),
+        sens: read_sens(env, provider == sens::NAME),
+        twilio: read_twilio(env, provider == twilio_verify::NAME),
+        sms_text: sms_text.unwrap_or_else(SmsText::fallback),
+        public_origin,
+        regions,
+        policy,
+        provider,
+        house,
+        log_filter: env.or("RUST_LOG", "info"),
+    };
+    refuse_what_does_not_fit(env, &config);
+    config
+}
+
+fn database_url(text: &str) -> Result<String, String> {
+    let is_known = ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| text.starts_with(scheme));
+    if is_known { Ok(text.to_owned()) } else { Err("must start with sqlite:// or postgres://".to_owned()) }
+}
+
+fn read_regions(env: &mut Reader<'_>) -> Regions {
+    let default = env.or("DEFAULT_REGION", "KR");
+    let allowed = env.or("ALLOWED_REGIONS", "");
+    let regions = Regions::new(&default, &allowed);
+    env.check("DEFAULT_REGION, ALLOWED_REGIONS", regions).unwrap_or_default()
+}
+
+fn read_policy(env: &mut Reader<'_>, provider: &str) -> Policy {
+    let is_twilio = provider == twilio_verify::NAME;
+    let lifetime = env.number("CODE_LIFETIME_SECS", if is_twilio { 600 } else { 300 }, 1..=MAX_CODE_LIFETIME_SECS);
+    let cooldown = env.number("RESEND_COOLDOWN_SECS", 60.min(lifetime), 0..=YEAR_SECS);
+    if cooldown > lifetime {
+        env.refuse("RESEND_COOLDOWN_SECS", "is longer than CODE_LIFETIME_SECS: a person would wait with no good code");
+    }
+    let most_attempts = if is_twilio { TWILIO_MAX_ATTEMPTS } else { 10 };
+    Policy {
+        code_lifetime: secs(lifetime),
+        resend_cooldown: secs(cooldown),
+        max_sends_per_number: env.count("MAX_SENDS_PER_NUMBER", 5, MAX_COUNT),
+        max_sends_per_subject: env.count("MAX_SENDS_PER_SUBJECT", 5, MAX_COUNT),
+        max_sends_per_requester: env.count("MAX_SENDS_PER_REQUESTER", 60, MAX_COUNT),
+        max_sends_per_day: env.count("MAX_SENDS_PER_DAY", 1000, MAX_COUNT),
+        max_attempts: env.count("MAX_ATTEMPTS", 5, most_attempts),
+        verified_lifetime: secs(env.number("VERIFIED_LIFETIME_SECS", 1800, 1..=YEAR_SECS)),
+    }
+}
+
+fn secs(secs: u64) -> SignedDuration {
+    SignedDuration::from_secs(i64::try_from(secs).unwrap_or(i64::MAX))
+}
+
+fn read_house(env: &mut Reader<'_>) -> House {
+    House {
+        brand: env.or("BRAND", "Beonho"),
+        brand_color: env.parse("BRAND_COLOR", "#2b5ce6", accent_color),
+        support_url: env.link("SUPPORT_URL"),
+        terms_url: env.link("TERMS_URL"),
+        privacy_url: env.link("PRIVACY_URL"),
+    }
+}
+
+fn accent_color(text: &str) -> Result<String, String> {
+    let is_hex = text.len() == 7 && text.starts_with('#') && text[1..].bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_hex { Ok(text.to_ascii_lowercase()) } else { Err("must be a colour like #2b5ce6".to_owned()) }
+}
+
+/// Behind https there is a proxy, and whose word on the address is believed must be said.
+fn read_trusted_proxies(env: &mut Reader<'_>, origin: &Origin) -> usize {
+    let proxies = env.number("TRUSTED_PROXIES", 0, 0..=16);
+    if origin.is_https() && env.optional("TRUSTED_PROXIES").is_none() {
+        env.refuse("TRUSTED_PROXIES", "must be said when PUBLIC_ORIGIN is https, even as 0");
+    }
+    usize::try_from(proxies).unwrap_or_default()
+}
+
+fn read_sens(env: &mut Reader<'_>, is_needed: bool) -> Option<SensSettings> {
+    let names = ["NAVER_SERVICE_ID", "NAVER_ACCESS_KEY", "NAVER_SECRET_KEY", "SENDER_PHONE_NUMBER"];
+    let [service_id, access_key, secret_key, sender] = env.account(names, is_needed)?;
+    let sender: String = sender.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
+    if !sender.bytes().all(|byte| byte.is_ascii_digit()) {
+        env.refuse("SENDER_PHONE_NUMBER", "must be the digits of a sender registered in the SENS console");
+    }
+    let base_url = env.parse("SENS_BASE_URL", "https://sens.apigw.ntruss.com", vendor_url);
+    Some(SensSettings { base_url, service_id, access_key, secret_key, sender })
+}
+
+fn read_twilio(env: &mut Reader<'_>, is_needed: bool) -> Option<TwilioSettings> {
+    let names = ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_VERIFY_SERVICE_SID"];
+    let [account_sid, auth_token, service_sid] = env.account(names, is_needed)?;
+    if !is_sid("VA", &service_sid) {
+        env.refuse("TWILIO_VERIFY_SERVICE_SID", "must be VA and 32 hexadecimal digits");
+    }
+    let base_url = env.parse("TWILIO_VERIFY_BASE_URL", "https://verify.twilio.com", vendor_url);
+    Some(TwilioSettings { base_url, account_sid, auth_token, service_sid })
+}
+
+fn is_sid(prefix: &str, text: &str) -> bool {
+    text.strip_prefix(prefix).is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// A vendor is spoken to over https; plain http is for an emulator on this machine.
+fn vendor_url(text: &str) -> Result<String, String> {
+    let origin = Origin::parse(text)?;
+    if origin.is_https() || origin.is_loopback() { Ok(origin.as_str().to_owned()) } else { Err("must be https".to_owned()) }
+}
+
+fn refuse_what_does_not_fit(env: &mut Reader<'_>, config: &Config) {
+    let is_open = config.public_origin.is_https() || !config.public_origin.is_loopback();
+    if config.provider == outbox::NAME && is_open {
+        env.refuse("SMS_PROVIDER", "outbox shows every code at /inbox, so PUBLIC_ORIGIN must be http on a loopback host");
+    }
+    if config.provider == sens::NAME && !config.regions.is_only_korea() {
+        env.refuse("ALLOWED_REGIONS", "must be KR: SENS sends to Korea here");
+    }
+    if config.secret_keys.is_none() && (is_open || config.secret_key_path().is_none()) && env.optional("SECRET_KEY").is_none() {
+        env.refuse("SECRET_KEY", "must be set: 32 bytes or more in hex or base64 (openssl rand -hex 32)");
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,85 @@
+use super::*;
+
+fn read(settings: &[(&str, &str)]) -> Result<Config, Vec<String>> {
+    Config::read(|name| settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+}
+
+const SENS: [(&str, &str); 5] = [
+    ("SMS_PROVIDER", "sens"),
+    ("NAVER_SERVICE_ID", "ncp:sms:kr:1:svc"),
+    ("NAVER_ACCESS_KEY", "key"),
+    ("NAVER_SECRET_KEY", "secret"),
+    ("SENDER_PHONE_NUMBER", "1588-0000"),
+];
+
+#[test]
+fn nothing_set_is_a_first_run_on_this_machine() {
+    let config = read(&[]).expect("defaults");
+    assert_eq!(config.provider, "outbox");
+    assert_eq!(config.policy.code_lifetime, SignedDuration::from_secs(300));
+    assert_eq!(config.secret_key_path(), Some(PathBuf::from("data/beonho.secret-key")));
+}
+
+#[test]
+fn everything_wrong_is_reported_at_once() {
+    let wrong = read(&[
+        ("CODE_LIFETIME_SECS", "601"),
+        ("RESEND_COOLDOWN_SECS", "soon"),
+        ("SMS_PROVIDER", "sens"),
+        ("PUBLIC_ORIGIN", "https://example.com/path"),
+        ("DATABASE_URL", "mysql://x"),
+        ("SECRET_KEY", "short"),
+        ("ALLOWED_REGIONS", "KR,QQ"),
+    ]);
+    let wrong = wrong.expect_err("refused").join("\n");
+    for name in ["CODE_LIFETIME_SECS", "RESEND_COOLDOWN_SECS", "NAVER_SERVICE_ID: is missing", "NAVER_ACCESS_KEY",
+        "NAVER_SECRET_KEY", "SENDER_PHONE_NUMBER", "PUBLIC_ORIGIN", "DATABASE_URL", "SECRET_KEY", "QQ"]
+    {
+        assert!(wrong.contains(name), "{name} in\n{wrong}");
+    }
+}
+
+#[test]
+fn an_open_origin_needs_a_key_a_word_on_proxies_and_a_real_vendor() {
+    let wrong = read(&[("PUBLIC_ORIGIN", "https://example.com")]).expect_err("refused").join("\n");
+    for name in ["SECRET_KEY", "TRUSTED_PROXIES", "SMS_PROVIDER"] {
+        assert!(wrong.contains(name), "{name} in\n{wrong}");
+    }
+    let https = [("PUBLIC_ORIGIN", "https://example.com"), ("TRUSTED_PROXIES", "1")];
+    let key = "ab".repeat(32);
+    let settings: Vec<_> = SENS.into_iter().chain(https).chain([("SECRET_KEY", key.as_str())]).collect();
+    assert_eq!(read(&settings).expect("complete").sens.expect("account").sender, "15880000");
+}
+
+#[test]
+fn a_cooldown_longer_than_the_lifetime_is_refused_and_equal_is_the_strict_rule() {
+    assert!(read(&[("CODE_LIFETIME_SECS", "600"), ("RESEND_COOLDOWN_SECS", "600")]).is_ok());
+    assert!(read(&[("CODE_LIFETIME_SECS", "300"), ("RESEND_COOLDOWN_SECS", "301")]).is_err());
+}
+
+#[test]
+fn sens_reaches_korea_only_and_postgres_needs_a_key() {
+    let settings: Vec<_> = SENS.into_iter().chain([("ALLOWED_REGIONS", "KR,JP")]).collect();
+    assert!(read(&settings).expect_err("refused")[0].starts_with("ALLOWED_REGIONS"));
+    assert!(read(&[("DATABASE_URL", "postgres://localhost/x")]).expect_err("refused")[0].starts_with("SECRET_KEY"));
+}
+
+#[test]
+fn a_brand_or_host_that_does_not_fit_an_sms_is_refused() {
+    for brand in ["📱", "아주아주아주아주아주아주아주아주아주아주아주 긴 이름의 가게"] {
+        assert!(read(&[("BRAND", brand)]).expect_err(brand)[0].starts_with("BRAND"));
+    }
+}
+
+#[test]
+fn an_account_that_is_half_there_is_refused_even_when_it_is_not_chosen() {
+    assert_eq!(read(&[("TWILIO_ACCOUNT_SID", "AC1")]).expect_err("half").len(), 3);
+}
+
+#[test]
+fn no_secret_shows_in_debug_output() {
+    let key = "ab".repeat(32);
+    let settings: Vec<_> = SENS.into_iter().chain([("SECRET_KEY", key.as_str())]).collect();
+    let shown = format!("{:?}", read(&settings).expect("complete"));
+    assert!(!shown.contains(&key) && !shown.contains("\"secret\""), "{shown}");
+}

@@ -1,0 +1,33 @@
+//! The one place that draws random values. All come from the operating system.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use rand::{TryRng, rngs::SysRng};
+
+use crate::verification::OneTimeCode;
+
+/// How many random bytes a name or a secret has: 128 bits cannot be guessed (OWASP ASVS 5.0, 7.2.3).
+pub const SECRET_BYTES: usize = 16;
+
+/// Fresh random bytes.
+///
+/// # Panics
+///
+/// When the operating system has no entropy to give: nothing here can be done safely then.
+#[must_use]
+pub fn bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    SysRng.try_fill_bytes(&mut bytes).expect("the operating system gives entropy");
+    bytes
+}
+
+/// A name for a record: 128 random bits in URL-safe base64.
+#[must_use]
+pub fn new_id() -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(bytes::<SECRET_BYTES>())
+}
+
+/// A one-time code.
+#[must_use]
+pub fn one_time_code() -> OneTimeCode {
+    OneTimeCode::generate(&mut rand::rand_core::UnwrapErr(SysRng))
+}

@@ -1,0 +1,257 @@
+//! What is remembered. `sqlx` lives in this room and nowhere else.
+//!
+//! Every verb of [`Store`] is atomic by itself, and every guarantee against races is a guarded statement or a locked row in it.
+//! One SQL text serves both databases (`store/sql.rs`); it is compiled once for each driver.
+
+mod postgres;
+mod rows;
+mod sqlite;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use crate::verification::{
+    Challenge, ChallengeId, CodeDigest, PhoneNumber, Policy, Purpose, SendHistory, SendPlan, SendRefusal, SubjectId,
+};
+
+/// The database failed. Opaque outside; the source is logged once, at the door.
+#[derive(Debug, thiserror::Error)]
+#[error("the database failed")]
+pub struct StoreFault(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+
+impl From<sqlx::Error> for StoreFault {
+    fn from(fault: sqlx::Error) -> Self {
+        Self(Box::new(fault))
+    }
+}
+
+type Stored<T> = Result<T, StoreFault>;
+
+/// Opens the database of a URL (`sqlite://…` or `postgres://…`) and migrates it. Replicas that start at once migrate once.
+///
+/// # Errors
+///
+/// When the URL is of neither kind, or the database cannot be reached or migrated.
+pub async fn connect(url: &str) -> Stored<Arc<dyn Store>> {
+    if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        return Ok(Arc::new(postgres::connect(url).await?));
+    }
+    Ok(Arc::new(sqlite::connect(url).await?))
+}
+
+/// A send to reserve.
+#[derive(Clone, Debug)]
+pub struct SendRequest {
+    /// Who asks.
+    pub subject: SubjectId,
+    /// Where the request comes from.
+    pub requester: String,
+    /// The number.
+    pub phone_number: PhoneNumber,
+    /// What the challenge is for.
+    pub purpose: Purpose,
+    /// The provider that will send.
+    pub provider: &'static str,
+    /// Whether the session has an account.
+    pub is_signed_up: bool,
+}
+
+/// A send that was reserved: it counts from now on, whatever becomes of it.
+#[derive(Clone, Debug)]
+pub struct Reservation {
+    /// The name of the send.
+    pub send_id: String,
+    /// Whether it adds a code or opens a challenge.
+    pub plan: SendPlan,
+    /// The challenge that the code belongs to.
+    pub challenge: ChallengeId,
+    /// What is stored of the code; none when the vendor holds it.
+    pub code_digest: Option<CodeDigest>,
+    /// When this code expires.
+    pub expires_at: Timestamp,
+}
+
+/// Turns what is known into a reservation or a refusal, inside the transaction that holds the locks.
+pub type DecideSend<'a> = &'a (dyn Fn(&SendHistory) -> Result<Reservation, SendRefusal> + Send + Sync);
+
+/// What became of a send at the vendor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SendResult {
+    /// The vendor took it.
+    Accepted {
+        /// The vendor's name for it.
+        reference: Option<String>,
+    },
+    /// It certainly was not sent.
+    Failed,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// A stored session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredSession {
+    /// Who it belongs to.
+    pub subject: SubjectId,
+    /// Its account, once signed up or in.
+    pub account_id: Option<String>,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// What the next page shows once.
+    pub flash: Option<String>,
+    /// Set when another session took its place.
+    pub rotated: Option<Rotated>,
+}
+
+/// What is kept of a session that was replaced, to answer a repeat of the post that replaced it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rotated {
+    /// When.
+    pub at: Timestamp,
+    /// The digest of the form's one-time value.
+    pub by: String,
+    /// The answer that post got.
+    pub outcome: String,
+}
+
+/// The replacement of a session by another.
+#[derive(Clone, Debug)]
+pub struct Rotation {
+    /// The digest of the cookie that came.
+    pub old_digest: String,
+    /// The digest of the cookie that goes out.
+    pub new_digest: String,
+    /// Who it belongs to, before and after.
+    pub subject: SubjectId,
+    /// When the new session ends while it has no account.
+    pub expires_at: Timestamp,
+    /// When the new session ends once it has an account.
+    pub account_expires_at: Timestamp,
+    /// The digest of the form's one-time value.
+    pub by: String,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// What a right code made of a challenge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Consumed {
+    /// Verified: good for sign-up.
+    Verified,
+    /// A sign-in: the session now has this account.
+    SignedIn,
+    /// Someone was faster, or the challenge or its session is closed.
+    Lost,
+}
+
+/// A person's account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its name: 128 random bits.
+    pub id: String,
+    /// The proven number.
+    pub phone_number: PhoneNumber,
+    /// What the person wants to be called.
+    pub nickname: String,
+    /// When terms and privacy were agreed to.
+    pub consented_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// A new account, whose number comes from the subject's verified challenge.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// Its name.
+    pub id: String,
+    /// The verified challenge.
+    pub challenge: ChallengeId,
+    /// What the person wants to be called.
+    pub nickname: String,
+    /// When terms and privacy were agreed to.
+    pub consented_at: Option<Timestamp>,
+    /// The oldest proof that is still good.
+    pub verified_after: Timestamp,
+}
+
+/// What a sign-up came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AddedAccount {
+    /// The account exists.
+    Added,
+    /// The number got an account meanwhile; the challenge is closed.
+    NumberTaken,
+    /// The challenge is not verified any more.
+    NotVerified,
+}
+
+/// The database, in verbs that are each atomic.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Whether the database answers.
+    async fn ping(&self) -> Stored<()>;
+
+    /// The session of a cookie.
+    async fn find_session(&self, digest: &str) -> Stored<Option<StoredSession>>;
+    /// Keeps what the next page shows once, making the session's row where it has none.
+    async fn add_flash(&self, digest: &str, subject: &SubjectId, flash: &str, expires_at: Timestamp) -> Stored<()>;
+    /// Forgets a flash that was shown.
+    async fn remove_flash(&self, digest: &str, flash: &str) -> Stored<()>;
+    /// Ends a session and its subject's challenge.
+    async fn remove_session(&self, digest: &str, subject: &SubjectId, now: Timestamp) -> Stored<()>;
+
+    /// The subject's challenge that is not closed, and what counts against the budgets of subject and its number.
+    async fn find_history(&self, subject: &SubjectId, policy: &Policy, now: Timestamp) -> Stored<SendHistory>;
+    /// A challenge by name.
+    async fn find_challenge(&self, id: &ChallengeId) -> Stored<Option<Challenge>>;
+    /// Reserves a send: locks requester, subject and number in that order, reads what counts, lets `decide` decide, and writes.
+    /// An answer that the number is taken is charged here too.
+    async fn reserve_send(
+        &self,
+        request: &SendRequest,
+        policy: &Policy,
+        now: Timestamp,
+        decide: DecideSend<'_>,
+    ) -> Stored<Result<Reservation, SendRefusal>>;
+    /// Records what became of a send. A certain failure removes its code, and gives the send back to subject and number, at most
+    /// [`MAX_SENDS_GIVEN_BACK`](crate::verification::policy::MAX_SENDS_GIVEN_BACK) times per number and day.
+    async fn mark_send(&self, send_id: &str, result: &SendResult, now: Timestamp) -> Stored<()>;
+
+    /// Counts one attempt before the code is looked at; none when the challenge takes no more attempts of this subject now.
+    async fn count_attempt(
+        &self,
+        id: &ChallengeId,
+        subject: &SubjectId,
+        max_attempts: u32,
+        now: Timestamp,
+    ) -> Stored<Option<Challenge>>;
+    /// Records that a vendor counts no more guesses.
+    async fn mark_exhausted(&self, id: &ChallengeId, max_attempts: u32) -> Stored<()>;
+    /// Gives an attempt back that the vendor certainly did not judge.
+    async fn give_attempt_back(&self, id: &ChallengeId) -> Stored<()>;
+    /// The digests of a challenge's codes that have not expired.
+    async fn find_codes(&self, id: &ChallengeId, now: Timestamp) -> Stored<Vec<CodeDigest>>;
+    /// Consumes a challenge after its right code, and rotates the session with it.
+    async fn mark_verified(&self, challenge: &Challenge, rotation: &Rotation) -> Stored<Consumed>;
+    /// The challenges of a number whose verification may still live at the vendor, closed ones too, but not `except`.
+    async fn find_hosted(
+        &self,
+        number: &PhoneNumber,
+        provider: &str,
+        except: &ChallengeId,
+        now: Timestamp,
+    ) -> Stored<Vec<Challenge>>;
+    /// Keeps the vendor's name for a challenge, and closes any other open challenge that holds the same name.
+    async fn mark_reference(&self, id: &ChallengeId, reference: &str, now: Timestamp) -> Stored<()>;
+    /// Closes one challenge.
+    async fn close_challenge(&self, id: &ChallengeId, now: Timestamp) -> Stored<()>;
+    /// Closes the subject's challenge.
+    async fn close_challenges(&self, subject: &SubjectId, now: Timestamp) -> Stored<()>;
+
+    /// Makes an account of a verified challenge, and rotates the session with it.
+    async fn add_account(&self, account: &NewAccount, rotation: &Rotation) -> Stored<AddedAccount>;
+    /// An account by name.
+    async fn find_account(&self, id: &str) -> Stored<Option<Account>>;
+}

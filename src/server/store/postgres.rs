@@ -1,0 +1,29 @@
+//! The database of many replicas.
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use super::Stored;
+
+#[expect(clippy::duplicate_mod, reason = "one SQL text, compiled once for each driver")]
+#[path = "sql.rs"]
+mod sql;
+
+type Db = sqlx::Postgres;
+pub(super) use sql::SqlStore;
+
+/// How long a request waits for a connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+const BEGIN: &str = "begin";
+
+pub(super) async fn connect(url: &str) -> Stored<SqlStore> {
+    let options = PgConnectOptions::from_str(url)?
+        .application_name("beonho")
+        // No statement of ours takes long; one that does is stuck behind a lock.
+        .options([("statement_timeout", "5s"), ("idle_in_transaction_session_timeout", "10s")]);
+    let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE_TIMEOUT).connect_with(options).await?;
+    sql::migrate(&pool).await?;
+    Ok(SqlStore { reader: pool.clone(), writer: pool })
+}

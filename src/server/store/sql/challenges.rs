@@ -1,0 +1,105 @@
+//! Challenges: found, counted, consumed, closed.
+
+use jiff::Timestamp;
+
+use super::{Connection, accounts, sessions};
+use crate::server::store::rows::ChallengeRow;
+use crate::server::store::{Consumed, Rotation};
+use crate::verification::{Challenge, ChallengeId, PhoneNumber, Purpose, SubjectId};
+
+pub(super) async fn find(db: &mut Connection, id: &ChallengeId) -> Result<Option<Challenge>, sqlx::Error> {
+    let row: Option<ChallengeRow> =
+        sqlx::query_as("select * from challenges where id = $1").bind(id.as_str()).fetch_optional(db).await?;
+    Ok(row.map(Challenge::from))
+}
+
+pub(super) async fn find_current(db: &mut Connection, subject: &SubjectId) -> Result<Option<Challenge>, sqlx::Error> {
+    let sql = "select * from challenges where subject = $1 and closed_at is null";
+    let row: Option<ChallengeRow> = sqlx::query_as(sql).bind(subject.as_str()).fetch_optional(db).await?;
+    Ok(row.map(Challenge::from))
+}
+
+/// One guarded statement: two hundred parallel guesses find it true five times.
+pub(super) async fn count_attempt(
+    db: &mut Connection,
+    id: &ChallengeId,
+    subject: &SubjectId,
+    max_attempts: u32,
+    now: Timestamp,
+) -> Result<Option<Challenge>, sqlx::Error> {
+    let sql = "update challenges set attempts = attempts + 1
+               where id = $1 and subject = $2 and attempts < $3 and expires_at > $4
+                 and verified_at is null and closed_at is null
+               returning *";
+    let update = sqlx::query_as(sql).bind(id.as_str()).bind(subject.as_str()).bind(i64::from(max_attempts));
+    let row: Option<ChallengeRow> = update.bind(now.as_millisecond()).fetch_optional(db).await?;
+    Ok(row.map(Challenge::from))
+}
+
+pub(super) async fn mark_exhausted(db: &mut Connection, id: &ChallengeId, max_attempts: u32) -> Result<(), sqlx::Error> {
+    let sql = "update challenges set attempts = $1 where id = $2 and attempts < $1";
+    sqlx::query(sql).bind(i64::from(max_attempts)).bind(id.as_str()).execute(db).await.map(drop)
+}
+
+pub(super) async fn find_hosted(
+    db: &mut Connection,
+    number: &PhoneNumber,
+    provider: &str,
+    except: &ChallengeId,
+    now: Timestamp,
+) -> Result<Vec<Challenge>, sqlx::Error> {
+    let sql = "select * from challenges
+               where phone_number = $1 and expires_at > $2 and provider = $3 and id <> $4 and verified_at is null";
+    let select = sqlx::query_as(sql).bind(number.as_e164()).bind(now.as_millisecond()).bind(provider);
+    let rows: Vec<ChallengeRow> = select.bind(except.as_str()).fetch_all(db).await?;
+    Ok(rows.into_iter().map(Challenge::from).collect())
+}
+
+/// A vendor's verification belongs to one challenge: the last that was told its name.
+pub(super) async fn mark_reference(
+    db: &mut Connection,
+    id: &ChallengeId,
+    reference: &str,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let sql = "update challenges set closed_at = $1 where provider_reference = $2 and id <> $3 and closed_at is null";
+    sqlx::query(sql).bind(now.as_millisecond()).bind(reference).bind(id.as_str()).execute(&mut *db).await?;
+    let sql = "update challenges set provider_reference = $1 where id = $2";
+    sqlx::query(sql).bind(reference).bind(id.as_str()).execute(db).await.map(drop)
+}
+
+pub(super) async fn close_one(db: &mut Connection, id: &ChallengeId, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "update challenges set closed_at = $1 where id = $2 and closed_at is null";
+    sqlx::query(sql).bind(now.as_millisecond()).bind(id.as_str()).execute(db).await.map(drop)
+}
+
+pub(super) async fn give_attempt_back(db: &mut Connection, id: &ChallengeId) -> Result<(), sqlx::Error> {
+    let sql = "update challenges set attempts = attempts - 1 where id = $1 and attempts > 0 and verified_at is null";
+    sqlx::query(sql).bind(id.as_str()).execute(db).await.map(drop)
+}
+
+/// Consumes the challenge and rotates the session. A sign-in of a number that has an account closes the challenge at once.
+pub(super) async fn mark_verified(
+    db: &mut Connection,
+    challenge: &Challenge,
+    rotation: &Rotation,
+) -> Result<Consumed, sqlx::Error> {
+    let account_id = match challenge.purpose {
+        Purpose::SignIn => accounts::find_id_of_number(db, &challenge.phone_number).await?,
+        Purpose::SignUp => None,
+    };
+    let sql = "update challenges set verified_at = $1, closed_at = $2
+               where id = $3 and subject = $4 and verified_at is null and closed_at is null";
+    let at = rotation.at.as_millisecond();
+    let update = sqlx::query(sql).bind(at).bind(account_id.as_ref().map(|_| at));
+    let updated = update.bind(challenge.id.as_str()).bind(challenge.subject.as_str()).execute(&mut *db).await?;
+    if updated.rows_affected() == 0 || !sessions::rotate(db, rotation, account_id.as_deref(), "verified").await? {
+        return Ok(Consumed::Lost);
+    }
+    Ok(if account_id.is_some() { Consumed::SignedIn } else { Consumed::Verified })
+}
+
+pub(super) async fn close(db: &mut Connection, subject: &SubjectId, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "update challenges set closed_at = $1 where subject = $2 and closed_at is null";
+    sqlx::query(sql).bind(now.as_millisecond()).bind(subject.as_str()).execute(db).await.map(drop)
+}

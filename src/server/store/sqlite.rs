@@ -1,0 +1,40 @@
+//! The embedded default: one file, one writer at a time, readers beside it.
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use super::{StoreFault, Stored};
+
+#[expect(clippy::duplicate_mod, reason = "one SQL text, compiled once for each driver")]
+#[path = "sql.rs"]
+mod sql;
+
+type Db = sqlx::Sqlite;
+pub(super) use sql::SqlStore;
+
+/// How long a writer of another process is waited for before a statement fails.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a request waits for its turn to write.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// `begin immediate` takes the write lock at once: a transaction that reads first and writes later would fail with `SQLITE_BUSY`
+/// instead of waiting. It serialises all writers, so row locks are not needed here.
+const BEGIN: &str = "begin immediate";
+
+pub(super) async fn connect(url: &str) -> Stored<SqlStore> {
+    let options = SqliteConnectOptions::from_str(url)?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // An answered verification must survive a power cut.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT);
+    if let Some(folder) = options.get_filename().parent() {
+        std::fs::create_dir_all(folder).map_err(|fault| StoreFault(Box::new(fault)))?;
+    }
+    let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
+    let writer = pool(1).connect_with(options.clone()).await?;
+    sql::migrate(&writer).await?;
+    let reader = pool(4).connect_with(options.read_only(true)).await?;
+    Ok(SqlStore { reader, writer })
+}

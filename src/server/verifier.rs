@@ -1,0 +1,189 @@
+//! Runs the use cases in order: asks the rules what to do, the store to remember it, and the provider to send and check.
+
+mod check;
+mod hosted;
+mod send;
+mod sign_up;
+mod status;
+
+use std::{future::Future, sync::Arc};
+
+use jiff::{SignedDuration, Timestamp};
+use tokio_util::task::TaskTracker;
+
+use super::clock::Clock;
+use super::provider::{Provider, sms_text::SmsText};
+use super::session::{self, Cookie, Presented, Session};
+use super::store::{Store, StoreFault};
+use crate::api::outcome::Outcome;
+use crate::api::status::Status;
+use crate::messages::Locale;
+use crate::verification::{Policy, Regions, SecretKeys};
+
+/// What the use cases work with.
+pub struct Verifier {
+    /// What is remembered.
+    pub store: Arc<dyn Store>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// The server's keys.
+    pub keys: SecretKeys,
+    /// The numbers.
+    pub policy: Policy,
+    /// Which numbers may sign up.
+    pub regions: Regions,
+    /// What an SMS says.
+    pub sms_text: SmsText,
+    /// Who sends, and who sent.
+    pub providers: Providers,
+    /// Whether a sign-up needs the box of consent.
+    pub needs_consent: bool,
+    /// Work that outlives its request; a graceful stop waits for it.
+    pub tasks: TaskTracker,
+}
+
+/// The providers whose settings are present; the first sends.
+#[derive(Clone)]
+pub struct Providers(Vec<Provider>);
+
+impl Providers {
+    /// The one that sends, and others that may still judge what they started.
+    #[must_use]
+    pub fn new(current: Provider, others: Vec<Provider>) -> Self {
+        Self(std::iter::once(current).chain(others).collect())
+    }
+
+    fn current(&self) -> &Provider {
+        &self.0[0]
+    }
+
+    fn find(&self, name: &str) -> Option<&Provider> {
+        self.0.iter().find(|provider| provider.name() == name)
+    }
+}
+
+/// Who asks: a session, from somewhere, in a language.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// The browser's session.
+    pub session: Session,
+    /// The address, IPv6 cut to /64.
+    pub requester: String,
+    /// The language of the page.
+    pub locale: Locale,
+}
+
+/// What a use case came to.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The public outcome.
+    pub outcome: Outcome,
+    /// What exactly was wrong, where the outcome alone does not say.
+    pub detail: Option<Detail>,
+    /// How long to wait before asking again.
+    pub retry_after: Option<SignedDuration>,
+    /// Where the subject stands now.
+    pub status: Status,
+    /// The cookie that takes the place of the visitor's.
+    pub cookie: Option<Cookie>,
+}
+
+/// What exactly was wrong with a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// The box of consent was not ticked.
+    Consent,
+    /// The browser sent no session cookie.
+    Cookies,
+}
+
+impl Verifier {
+    /// The visitor's status, and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn ask(&self, session: &Session) -> Result<Reply, StoreFault> {
+        Ok(self.reply(Outcome::Status, self.status(session).await?))
+    }
+
+    /// Closes the subject's challenge; budgets and cooldowns stay.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn start_over(&self, session: &Session) -> Result<Reply, StoreFault> {
+        self.store.close_challenges(&session.subject, self.clock.now()).await?;
+        self.ask(session).await
+    }
+
+    /// Ends the session and its challenge, and starts a fresh one.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn sign_out(&self, session: &Session) -> Result<Reply, StoreFault> {
+        let now = self.clock.now();
+        self.store.remove_session(&session.cookie.digest(), &session.subject, now).await?;
+        let fresh = Session::fresh(now);
+        Ok(Reply { cookie: Some(fresh.cookie.clone()), ..self.ask(&fresh).await? })
+    }
+
+    /// The answer to a repeat of the post that replaced a session, with the same new cookie; none when it is not a repeat.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn repeat(&self, presented: &Presented, once: &str) -> Result<Option<Reply>, StoreFault> {
+        let Presented::Replaced(cookie, rotated) = presented else { return Ok(None) };
+        let outcome = Outcome::from_code(&rotated.outcome);
+        let (Some(outcome), true) = (outcome, session::is_repeat(rotated, once, self.clock.now())) else { return Ok(None) };
+        let successor = cookie.successor(&self.keys, once, rotated.at);
+        let value = successor.value(&self.keys);
+        let Presented::Live(session) = session::find(&*self.store, &self.keys, Some(&value), self.clock.now()).await? else {
+            return Ok(None);
+        };
+        let reply = self.reply(outcome, self.status(&session).await?);
+        Ok(Some(Reply { cookie: Some(successor), ..reply }))
+    }
+
+    /// Answers a visitor whose session was replaced while this request was under way.
+    async fn after_lost_race(&self, session: &Session, once: &str) -> Result<Reply, StoreFault> {
+        let value = session.cookie.value(&self.keys);
+        let presented = session::find(&*self.store, &self.keys, Some(&value), self.clock.now()).await?;
+        match self.repeat(&presented, once).await? {
+            Some(reply) => Ok(reply),
+            None => self.answer(session, Outcome::CodeExpired).await,
+        }
+    }
+
+    async fn answer(&self, session: &Session, outcome: Outcome) -> Result<Reply, StoreFault> {
+        Ok(self.reply(outcome, self.status(session).await?))
+    }
+
+    /// Answers as the session that takes the place of the visitor's.
+    async fn answer_with(&self, cookie: Cookie, outcome: Outcome) -> Result<Reply, StoreFault> {
+        let value = cookie.value(&self.keys);
+        let presented = session::find(&*self.store, &self.keys, Some(&value), self.clock.now()).await?;
+        let Presented::Live(session) = presented else { return Err(StoreFault("the new session is not there".into())) };
+        Ok(Reply { cookie: Some(cookie), ..self.answer(&session, outcome).await? })
+    }
+
+    fn reply(&self, outcome: Outcome, status: Status) -> Reply {
+        Reply { outcome, detail: None, retry_after: None, status, cookie: None }
+    }
+
+    fn wait_until(&self, until: Timestamp) -> SignedDuration {
+        until.duration_since(self.clock.now())
+    }
+
+    /// Runs work in a task of its own, so that a browser that leaves changes nothing.
+    async fn detached<T, F>(self: &Arc<Self>, work: impl FnOnce(Arc<Self>) -> F) -> Result<T, StoreFault>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, StoreFault>> + Send + 'static,
+    {
+        let task = self.tasks.spawn(work(Arc::clone(self)));
+        task.await.map_err(|fault| StoreFault(Box::new(fault)))?
+    }
+}

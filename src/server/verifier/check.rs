@@ -1,0 +1,154 @@
+//! A check: count the attempt, look at the code, consume (DESIGN section 4).
+
+use std::sync::Arc;
+
+use super::hosted::check_target;
+use super::{Reply, Verifier, Visitor};
+use crate::api::outcome::Outcome;
+use crate::server::entropy;
+use crate::server::provider::{HostedVerifier, Provider, Verdict};
+use crate::server::session::Session;
+use crate::server::store::{Consumed, StoreFault};
+use crate::verification::{Challenge, ChallengeId, OneTimeCode, Standing};
+
+/// What a check is asked with.
+#[derive(Clone, Debug, Default)]
+pub struct CheckRequest {
+    /// The challenge that the form was drawn for; the subject's own when there is none.
+    pub challenge: Option<String>,
+    /// The form's one-time value.
+    pub once: Option<String>,
+}
+
+/// What looking at a code came to.
+enum Judged {
+    Right(Challenge),
+    Wrong,
+    /// Nobody looked at it: the attempt was given back, or the vendor's answer is unknown.
+    Unjudged,
+    /// The vendor counts no more guesses.
+    Exhausted,
+    /// The vendor's verification is over, or its settings are gone.
+    Over,
+}
+
+impl Verifier {
+    /// Checks a code.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn check(self: &Arc<Self>, visitor: &Visitor, request: CheckRequest, typed: &str) -> Result<Reply, StoreFault> {
+        let Ok(code) = OneTimeCode::parse(typed) else {
+            return self.answer(&visitor.session, Outcome::MalformedCode).await;
+        };
+        let session = visitor.session.clone();
+        self.detached(|this| async move { this.check_code(&session, &request, &code).await }).await
+    }
+
+    async fn check_code(&self, session: &Session, request: &CheckRequest, code: &OneTimeCode) -> Result<Reply, StoreFault> {
+        let Some(id) = self.challenge_asked(session, request).await? else {
+            return self.answer(session, Outcome::NoChallenge).await;
+        };
+        let once = request.once.clone().unwrap_or_else(entropy::new_id);
+        let now = self.clock.now();
+        let counted = self.store.count_attempt(&id, &session.subject, self.policy.max_attempts, now).await?;
+        let Some(challenge) = counted else { return self.refuse_check(session, &id, &once).await };
+        match self.judge(challenge, code).await? {
+            Judged::Right(challenge) => self.consume(session, &challenge, &once).await,
+            Judged::Wrong => self.answer(session, Outcome::IncorrectCode).await,
+            Judged::Exhausted => self.answer(session, Outcome::TooManyAttempts).await,
+            Judged::Over => self.answer(session, Outcome::CodeExpired).await,
+            Judged::Unjudged => self.answer(session, Outcome::Unavailable).await,
+        }
+    }
+
+    async fn challenge_asked(&self, session: &Session, request: &CheckRequest) -> Result<Option<ChallengeId>, StoreFault> {
+        if let Some(id) = &request.challenge {
+            return Ok(Some(ChallengeId::from_stored(id.clone())));
+        }
+        let history = self.store.find_history(&session.subject, &self.policy, self.clock.now()).await?;
+        Ok(history.current.map(|challenge| challenge.id))
+    }
+
+    /// Says why an attempt was not counted.
+    async fn refuse_check(&self, session: &Session, id: &ChallengeId, once: &str) -> Result<Reply, StoreFault> {
+        let challenge = self.store.find_challenge(id).await?.filter(|challenge| challenge.subject == session.subject);
+        let standing = challenge.map(|challenge| challenge.standing(&self.policy, self.clock.now()));
+        match standing {
+            None => self.answer(session, Outcome::NoChallenge).await,
+            Some(Standing::Exhausted) => self.answer(session, Outcome::TooManyAttempts).await,
+            // Perhaps a double click whose other half was faster.
+            Some(Standing::Verified { .. } | Standing::Over) => self.after_lost_race(session, once).await,
+            Some(Standing::Expired | Standing::Pending { .. }) => self.answer(session, Outcome::CodeExpired).await,
+        }
+    }
+
+    async fn judge(&self, challenge: Challenge, code: &OneTimeCode) -> Result<Judged, StoreFault> {
+        match self.providers.find(&challenge.provider) {
+            Some(Provider::Ours(_)) => self.judge_own(challenge, code).await,
+            Some(Provider::Theirs(vendor)) => self.judge_hosted(&**vendor, challenge, code).await,
+            None => {
+                self.store.give_attempt_back(&challenge.id).await?;
+                Ok(Judged::Over)
+            }
+        }
+    }
+
+    async fn judge_own(&self, challenge: Challenge, code: &OneTimeCode) -> Result<Judged, StoreFault> {
+        let digests = self.store.find_codes(&challenge.id, self.clock.now()).await?;
+        // Every digest is looked at, so that the time taken does not tell which code it was.
+        let right = digests.iter().filter(|d| d.matches(&self.keys, &challenge.id, &challenge.phone_number, code)).count();
+        Ok(if right > 0 { Judged::Right(challenge) } else { Judged::Wrong })
+    }
+
+    async fn judge_hosted(
+        &self,
+        vendor: &dyn HostedVerifier,
+        challenge: Challenge,
+        code: &OneTimeCode,
+    ) -> Result<Judged, StoreFault> {
+        let now = self.clock.now();
+        match vendor.check(&check_target(&challenge), code).await {
+            Ok(Verdict::Approved { reference }) => {
+                self.learn_reference(&challenge, &reference).await?;
+                Ok(Judged::Right(challenge))
+            }
+            Ok(Verdict::Incorrect { reference }) => {
+                self.learn_reference(&challenge, &reference).await?;
+                Ok(Judged::Wrong)
+            }
+            Ok(Verdict::TooManyAttempts) => {
+                self.store.mark_exhausted(&challenge.id, self.policy.max_attempts).await?;
+                Ok(Judged::Exhausted)
+            }
+            Ok(Verdict::Gone) => {
+                self.store.close_challenge(&challenge.id, now).await?;
+                Ok(Judged::Over)
+            }
+            Err(fault) => {
+                tracing::warn!(%fault, "a check did not go through");
+                if fault.is_certain() {
+                    self.store.give_attempt_back(&challenge.id).await?;
+                }
+                Ok(Judged::Unjudged)
+            }
+        }
+    }
+
+    /// The answer to a start may have been lost; then the first check tells the vendor's name for it.
+    async fn learn_reference(&self, challenge: &Challenge, reference: &str) -> Result<(), StoreFault> {
+        if challenge.provider_reference.is_some() {
+            return Ok(());
+        }
+        self.store.mark_reference(&challenge.id, reference, self.clock.now()).await
+    }
+
+    async fn consume(&self, session: &Session, challenge: &Challenge, once: &str) -> Result<Reply, StoreFault> {
+        let (cookie, rotation) = session.rotation(&self.keys, once, self.clock.now());
+        match self.store.mark_verified(challenge, &rotation).await? {
+            Consumed::Lost => self.after_lost_race(session, once).await,
+            Consumed::Verified | Consumed::SignedIn => self.answer_with(cookie, Outcome::Verified).await,
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! A send: reserve, call the vendor, record (DESIGN section 4).
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{Reply, Verifier, Visitor};
+use crate::api::outcome::Outcome;
+use crate::server::entropy;
+use crate::server::provider::{Provider, ProviderFault, Receipt};
+use crate::server::store::{Reservation, SendRequest, SendResult, StoreFault};
+use crate::verification::{
+    AskedSend, ChallengeId, CodeDigest, OneTimeCode, PhoneNumber, Purpose, SendHistory, SendPlan, SendRefusal,
+};
+
+impl Verifier {
+    /// Sends a code to a number, or says why not.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn start(self: &Arc<Self>, visitor: &Visitor, typed: &str, purpose: Purpose) -> Result<Reply, StoreFault> {
+        let Ok(number) = self.regions.parse(typed) else {
+            return self.answer(&visitor.session, Outcome::InvalidPhoneNumber).await;
+        };
+        let visitor = visitor.clone();
+        self.detached(|this| async move { this.send(&visitor, number, purpose).await }).await
+    }
+
+    /// Sends another code for the subject's challenge, to the number it already knows.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn resend(self: &Arc<Self>, visitor: &Visitor) -> Result<Reply, StoreFault> {
+        let history = self.store.find_history(&visitor.session.subject, &self.policy, self.clock.now()).await?;
+        let Some(challenge) = history.current else { return self.answer(&visitor.session, Outcome::NoChallenge).await };
+        let visitor = visitor.clone();
+        self.detached(|this| async move { this.send(&visitor, challenge.phone_number, challenge.purpose).await }).await
+    }
+
+    async fn send(&self, visitor: &Visitor, number: PhoneNumber, purpose: Purpose) -> Result<Reply, StoreFault> {
+        let now = self.clock.now();
+        let provider = self.providers.current();
+        let code = provider.is_ours().then(entropy::one_time_code);
+        let request = SendRequest {
+            subject: visitor.session.subject.clone(),
+            requester: visitor.requester.clone(),
+            phone_number: number,
+            purpose,
+            provider: provider.name(),
+            is_signed_up: visitor.session.account_id.is_some(),
+        };
+        let decide = |history: &SendHistory| self.decide(&request, history, code.as_ref(), now);
+        match self.store.reserve_send(&request, &self.policy, now, &decide).await? {
+            Ok(reservation) => self.deliver(visitor, &request, &reservation, code.as_ref()).await,
+            Err(refusal) => self.refuse_send(visitor, &refusal).await,
+        }
+    }
+
+    fn decide(
+        &self,
+        request: &SendRequest,
+        history: &SendHistory,
+        code: Option<&OneTimeCode>,
+        now: Timestamp,
+    ) -> Result<Reservation, SendRefusal> {
+        let asked =
+            AskedSend { phone_number: request.phone_number.clone(), purpose: request.purpose, provider: request.provider };
+        let plan = self.policy.may_send(&asked, history, now)?;
+        let challenge = match &plan {
+            SendPlan::AddCode(id) => id.clone(),
+            SendPlan::OpenChallenge => ChallengeId::from_stored(entropy::new_id()),
+        };
+        let code_digest = code.map(|code| CodeDigest::of(&self.keys, &challenge, &request.phone_number, code));
+        let expires_at = self.policy.expiry_of_send(&plan, history, code.is_none(), now);
+        Ok(Reservation { send_id: entropy::new_id(), plan, challenge, code_digest, expires_at })
+    }
+
+    async fn deliver(
+        &self,
+        visitor: &Visitor,
+        request: &SendRequest,
+        reservation: &Reservation,
+        code: Option<&OneTimeCode>,
+    ) -> Result<Reply, StoreFault> {
+        let called = match (self.providers.current(), code) {
+            (Provider::Ours(sender), Some(code)) => {
+                sender.send(&request.phone_number, &self.sms_text.render(visitor.locale, code)).await
+            }
+            (Provider::Theirs(verifier), _) => {
+                self.start_hosted(&**verifier, request, reservation, visitor.locale).await?
+            }
+            (Provider::Ours(_), None) => unreachable!("a code is made for every send of our own"),
+        };
+        let (result, outcome) = judge(called);
+        self.store.mark_send(&reservation.send_id, &result, self.clock.now()).await?;
+        self.answer(&visitor.session, outcome).await
+    }
+
+    async fn refuse_send(&self, visitor: &Visitor, refusal: &SendRefusal) -> Result<Reply, StoreFault> {
+        let (outcome, until) = match refusal {
+            SendRefusal::SignedUp | SendRefusal::AlreadyVerified => (Outcome::AlreadyVerified, None),
+            SendRefusal::NumberTaken => (Outcome::PhoneNumberTaken, None),
+            SendRefusal::Cooldown { until } => (Outcome::Pending, Some(until)),
+            SendRefusal::NumberResting { until } => (Outcome::TryLater, Some(until)),
+            SendRefusal::Exhausted { until } => (Outcome::SendsExhausted, Some(until)),
+            SendRefusal::ServiceExhausted => {
+                tracing::error!("MAX_SENDS_PER_DAY is spent: nobody is sent a code until the day's oldest send is a day old");
+                (Outcome::Unavailable, None)
+            }
+        };
+        let reply = self.answer(&visitor.session, outcome).await?;
+        Ok(Reply { retry_after: until.map(|until| self.wait_until(*until)), ..reply })
+    }
+}
+
+/// What a vendor's answer means for the record and for the person.
+fn judge(called: Result<Receipt, ProviderFault>) -> (SendResult, Outcome) {
+    let fault = match called {
+        Ok(receipt) => return (SendResult::Accepted { reference: receipt.reference }, Outcome::CodeSent),
+        Err(fault) => fault,
+    };
+    tracing::warn!(%fault, "a send did not go through");
+    match fault {
+        ProviderFault::Unknown(_) => (SendResult::Unknown, Outcome::CodeMayArrive),
+        ProviderFault::Blocked(_) => (SendResult::Failed, Outcome::DeliveryBlocked),
+        ProviderFault::InvalidNumber(_) => (SendResult::Failed, Outcome::InvalidPhoneNumber),
+        ProviderFault::QuotaExhausted(_) | ProviderFault::Refused(_) | ProviderFault::Unavailable(_) => {
+            (SendResult::Failed, Outcome::DeliveryFailed)
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! A verified number becomes an account.
+
+use super::{Detail, Reply, Verifier};
+use crate::api::outcome::Outcome;
+use crate::server::entropy;
+use crate::server::session::Session;
+use crate::server::store::{Account, AddedAccount, NewAccount, StoreFault};
+use crate::verification::{Challenge, Standing, parse_nickname};
+
+/// What a sign-up is asked with. There is no number in it: that comes from the verified challenge.
+#[derive(Clone, Debug, Default)]
+pub struct SignUpRequest {
+    /// What the person typed.
+    pub nickname: String,
+    /// Whether the box of consent was ticked.
+    pub has_consented: bool,
+    /// The form's one-time value.
+    pub once: Option<String>,
+}
+
+impl Verifier {
+    /// Makes an account of the subject's verified challenge.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn sign_up(&self, session: &Session, request: &SignUpRequest) -> Result<Reply, StoreFault> {
+        if session.account_id.is_some() {
+            return self.answer(session, Outcome::AlreadyVerified).await;
+        }
+        let Some(challenge) = self.verified_challenge(session).await? else {
+            return self.not_verified(session, request).await;
+        };
+        let Ok(nickname) = parse_nickname(&request.nickname) else {
+            return self.answer(session, Outcome::InvalidNickname).await;
+        };
+        if self.needs_consent && !request.has_consented {
+            let reply = self.answer(session, Outcome::InvalidRequest).await?;
+            return Ok(Reply { detail: Some(Detail::Consent), ..reply });
+        }
+        self.add_account(session, challenge, nickname, request).await
+    }
+
+    /// The account of a session that has one.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn account(&self, session: &Session) -> Result<Option<Account>, StoreFault> {
+        match &session.account_id {
+            Some(id) => self.store.find_account(id).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn verified_challenge(&self, session: &Session) -> Result<Option<Challenge>, StoreFault> {
+        let now = self.clock.now();
+        let current = self.store.find_history(&session.subject, &self.policy, now).await?.current;
+        Ok(current.filter(|challenge| matches!(challenge.standing(&self.policy, now), Standing::Verified { .. })))
+    }
+
+    async fn add_account(
+        &self,
+        session: &Session,
+        challenge: Challenge,
+        nickname: String,
+        request: &SignUpRequest,
+    ) -> Result<Reply, StoreFault> {
+        let now = self.clock.now();
+        let once = request.once.clone().unwrap_or_else(entropy::new_id);
+        let (cookie, rotation) = session.rotation(&self.keys, &once, now);
+        let account = NewAccount {
+            id: entropy::new_id(),
+            challenge: challenge.id,
+            nickname,
+            consented_at: (self.needs_consent && request.has_consented).then_some(now),
+            verified_after: now - self.policy.verified_lifetime,
+        };
+        match self.store.add_account(&account, &rotation).await? {
+            AddedAccount::Added => self.answer_with(cookie, Outcome::SignedUp).await,
+            AddedAccount::NumberTaken => self.answer(session, Outcome::PhoneNumberTaken).await,
+            AddedAccount::NotVerified => self.not_verified(session, request).await,
+        }
+    }
+
+    /// Perhaps a double click whose other half was faster.
+    async fn not_verified(&self, session: &Session, request: &SignUpRequest) -> Result<Reply, StoreFault> {
+        let reply = self.after_lost_race(session, request.once.as_deref().unwrap_or_default()).await?;
+        let is_repeat = reply.cookie.is_some();
+        Ok(if is_repeat { reply } else { Reply { outcome: Outcome::NotVerified, ..reply } })
+    }
+}
