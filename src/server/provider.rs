@@ -3,8 +3,12 @@
 //! [`SmsSender`] sends our text; [`HostedVerifier`] makes and checks a code of its own. What a vendor answers is mapped, in the
 //! vendor's own file, to one of the kinds of [`ProviderFault`]; nothing else of the vendor leaves its file.
 
+mod exchange;
+#[cfg(test)]
+mod fake_vendor;
 pub mod outbox;
 pub mod sens;
+pub mod setting;
 pub mod sms_text;
 pub mod twilio_verify;
 
@@ -18,8 +22,15 @@ use crate::verification::{OneTimeCode, PhoneNumber};
 /// How long one call of a vendor may take in all, retries and a slow body included (DESIGN section 4).
 pub const TIME_LIMIT: Duration = Duration::from_secs(5);
 
+/// How long a connection to a vendor may take to open, TLS included. Shorter than [`TIME_LIMIT`], so that a vendor that cannot be
+/// reached is known to have done nothing, and the send is given back.
+pub const CONNECT_LIMIT: Duration = Duration::from_secs(3);
+
 /// The most that is read of a vendor's answer, in bytes: every documented answer is far smaller.
 pub const MAX_ANSWER_BYTES: usize = 64 * 1024;
+
+/// The time as a provider asks for it, in unix milliseconds: `server/clock.rs` behind a function.
+pub type NowMs = Arc<dyn Fn() -> i64 + Send + Sync>;
 
 /// A vendor.
 #[derive(Clone)]
@@ -168,11 +179,15 @@ impl ProviderFault {
     }
 }
 
-/// The HTTP client of all vendors: no redirects, no proxy surprises, TLS by rustls. Each call sets its own time limit.
+/// The HTTP client of all vendors: no redirects, no proxy from the environment, TLS by rustls with ring. Each call sets its own
+/// time limit.
 ///
 /// # Errors
 ///
 /// When the system's certificates cannot be read.
 pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).connect_timeout(TIME_LIMIT).build()
+    // An error only says that somebody installed one before, which serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
+    builder.connect_timeout(CONNECT_LIMIT).build()
 }

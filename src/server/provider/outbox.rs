@@ -1,0 +1,133 @@
+//! The outbox: texts stay in memory and are shown at `/inbox`, so that the first run needs no account anywhere.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::{Delivery, NowMs, ProviderFault, Receipt, SmsSender};
+use crate::verification::PhoneNumber;
+
+/// How many texts are kept; the oldest goes first.
+pub const KEPT_MESSAGES: usize = 200;
+
+/// A text that would have been sent. `Debug` does not show it: there is a code in it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OutboxMessage {
+    /// To whom.
+    pub to: PhoneNumber,
+    /// What.
+    pub text: String,
+    /// When.
+    pub sent_at: Timestamp,
+}
+
+impl std::fmt::Debug for OutboxMessage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OutboxMessage").field("to", &self.to).field("sent_at", &self.sent_at).finish_non_exhaustive()
+    }
+}
+
+/// An [`SmsSender`] that sends nothing.
+pub struct Outbox {
+    now_ms: NowMs,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    newest_first: VecDeque<OutboxMessage>,
+    revision: u64,
+}
+
+impl Outbox {
+    /// An empty outbox.
+    #[must_use]
+    pub fn new(now_ms: NowMs) -> Self {
+        Self { now_ms, kept: Mutex::default() }
+    }
+
+    /// The texts, newest first, [`KEPT_MESSAGES`] at most.
+    #[must_use]
+    pub fn messages(&self) -> Vec<OutboxMessage> {
+        self.kept().newest_first.iter().cloned().collect()
+    }
+
+    /// How many texts were ever taken: it differs whenever there is something new to show.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.kept().revision
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        // Nothing between lock and unlock leaves it half-changed, so a panic elsewhere is no reason to stop.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl SmsSender for Outbox {
+    fn name(&self) -> &'static str {
+        "outbox"
+    }
+
+    async fn send(&self, to: &PhoneNumber, text: &str) -> Result<Receipt, ProviderFault> {
+        let sent_at = Timestamp::from_millisecond((self.now_ms)()).unwrap_or_default();
+        let mut kept = self.kept();
+        kept.newest_first.truncate(KEPT_MESSAGES - 1);
+        kept.newest_first.push_front(OutboxMessage { to: to.clone(), text: text.to_owned(), sent_at });
+        kept.revision += 1;
+        Ok(Receipt { reference: Some(format!("outbox-{}", kept.revision)) })
+    }
+
+    async fn delivery(&self, _receipt: &str) -> Result<Delivery, ProviderFault> {
+        Ok(Delivery::Delivered)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    fn outbox() -> Outbox {
+        Outbox::new(Arc::new(|| 1_700_000_000_123))
+    }
+
+    fn number() -> PhoneNumber {
+        PhoneNumber::from_stored("+821012345678".into())
+    }
+
+    #[tokio::test]
+    async fn what_is_sent_is_shown_newest_first() {
+        let outbox = outbox();
+        assert_eq!(outbox.revision(), 0);
+        for text in ["first", "second"] {
+            let receipt = outbox.send(&number(), text).await.expect("accepted");
+            assert_eq!(outbox.delivery(&receipt.reference.expect("reference")).await, Ok(Delivery::Delivered));
+        }
+        let texts: Vec<_> = outbox.messages().into_iter().map(|message| message.text).collect();
+        assert_eq!((texts, outbox.revision()), (vec!["second".to_owned(), "first".to_owned()], 2));
+        assert_eq!(outbox.messages()[0].sent_at.as_millisecond(), 1_700_000_000_123);
+    }
+
+    #[tokio::test]
+    async fn the_oldest_of_two_hundred_goes_first() {
+        let outbox = outbox();
+        for n in 0..=KEPT_MESSAGES {
+            outbox.send(&number(), &n.to_string()).await.expect("accepted");
+        }
+        let messages = outbox.messages();
+        assert_eq!((messages.len(), outbox.revision()), (KEPT_MESSAGES, 201));
+        assert_eq!((messages[0].text.as_str(), messages[199].text.as_str()), ("200", "1"));
+    }
+
+    #[tokio::test]
+    async fn a_message_does_not_show_its_text_or_number() {
+        let outbox = outbox();
+        outbox.send(&number(), "[Beonho] 123456").await.expect("accepted");
+        let shown = format!("{:?}", outbox.messages());
+        assert!(!shown.contains("123456") && !shown.contains("1012345678"), "{shown}");
+    }
+}

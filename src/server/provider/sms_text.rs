@@ -1,0 +1,142 @@
+//! The text of an SMS: who sends it, the code, and the origin that the code is bound to.
+
+use encoding_rs::EUC_KR;
+
+use crate::messages::Locale;
+use crate::verification::{OneTimeCode, one_time_code::CODE_DIGITS};
+
+/// The longest text, in EUC-KR bytes. SENS takes 90 and cuts what is longer at its end, where the origin stands; ten are left for
+/// the `[Web발신]` that carriers put in front.
+pub const MAX_TEXT_BYTES: usize = 80;
+
+/// The text, with brand and host checked: both languages fit into one SMS, and every character can be written.
+#[derive(Clone, Debug)]
+pub struct SmsText {
+    brand: String,
+    host: String,
+    has_advice: [bool; 2],
+}
+
+/// Why brand and host do not make a text.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+pub enum SmsTextError {
+    /// There is no brand, or it breaks the line.
+    #[error("the brand must be a name on one line")]
+    InvalidBrand,
+    /// Not a host name that a browser would compare with.
+    #[error("`{0}` is not a host name: it must have no scheme, port or path, and an international name stands in its xn-- form")]
+    InvalidHost(String),
+    /// A character that no SMS in Korea can carry.
+    #[error("`{0}` in the brand cannot be written in an SMS (it has no place in EUC-KR)")]
+    Unencodable(char),
+    /// Brand and host are too long together.
+    #[error(
+        "brand and host are together {bytes_over} bytes too long for one SMS of {MAX_TEXT_BYTES} bytes; a Hangul syllable counts two"
+    )]
+    TooLong {
+        /// How many EUC-KR bytes must go.
+        bytes_over: usize,
+    },
+}
+
+impl SmsText {
+    /// Checks brand and host, in both languages. The advice not to pass the code on is left out where it does not fit.
+    pub fn new(brand: &str, host: &str) -> Result<Self, SmsTextError> {
+        let brand = brand.trim();
+        if brand.is_empty() || brand.chars().any(char::is_control) {
+            return Err(SmsTextError::InvalidBrand);
+        }
+        if host.is_empty() || !host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-')) {
+            return Err(SmsTextError::InvalidHost(host.to_owned()));
+        }
+        let text = Self { brand: brand.to_owned(), host: host.to_owned(), has_advice: [false; 2] };
+        let has_advice = [text.may_advise(Locale::Ko)?, text.may_advise(Locale::En)?];
+        Ok(Self { has_advice, ..text })
+    }
+
+    /// The text with a code. Its last line is `@host #code` with nothing after it (WICG, origin-bound one-time codes).
+    #[must_use]
+    pub fn render(&self, locale: Locale, code: &OneTimeCode) -> String {
+        self.compose(locale, code.as_str(), self.has_advice[locale as usize])
+    }
+
+    fn may_advise(&self, locale: Locale) -> Result<bool, SmsTextError> {
+        let placeholder = "0".repeat(CODE_DIGITS);
+        let shortest = euc_kr_bytes(&self.compose(locale, &placeholder, false))?;
+        if shortest > MAX_TEXT_BYTES {
+            return Err(SmsTextError::TooLong { bytes_over: shortest - MAX_TEXT_BYTES });
+        }
+        Ok(euc_kr_bytes(&self.compose(locale, &placeholder, true))? <= MAX_TEXT_BYTES)
+    }
+
+    fn compose(&self, locale: Locale, code: &str, has_advice: bool) -> String {
+        let (what, advice) = match locale {
+            Locale::Ko => ("인증번호", "타인에게 알려주지 마세요.\n"),
+            Locale::En => ("Verification code", "Do not share it.\n"),
+        };
+        let Self { brand, host, .. } = self;
+        format!("[{brand}] {what} [{code}]\n{}@{host} #{code}", if has_advice { advice } else { "" })
+    }
+}
+
+fn euc_kr_bytes(text: &str) -> Result<usize, SmsTextError> {
+    let is_lost = |c: &char| EUC_KR.encode(c.encode_utf8(&mut [0; 4])).2;
+    match text.chars().find(is_lost) {
+        Some(lost) => Err(SmsTextError::Unencodable(lost)),
+        None => Ok(EUC_KR.encode(text).0.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code() -> OneTimeCode {
+        OneTimeCode::parse("123456").expect("code")
+    }
+
+    #[test]
+    fn the_last_line_binds_the_code_to_its_origin() {
+        let text = SmsText::new("번호", "example.com").expect("fits");
+        let korean = text.render(Locale::Ko, &code());
+        assert_eq!(korean, "[번호] 인증번호 [123456]\n타인에게 알려주지 마세요.\n@example.com #123456");
+        let english = text.render(Locale::En, &code());
+        assert_eq!(english, "[번호] Verification code [123456]\nDo not share it.\n@example.com #123456");
+    }
+
+    #[test]
+    fn every_text_that_is_accepted_fits_into_eighty_bytes() {
+        for brand_bytes in 1..80 {
+            for host_bytes in 1..80 {
+                let (brand, host) = ("b".repeat(brand_bytes), "h".repeat(host_bytes));
+                let Ok(text) = SmsText::new(&brand, &host) else { continue };
+                for locale in [Locale::Ko, Locale::En] {
+                    let text = text.render(locale, &code());
+                    assert!(euc_kr_bytes(&text).expect("encodable") <= MAX_TEXT_BYTES, "{text}");
+                    assert!(text.ends_with(&format!("\n@{host} #123456")), "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_advice_goes_before_anything_else_does() {
+        let text = SmsText::new("테스트샵", "verify.my-company.co.kr").expect("fits");
+        assert_eq!(text.render(Locale::Ko, &code()), "[테스트샵] 인증번호 [123456]\n@verify.my-company.co.kr #123456");
+    }
+
+    #[test]
+    fn a_refusal_says_what_to_change() {
+        let refusal = |brand, host| SmsText::new(brand, host).expect_err("refused").to_string();
+        assert!(refusal("번호😀", "example.com").starts_with("`😀` in the brand"));
+        assert!(refusal("번호—", "example.com").starts_with("`—` in the brand"));
+        let long = "h".repeat(41);
+        assert!(refusal("가", &long).contains(" 2 bytes too long"), "{}", refusal("가", &long));
+        for brand in ["", "  ", "a\nb"] {
+            assert_eq!(SmsText::new(brand, "a").expect_err("brand"), SmsTextError::InvalidBrand, "{brand:?}");
+        }
+        for host in ["", "https://a", "a:3000", "a b", "번호.한국"] {
+            assert_eq!(SmsText::new("b", host).expect_err("host"), SmsTextError::InvalidHost(host.into()), "{host:?}");
+        }
+    }
+}
