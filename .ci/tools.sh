@@ -9,7 +9,7 @@ rust=$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
 tools=${BEONHO_TOOLS:-$PWD/.tools}
 
 export PATH="$tools/bin:$PWD/node_modules/.bin:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
-export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 RUSTUP_AUTO_INSTALL=0 # nothing is fetched unannounced
 
 say() { printf '%s\n' "-- $*"; }
 
@@ -35,7 +35,7 @@ postgresql_package() {
   return $status
 }
 
-is_rust() { RUSTUP_AUTO_INSTALL=0 "$@" rustc --version 2>/dev/null | grep -q "^rustc $rust "; }
+is_rust() { "$@" rustc --version 2>/dev/null | grep -q "^rustc $rust "; }
 
 toolchain() {
   local name
