@@ -1,0 +1,115 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import { codeIn } from '../emulators/sens_text';
+
+export type State = 'none' | 'pending' | 'expired' | 'exhausted' | 'verified' | 'signed_up';
+
+/** Opens the sign-up page. */
+export async function open(page: Page): Promise<void> {
+  await page.goto('/');
+}
+
+/** Waits until the page's own code is running. */
+export async function hydrated(page: Page): Promise<void> {
+  await page.locator('html[data-hydrated]').waitFor();
+}
+
+/** Asks for a code to be sent to a number, written in any way. */
+export async function requestCode(page: Page, number: string): Promise<void> {
+  await page.locator('#number-form input[name=phone_number]').fill(number);
+  await submit(page, '#number-form');
+}
+
+/** Enters a code and sends it off. */
+export async function enterCode(page: Page, code: string): Promise<void> {
+  await page.locator('#code-form input[name=code]').fill(code);
+  await submit(page, '#code-form');
+}
+
+/** Asks for another code. */
+export async function resend(page: Page): Promise<void> {
+  await submit(page, '#resend-form');
+}
+
+/** Makes the account; ticks the consent box when the page has one, unless told not to. */
+export async function signUp(page: Page, nickname: string, consents = true): Promise<void> {
+  const form = page.locator('#sign-up-form');
+  await form.locator('input[name=nickname]').fill(nickname);
+  const consent = form.locator('input[name=consent]');
+  if (await consent.count()) await consent.setChecked(consents);
+  await submit(page, '#sign-up-form');
+}
+
+/** Asks for a code to another number while one is awaited. */
+export async function correctNumber(page: Page, number: string): Promise<void> {
+  await unfold(page, '#correct-form');
+  await page.locator('#correct-form input[name=phone_number]').fill(number);
+  await submit(page, '#correct-form');
+}
+
+/** Gives the verification up, in whichever step the page is. */
+export async function startOver(page: Page): Promise<void> {
+  await unfold(page, '#start-over-form');
+  await submit(page, 'form[action$="/start-over"]');
+}
+
+export async function signOut(page: Page): Promise<void> {
+  await submit(page, '#sign-out-form');
+}
+
+/** Follows the switch to the other language, be it a link or a form. */
+export async function switchLanguage(page: Page, to: 'en' | 'ko'): Promise<void> {
+  const link = page.locator(`a[href*="/language?to=${to}"]`);
+  const button = page.locator(`form[action*="/language"] button[value=${to}]`);
+  await link.or(button).first().click();
+  await expect(page.locator(`html[lang=${to}]`)).toBeAttached();
+}
+
+/** What the page says about the last request. */
+export function message(page: Page): Locator {
+  return page.locator('#message');
+}
+
+export async function expectState(page: Page, state: State): Promise<void> {
+  await expect(page.locator('main')).toHaveAttribute('data-state', state);
+}
+
+/** Waits for the outcome of the last request, one of the stable codes of DESIGN 7. */
+export async function expectOutcome(page: Page, outcome: string): Promise<void> {
+  await expect(message(page)).toHaveAttribute('data-outcome', outcome);
+}
+
+/** The texts on the development page that plays the phone, newest first. */
+export async function inbox(page: Page): Promise<string[]> {
+  const phone = await page.context().newPage();
+  await phone.goto('/inbox');
+  const texts = await phone.locator('[data-message]').allInnerTexts();
+  await phone.close();
+  return texts;
+}
+
+/** The code in the newest text of the development page. */
+export async function latestCode(page: Page): Promise<string> {
+  const [newest = ''] = await inbox(page);
+  const code = codeIn(newest);
+  if (!code) throw new Error(`no code in the newest text: ${JSON.stringify(newest)}`);
+  return code;
+}
+
+/** The whole way from an empty page to a verified number, with the code taken from wherever it arrives. */
+export async function verify(page: Page, number: string, codeOf: () => string | Promise<string>): Promise<void> {
+  await open(page);
+  await requestCode(page, number);
+  await expectState(page, 'pending');
+  await enterCode(page, await codeOf());
+  await expectState(page, 'verified');
+}
+
+async function submit(page: Page, form: string): Promise<void> {
+  await page.locator(`${form} button`).filter({ visible: true }).first().click();
+}
+
+/** Opens the fold that a form is in, if it is shut. */
+async function unfold(page: Page, form: string): Promise<void> {
+  const fold = page.locator(`details:not([open]):has(${form}) > summary`).filter({ visible: true });
+  if (await fold.count()) await fold.click();
+}
