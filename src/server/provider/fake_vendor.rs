@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::ProviderFault;
+use super::{ProviderFault, TIME_LIMIT, http_client};
 
 /// What happens on one connection, once the request has been read.
 #[derive(Clone)]
@@ -29,6 +29,11 @@ pub(super) enum Then {
 }
 
 impl Script {
+    /// The time limit to meet it with: a short one if it never ends, else the real one, however busy the machine is.
+    pub(super) fn time_limit(&self) -> Duration {
+        if matches!(self.then, Then::Hang | Then::Drip) { Duration::from_millis(250) } else { TIME_LIMIT }
+    }
+
     /// Any bytes.
     pub(super) fn raw(bytes: impl Into<Vec<u8>>, then: Then) -> Self {
         Self { bytes: bytes.into(), then }
@@ -97,6 +102,12 @@ impl FakeVendor {
     pub(super) fn asked(&self) -> Vec<Asked> {
         self.asked.lock().expect("lock").clone()
     }
+}
+
+/// The real client. One per test, since reading the certificates takes longer than an exchange.
+pub(super) fn client() -> reqwest::Client {
+    thread_local!(static CLIENT: reqwest::Client = http_client().expect("certificates"));
+    CLIENT.with(Clone::clone)
 }
 
 /// The name of a fault, for tables.

@@ -8,8 +8,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 
-use super::super::fake_vendor::{Asked, FakeVendor, Script, captured_log, closed_address};
-use super::super::http_client;
+use super::super::fake_vendor::{Asked, FakeVendor, Script, captured_log, client, closed_address};
 use super::*;
 
 const ACCEPTED: &str = r#"{"requestId":"RSSA-20251125093940535-IZJQgZEc","requestTime":"2025-11-25T09:39:40.535","statusCode":"202","statusName":"success"}"#;
@@ -27,9 +26,7 @@ fn settings(base_url: String) -> SensSettings {
 }
 
 fn sens_at(base_url: String) -> Sens {
-    let client = http_client().expect("client");
-    let sens = Sens::new(client, Arc::new(|| NOW_MS), settings(base_url)).expect("settings");
-    sens.limited_to(Duration::from_millis(250))
+    Sens::new(client(), Arc::new(|| NOW_MS), settings(base_url)).expect("settings")
 }
 
 fn number() -> PhoneNumber {
@@ -41,7 +38,9 @@ async fn send_to(base_url: String) -> Result<Receipt, ProviderFault> {
 }
 
 async fn answered(script: Script) -> Result<Receipt, ProviderFault> {
-    send_to(FakeVendor::start(vec![script]).await.base_url()).await
+    let time_limit = script.time_limit();
+    let vendor = FakeVendor::start(vec![script]).await;
+    sens_at(vendor.base_url()).limited_to(time_limit).send(&number(), "[번호] 인증번호 [654321]").await
 }
 
 /// The signature as the vendor would make it, from the request line and the headers that came.
@@ -78,7 +77,7 @@ async fn the_time_is_asked_for_once_per_request() {
     let vendor = FakeVendor::start(vec![Script::json(202, ACCEPTED)]).await;
     let ticks = std::sync::atomic::AtomicI64::new(NOW_MS);
     let now_ms = Arc::new(move || ticks.fetch_add(1, std::sync::atomic::Ordering::SeqCst));
-    let sens = Sens::new(http_client().expect("client"), now_ms, settings(vendor.base_url() + "/")).expect("settings");
+    let sens = Sens::new(client(), now_ms, settings(vendor.base_url() + "/")).expect("settings");
     for _ in 0..3 {
         sens.send(&number(), "text").await.expect("accepted");
     }
@@ -103,7 +102,7 @@ fn settings_that_cannot_work_are_named() {
     let made = |change: fn(&mut SensSettings)| {
         let mut settings = settings(DEFAULT_BASE_URL.into());
         change(&mut settings);
-        Sens::new(http_client().expect("client"), Arc::new(|| 0), settings).map(|_| ()).map_err(|error| error.to_string())
+        Sens::new(client(), Arc::new(|| 0), settings).map(|_| ()).map_err(|error| error.to_string())
     };
     assert_eq!(made(|_| ()), Ok(()));
     let missing = |what: &str| Err(format!("{what} is missing"));
@@ -112,7 +111,7 @@ fn settings_that_cannot_work_are_named() {
     assert_eq!(made(|s| s.secret_key.clear()), missing("the secret key of SENS"));
     assert!(made(|s| s.base_url = "sens".into()).is_err());
     for sender in ["", "+82 2 123 4567", "발신"] {
-        let client = http_client().expect("client");
+        let client = client();
         let settings = SensSettings { sender: sender.into(), ..settings(DEFAULT_BASE_URL.into()) };
         assert!(Sens::new(client, Arc::new(|| 0), settings).is_err(), "{sender}");
     }

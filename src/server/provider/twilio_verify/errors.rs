@@ -1,0 +1,61 @@
+//! What Twilio's refusals mean: its error code first, the HTTP status where the code says nothing.
+
+use serde::Deserialize;
+
+use super::super::ProviderFault;
+use super::super::exchange::{Answer, fault_by_status};
+
+/// The body of a refusal: `code`, `message`, `more_info`, `status` (`OpenAPI`). Only the code decides.
+#[derive(Deserialize)]
+struct ErrorBody {
+    code: Option<u32>,
+}
+
+/// What was asked. An invalid parameter of a start is its number, that of any other request is our mistake.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Question {
+    /// `POST /Verifications`.
+    Start,
+    /// Anything else.
+    Other,
+}
+
+/// Twilio's error code, if the answer is a 4xx that has one.
+pub(super) fn code(answer: &Answer) -> Option<u32> {
+    if !answer.status.is_client_error() {
+        return None;
+    }
+    // Twilio's codes have five digits; six might be a one-time code, which has no place in a log.
+    answer.json::<ErrorBody>()?.code.filter(|code| *code < 100_000)
+}
+
+/// Too many requests (20429). Such a request was never processed.
+pub(super) fn is_to_be_repeated(answer: &Answer) -> bool {
+    code(answer) == Some(20429)
+}
+
+/// The five checks of a verification are used up (60202).
+pub(super) fn is_used_up(answer: &Answer) -> bool {
+    code(answer) == Some(60202)
+}
+
+/// There is no such verification: approved, expired, canceled or never made (404 with 20404). A 404 without Twilio's code comes
+/// from somebody else, and ends nothing.
+pub(super) fn is_gone(answer: &Answer) -> bool {
+    answer.status.as_u16() == 404 && code(answer) == Some(20404)
+}
+
+/// The fault that a refusal means (Twilio, error codes of Verify and of messaging).
+pub(super) fn fault(answer: &Answer, question: Question) -> ProviderFault {
+    let found = code(answer);
+    let detail = answer.summary(found.map(|code| code.to_string()).as_deref());
+    match found {
+        // A landline, a number out of reach, one that wants no messages: whatever the person does, nothing arrives there.
+        Some(21211 | 21610 | 21612 | 21614 | 60200 | 60205) if question == Question::Start => ProviderFault::InvalidNumber(detail),
+        // Fraud guard, geographic permissions, device intelligence.
+        Some(21408 | 30450 | 60238 | 60410 | 60413 | 60605) => ProviderFault::Blocked(detail),
+        Some(60203 | 60207) => ProviderFault::QuotaExhausted(detail),
+        Some(20429 | 60212) => ProviderFault::Unavailable(detail),
+        _ => fault_by_status(answer.status, detail),
+    }
+}
