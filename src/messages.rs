@@ -81,7 +81,7 @@ impl Locale {
 
     /// A wait in words: «3분 뒤», «in 3 minutes».
     fn wait(self, wait: Option<SignedDuration>) -> String {
-        let secs = wait.and_then(whole_secs).unwrap_or(0);
+        let secs: u32 = wait.and_then(whole_secs).unwrap_or(0);
         let (count, unit) = match secs {
             0..60 => (secs, 0),
             60..3600 => (secs.div_ceil(60), 1),
@@ -288,7 +288,8 @@ mod tests {
 
     #[test]
     fn a_wait_is_told_in_its_largest_unit() {
-        for (secs, ko, en) in [(59, "59초 뒤", "in 59 seconds"), (60, "1분 뒤", "in 1 minute"), (7300, "3시간 뒤", "in 3 hours")] {
+        for (secs, ko, en) in [(59, "59초 뒤", "in 59 seconds"), (60, "1분 뒤", "in 1 minute"), (7300, "3시간 뒤", "in 3 hours")]
+        {
             let wait = Some(SignedDuration::from_secs(secs));
             assert_eq!((Locale::Ko.wait(wait).as_str(), Locale::En.wait(wait).as_str()), (ko, en));
         }

@@ -79,7 +79,7 @@ impl Server {
             keys,
             policy: config.policy,
             regions: config.regions,
-            sms_text: config.sms_text,
+            sms_text: config.sms_text.ok_or("BRAND or PUBLIC_ORIGIN does not fit an SMS")?,
             providers,
             needs_consent: config.house.needs_consent(),
             tasks: TaskTracker::new(),

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use axum::http::StatusCode;
 use axum::http::header::{HeaderValue, LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::http::request::Parts;
-use axum::http::StatusCode;
 use leptos::prelude::expect_context;
 use leptos_axum::ResponseOptions;
 

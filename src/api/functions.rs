@@ -1,6 +1,7 @@
 //! The server functions behind the forms: each parses, calls the verifier, and hands the reply to [`Call`](super::call).
 //!
 //! A refusal is an `Ok` answer. The same posts work without JavaScript: then the answer is a redirect to the page.
+#![expect(missing_docs, reason = "the server macro makes a struct of the arguments, whose fields cannot be documented")]
 
 use leptos::prelude::{FromServerFnError, ServerFnErrorErr, server};
 use serde::{Deserialize, Serialize};

@@ -130,7 +130,8 @@ mod tests {
     fn a_forged_header_changes_nothing_unless_that_many_proxies_are_trusted() {
         let peer = Some("198.51.100.7".parse().expect("address"));
         let headers = forwarded("203.0.113.9, 192.0.2.1, 192.0.2.2");
-        for (proxies, address) in [(0, "198.51.100.7"), (1, "192.0.2.2"), (2, "192.0.2.1"), (3, "203.0.113.9"), (4, "198.51.100.7")] {
+        for (proxies, address) in [(0, "198.51.100.7"), (1, "192.0.2.2"), (2, "192.0.2.1"), (3, "203.0.113.9"), (4, "198.51.100.7")]
+        {
             assert_eq!(requester(&headers, peer, proxies), address, "{proxies}");
         }
         assert_eq!(requester(&forwarded("junk"), peer, 1), "198.51.100.7");

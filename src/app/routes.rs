@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, SET_COOKIE};
 use axum::http::request::Parts;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Router, routing};
 use serde::Deserialize;
@@ -149,14 +149,14 @@ async fn cookies(State(service): State<Arc<Service>>, parts: Parts) -> Response 
 
 #[derive(Deserialize)]
 struct LanguageQuery {
+    #[serde(default)]
     to: String,
     #[serde(default)]
     back: String,
 }
 
 /// Keeps the language and leads back to a page of ours.
-async fn language(State(service): State<Arc<Service>>, query: Option<Query<LanguageQuery>>) -> Response {
-    let Some(Query(LanguageQuery { to, back })) = query else { return Redirect::to("/").into_response() };
+async fn language(State(service): State<Arc<Service>>, Query(LanguageQuery { to, back }): Query<LanguageQuery>) -> Response {
     let back = ["/", "/sign-in", "/welcome", "/inbox"].into_iter().find(|path| *path == back).unwrap_or("/");
     let mut response = Redirect::to(back).into_response();
     if let Some(locale) = Locale::from_tag(&to) {

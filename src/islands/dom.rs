@@ -17,7 +17,7 @@ pub(super) fn find_all(selector: &str) -> Vec<HtmlElement> {
 }
 
 /// Writes a text only where it differs, so that nothing is spoken or drawn again for nothing.
-pub(super) fn set_text(element: &Element, text: &str) {
+pub(super) fn set_text(element: &HtmlElement, text: &str) {
     if element.text_content().as_deref() != Some(text) {
         element.set_text_content(Some(text));
     }

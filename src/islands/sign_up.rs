@@ -41,7 +41,7 @@ struct Page {
 
 impl Page {
     fn of_document() -> Option<Self> {
-        let answer = Answer::decode(&dom::data(&dom::find("#main")?, "data-answer"))?;
+        let answer = Answer::decode(&dom::find("#main")?.get_attribute("data-answer")?)?;
         Some(Self {
             // The page's own answer was told at the beginning of its navigation at the latest: zero on the monotonic clock.
             told: RwSignal::new((answer, 0.0)),
@@ -180,16 +180,19 @@ impl Page {
             page.is_busy.set(false);
             match answer {
                 Some(answer) => page.take_answer(answer, asked_at, &form),
-                None => view::show_message("offline", &dom::find("#main").map(|main| dom::data(&main, "data-offline")).unwrap_or_default(), true),
+                None => view::show_message(
+                    "offline",
+                    &dom::find("#main").map(|main| dom::data(&main, "data-offline")).unwrap_or_default(),
+                    true,
+                ),
             }
         });
     }
 
     fn take_answer(&self, answer: Answer, asked_at: f64, form: &HtmlFormElement) {
-        let is_moved = self.told.with_untracked(|(told, _)| {
-            told.state != answer.state || told.challenge_id != answer.challenge_id
-        });
-        let is_success = matches!(answer.outcome.as_str(), "code_sent" | "code_may_arrive" | "verified" | "status" | "already_verified");
+        let is_moved = self.told.with_untracked(|(told, _)| told.state != answer.state || told.challenge_id != answer.challenge_id);
+        let is_success =
+            matches!(answer.outcome.as_str(), "code_sent" | "code_may_arrive" | "verified" | "status" | "already_verified");
         let is_error = !is_success && answer.outcome != "pending";
         // An answer of a request that reached no use case tells nothing about the status.
         let has_status = !answer.state.is_empty();

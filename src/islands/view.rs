@@ -1,8 +1,8 @@
 //! Brings the document to what an answer says: which step is due, which words and counts it shows, where the focus goes.
 
 use leptos::prelude::document;
-use web_sys::{HtmlElement, HtmlInputElement};
 use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlInputElement};
 
 use super::dom::{data, find, find_all, set_text, toggle};
 use super::timer::{clock_face, secs_left};

@@ -23,13 +23,7 @@ pub async fn cookies(service: Arc<Service>, locale: Locale) -> Response {
     show(service, locale, words.error_title, Outcome::InvalidRequest, words.cookies_needed.to_owned()).await
 }
 
-async fn show(
-    service: Arc<Service>,
-    locale: Locale,
-    title: &'static str,
-    outcome: Outcome,
-    message: String,
-) -> Response {
+async fn show(service: Arc<Service>, locale: Locale, title: &'static str, outcome: Outcome, message: String) -> Response {
     let head = Head { locale, title, path: "/", has_island: false };
     let back = locale.words().back_home;
     document::render(service, head, status_code(outcome), move || {

@@ -103,8 +103,9 @@ fn with_time(template: &str, secs: u32) -> String {
 fn Correction(shown: Shown) -> impl IntoView {
     let words = shown.words();
     let typed = shown.typed(&CODE_STATES);
+    let is_open = !typed.is_empty();
     view! {
-        <details id="correction" open=!typed.is_empty()>
+        <details id="correction" open=is_open>
             <summary>{words.correct}</summary>
             <p class="hint">{words.correct_lead}</p>
             <form id="correct-form" method="post" action="/api/start">

@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 pub use origin::Origin;
 use reader::Reader;
 
-use super::provider::{outbox, sens, sens::SensSettings, sms_text::SmsText, twilio_verify, twilio_verify::TwilioSettings};
+use super::provider::{outbox, sens, sens::SensSettings, sms_text::SmsText, twilio_verify, twilio_verify::TwilioVerifySettings};
 use crate::verification::policy::MAX_CODE_LIFETIME_SECS;
 use crate::verification::{Policy, Regions, SecretKeys};
 
@@ -38,13 +38,13 @@ pub struct Config {
     /// Section 5 of the design.
     pub policy: Policy,
     /// `BRAND` and the origin's host as they stand in an SMS.
-    pub sms_text: SmsText,
+    pub sms_text: Option<SmsText>,
     /// `SMS_PROVIDER`: who sends from now on.
     pub provider: &'static str,
     /// The SENS account, when its settings are there.
     pub sens: Option<SensSettings>,
     /// The Twilio account, when its settings are there.
-    pub twilio: Option<TwilioSettings>,
+    pub twilio: Option<TwilioVerifySettings>,
     /// What the pages say of the team.
     pub house: House,
     /// `RUST_LOG`: what is logged.
@@ -117,7 +117,7 @@ fn read(env: &mut Reader<'_>) -> Config {
     let regions = read_regions(env);
     let policy = read_policy(env, provider);
     let house = read_house(env);
-    let sms_text = env.check("BRAND", SmsText::new(&house.brand, public_origin.host()));
+    let sms_text = env.check("BRAND, PUBLIC_ORIGIN", SmsText::new(&house.brand, public_origin.host()));
     let config = Config {
         database_url: env.parse("DATABASE_URL", "sqlite://data/beonho.db", database_url),
         secret_keys: env.optional("SECRET_KEY").and_then(|keys| env.check("SECRET_KEY", SecretKeys::parse(&keys))),
@@ -127,7 +127,7 @@ fn read(env: &mut Reader<'_>) -> Config {
         trusted_proxies: read_trusted_proxies(env, &public_origin),
         sens: read_sens(env, provider == sens::NAME),
         twilio: read_twilio(env, provider == twilio_verify::NAME),
-        sms_text: sms_text.unwrap_or_else(SmsText::fallback),
+        sms_text: sms_text,
         public_origin,
         regions,
         policy,
@@ -202,22 +202,18 @@ fn read_trusted_proxies(env: &mut Reader<'_>, origin: &Origin) -> usize {
 fn read_sens(env: &mut Reader<'_>, is_needed: bool) -> Option<SensSettings> {
     let names = ["NAVER_SERVICE_ID", "NAVER_ACCESS_KEY", "NAVER_SECRET_KEY", "SENDER_PHONE_NUMBER"];
     let [service_id, access_key, secret_key, sender] = env.account(names, is_needed)?;
-    let sender: String = sender.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
-    if !sender.bytes().all(|byte| byte.is_ascii_digit()) {
-        env.refuse("SENDER_PHONE_NUMBER", "must be the digits of a sender registered in the SENS console");
-    }
-    let base_url = env.parse("SENS_BASE_URL", "https://sens.apigw.ntruss.com", vendor_url);
+    let base_url = env.parse("SENS_BASE_URL", sens::DEFAULT_BASE_URL, vendor_url);
     Some(SensSettings { base_url, service_id, access_key, secret_key, sender })
 }
 
-fn read_twilio(env: &mut Reader<'_>, is_needed: bool) -> Option<TwilioSettings> {
+fn read_twilio(env: &mut Reader<'_>, is_needed: bool) -> Option<TwilioVerifySettings> {
     let names = ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_VERIFY_SERVICE_SID"];
     let [account_sid, auth_token, service_sid] = env.account(names, is_needed)?;
     if !is_sid("VA", &service_sid) {
         env.refuse("TWILIO_VERIFY_SERVICE_SID", "must be VA and 32 hexadecimal digits");
     }
-    let base_url = env.parse("TWILIO_VERIFY_BASE_URL", "https://verify.twilio.com", vendor_url);
-    Some(TwilioSettings { base_url, account_sid, auth_token, service_sid })
+    let base_url = env.parse("TWILIO_VERIFY_BASE_URL", twilio_verify::DEFAULT_BASE_URL, vendor_url);
+    Some(TwilioVerifySettings { base_url, account_sid, auth_token, service_sid })
 }
 
 fn is_sid(prefix: &str, text: &str) -> bool {

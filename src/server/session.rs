@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::entropy::{self, SECRET_BYTES};
 use super::store::{Rotated, Rotation, Store, StoreFault};
-use crate::verification::secret_keys::{SecretKeys, Use, digest};
 use crate::verification::SubjectId;
+use crate::verification::secret_keys::{SecretKeys, Use, digest};
 
 /// How long a session without an account lasts.
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(24);

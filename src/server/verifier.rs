@@ -8,6 +8,10 @@ mod status;
 
 use std::{future::Future, sync::Arc};
 
+pub use check::CheckRequest;
+pub use sign_up::SignUpRequest;
+pub(crate) use status::whole_secs;
+
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::task::TaskTracker;
 

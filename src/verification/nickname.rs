@@ -19,7 +19,8 @@ pub fn parse_nickname(typed: &str) -> Result<String, InvalidNickname> {
 
 fn is_control(c: char) -> bool {
     let is_bidi = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let is_tag_or_separator = matches!(c, '\u{2028}' | '\u{2029}' | '\u{e0000}'..='\u{e007f}' | '\u{fff9}'..='\u{fffb}' | '\u{feff}');
+    let is_tag_or_separator =
+        matches!(c, '\u{2028}' | '\u{2029}' | '\u{e0000}'..='\u{e007f}' | '\u{fff9}'..='\u{fffb}' | '\u{feff}');
     c.is_control() || is_bidi || is_tag_or_separator
 }
 
@@ -35,7 +36,8 @@ mod tests {
 
     #[test]
     fn a_nickname_is_trimmed_and_kept_as_it_is() {
-        for (typed, kept) in [(" 민지 ", "민지"), ("<script>", "<script>"), ("👩‍👧", "👩‍👧"), (&"가".repeat(30), &"가".repeat(30))] {
+        for (typed, kept) in [(" 민지 ", "민지"), ("<script>", "<script>"), ("👩‍👧", "👩‍👧"), (&"가".repeat(30), &"가".repeat(30))]
+        {
             assert_eq!(parse_nickname(typed).as_deref(), Ok(kept), "{typed:?}");
         }
     }
@@ -43,7 +45,9 @@ mod tests {
     #[test]
     fn blanks_novels_and_control_characters_are_refused() {
         let novel = "a".repeat(10_000);
-        for typed in ["", "   ", "\u{3000}", &"가".repeat(31), &novel, "a\u{0}b", "a\nb", "a\u{202e}b", "\u{200b}\u{200b}", "\u{3164}"] {
+        for typed in
+            ["", "   ", "\u{3000}", &"가".repeat(31), &novel, "a\u{0}b", "a\nb", "a\u{202e}b", "\u{200b}\u{200b}", "\u{3164}"]
+        {
             assert_eq!(parse_nickname(typed), Err(InvalidNickname), "{typed:?}");
         }
     }

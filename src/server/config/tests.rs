@@ -32,9 +32,18 @@ fn everything_wrong_is_reported_at_once() {
         ("ALLOWED_REGIONS", "KR,QQ"),
     ]);
     let wrong = wrong.expect_err("refused").join("\n");
-    for name in ["CODE_LIFETIME_SECS", "RESEND_COOLDOWN_SECS", "NAVER_SERVICE_ID: is missing", "NAVER_ACCESS_KEY",
-        "NAVER_SECRET_KEY", "SENDER_PHONE_NUMBER", "PUBLIC_ORIGIN", "DATABASE_URL", "SECRET_KEY", "QQ"]
-    {
+    for name in [
+        "CODE_LIFETIME_SECS",
+        "RESEND_COOLDOWN_SECS",
+        "NAVER_SERVICE_ID: is missing",
+        "NAVER_ACCESS_KEY",
+        "NAVER_SECRET_KEY",
+        "SENDER_PHONE_NUMBER",
+        "PUBLIC_ORIGIN",
+        "DATABASE_URL",
+        "SECRET_KEY",
+        "QQ",
+    ] {
         assert!(wrong.contains(name), "{name} in\n{wrong}");
     }
 }

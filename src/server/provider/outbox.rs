@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use super::{Delivery, NowMs, ProviderFault, Receipt, SmsSender};
 use crate::verification::PhoneNumber;
 
+/// The value of `SMS_PROVIDER` that chooses it.
+pub const NAME: &str = "outbox";
 /// How many texts are kept; the oldest goes first.
 pub const KEPT_MESSAGES: usize = 200;
 
@@ -69,7 +71,7 @@ impl Outbox {
 #[async_trait]
 impl SmsSender for Outbox {
     fn name(&self) -> &'static str {
-        "outbox"
+        NAME
     }
 
     async fn send(&self, to: &PhoneNumber, text: &str) -> Result<Receipt, ProviderFault> {

@@ -20,6 +20,9 @@ use super::setting::{InvalidSetting, at_path, base_url, header_text};
 use super::{Delivery, NowMs, ProviderFault, Receipt, SmsSender, TIME_LIMIT};
 use crate::verification::PhoneNumber;
 
+/// The value of `SMS_PROVIDER` that chooses it.
+pub const NAME: &str = "sens";
+
 /// Where SENS is, unless the settings say otherwise. The government zone has `https://sens.apigw.gov-ntruss.com`.
 pub const DEFAULT_BASE_URL: &str = "https://sens.apigw.ntruss.com";
 
@@ -112,7 +115,7 @@ impl Sens {
 #[async_trait]
 impl SmsSender for Sens {
     fn name(&self) -> &'static str {
-        "sens"
+        NAME
     }
 
     async fn send(&self, to: &PhoneNumber, text: &str) -> Result<Receipt, ProviderFault> {

@@ -20,6 +20,9 @@ use super::{CheckTarget, HostedState, HostedVerifier, ProviderFault, Receipt, TI
 use crate::messages::Locale;
 use crate::verification::{OneTimeCode, PhoneNumber};
 
+/// The value of `SMS_PROVIDER` that chooses it.
+pub const NAME: &str = "twilio_verify";
+
 /// Where Twilio Verify is, unless the settings say otherwise.
 pub const DEFAULT_BASE_URL: &str = "https://verify.twilio.com";
 
@@ -112,7 +115,7 @@ impl TwilioVerify {
 #[async_trait]
 impl HostedVerifier for TwilioVerify {
     fn name(&self) -> &'static str {
-        "twilio_verify"
+        NAME
     }
 
     async fn start(&self, to: &PhoneNumber, locale: Locale) -> Result<Receipt, ProviderFault> {

@@ -30,10 +30,9 @@ impl From<ChallengeRow> for Challenge {
         let state = match (row.closed_at, row.verified_at) {
             (Some(_), _) => State::Closed,
             (None, Some(at)) => State::Verified { verified_at: instant(at) },
-            (None, None) => State::Pending {
-                attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
-                expires_at: instant(row.expires_at),
-            },
+            (None, None) => {
+                State::Pending { attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX), expires_at: instant(row.expires_at) }
+            }
         };
         Self {
             id: ChallengeId::from_stored(row.id),

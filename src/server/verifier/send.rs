@@ -65,8 +65,7 @@ impl Verifier {
         code: Option<&OneTimeCode>,
         now: Timestamp,
     ) -> Result<Reservation, SendRefusal> {
-        let asked =
-            AskedSend { phone_number: request.phone_number.clone(), purpose: request.purpose, provider: request.provider };
+        let asked = AskedSend { phone_number: request.phone_number.clone(), purpose: request.purpose, provider: request.provider };
         let plan = self.policy.may_send(&asked, history, now)?;
         let challenge = match &plan {
             SendPlan::AddCode(id) => id.clone(),
@@ -88,9 +87,7 @@ impl Verifier {
             (Provider::Ours(sender), Some(code)) => {
                 sender.send(&request.phone_number, &self.sms_text.render(visitor.locale, code)).await
             }
-            (Provider::Theirs(verifier), _) => {
-                self.start_hosted(&**verifier, request, reservation, visitor.locale).await?
-            }
+            (Provider::Theirs(verifier), _) => self.start_hosted(&**verifier, request, reservation, visitor.locale).await?,
             (Provider::Ours(_), None) => unreachable!("a code is made for every send of our own"),
         };
         let (result, outcome) = judge(called);

@@ -112,12 +112,7 @@ async fn add(db: &mut Connection, request: &SendRequest, made: &Reservation, now
     insert.bind(made.expires_at.as_millisecond()).execute(db).await.map(drop)
 }
 
-async fn open_challenge(
-    db: &mut Connection,
-    request: &SendRequest,
-    made: &Reservation,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
+async fn open_challenge(db: &mut Connection, request: &SendRequest, made: &Reservation, now: Timestamp) -> Result<(), sqlx::Error> {
     challenges::close(db, &request.subject, now).await?;
     let sql = "insert into challenges (id, subject, phone_number, purpose, provider, attempts, opened_at, expires_at)
                values ($1, $2, $3, $4, $5, 0, $6, $7)";
