@@ -42,6 +42,7 @@ create table challenges (
 -- A subject has one challenge at a time.
 create unique index challenges_open on challenges (subject) where closed_at is null;
 create index challenges_provider_reference on challenges (provider_reference) where provider_reference is not null;
+create index challenges_opened_at on challenges (opened_at);
 create index challenges_phone_number on challenges (phone_number, expires_at);
 
 -- Every send that was reserved, and every answer that a number is taken: what the budgets count.
@@ -72,3 +73,5 @@ create table budgets (
     touched_at bigint not null,
     lifted_at bigint not null -- sends before it no longer count; 0 for never
 );
+
+create index budgets_touched_at on budgets (touched_at);

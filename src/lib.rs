@@ -30,9 +30,13 @@ pub mod api {
     pub mod functions;
 
     #[cfg(feature = "ssr")]
+    pub mod bodies;
+    #[cfg(feature = "ssr")]
     pub mod call;
     #[cfg(feature = "ssr")]
     pub mod json;
+    #[cfg(feature = "ssr")]
+    pub mod openapi;
     #[cfg(feature = "ssr")]
     pub mod outcome;
     #[cfg(feature = "ssr")]

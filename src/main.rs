@@ -5,27 +5,41 @@ use std::sync::Arc;
 
 use beonho::server::clock::SystemClock;
 use beonho::server::config::Config;
+use beonho::server::operator::{self, Command};
 use beonho::server::{Server, telemetry};
 
-/// The exit status for settings that are wrong, as for a usage error.
-const WRONG_SETTINGS: u8 = 2;
+/// The exit status for settings or words that are wrong.
+const WRONG_USAGE: u8 = 2;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let Some(command) = Command::parse(&words) else {
+        eprintln!("usage: beonho | beonho unlock NUMBER | beonho account remove NUMBER");
+        return ExitCode::from(WRONG_USAGE);
+    };
     let config = match Config::from_env() {
         Ok(config) => config,
         Err(wrong) => {
             eprintln!("beonho cannot start with these settings:\n  {}", wrong.join("\n  "));
-            return ExitCode::from(WRONG_SETTINGS);
+            return ExitCode::from(WRONG_USAGE);
         }
     };
     telemetry::start(&config.log_filter);
-    match serve(config).await {
+    match run(command, config).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             tracing::error!(%fault, cause = fault.source().map(ToString::to_string), "beonho stops");
             ExitCode::FAILURE
         }
+    }
+}
+
+async fn run(command: Command, config: Config) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    match command {
+        Command::Serve => serve(config).await,
+        Command::Unlock(number) => operator::unlock(&config, &number).await,
+        Command::RemoveAccount(number) => operator::remove_account(&config, &number).await,
     }
 }
 

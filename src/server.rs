@@ -3,10 +3,12 @@
 pub mod clock;
 pub mod config;
 pub mod entropy;
+pub mod operator;
 pub mod provider;
 pub mod secret_key_file;
 pub mod session;
 pub mod store;
+pub mod sweeper;
 pub mod telemetry;
 pub mod verifier;
 
@@ -122,9 +124,11 @@ impl Server {
             stop.await;
             stopping.cancel();
         };
+        let sweeper = tokio::spawn(sweeper::run(Arc::clone(&self.service)));
         axum::serve(self.listener, app).with_graceful_shutdown(stop).await?;
         self.service.verifier.tasks.close();
         self.service.verifier.tasks.wait().await;
+        let _ = sweeper.await;
         Ok(())
     }
 }

@@ -10,14 +10,13 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router, routing};
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
+use super::bodies::{AccountBody, Body, CheckBody, StartBody};
+use super::openapi;
 use super::outcome::Outcome;
 use super::refusal::{self, refuse};
-use super::status::{Status, VerificationState};
+use super::status::VerificationState;
 use super::visit::{self, Visit};
-use crate::messages::Locale;
 use crate::server::Service;
 use crate::server::clock::Stopwatch;
 use crate::server::session::Session;
@@ -25,128 +24,48 @@ use crate::server::store::StoreFault;
 use crate::server::verifier::{CheckRequest, Reply, SignUpRequest, Verifier, Visitor};
 use crate::verification::Purpose;
 
-/// Every answer of the interface.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Body {
-    /// The stable code of the outcome.
-    pub outcome: &'static str,
-    /// Its stable number.
-    pub number: u32,
-    /// What happened and what to do, in the caller's language.
-    pub message: String,
-    /// Seconds to wait before asking again.
-    pub retry_after_secs: Option<u32>,
-    /// Where the subject stands.
-    pub status: StatusBody,
-}
-
-/// Where the subject stands.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct StatusBody {
-    /// One of none, pending, expired, exhausted, verified, signed_up.
-    pub state: &'static str,
-    /// The masked number.
-    pub phone_number: Option<String>,
-    /// Seconds until the newest code expires.
-    pub expires_in_secs: Option<u32>,
-    /// Seconds until another code may be asked for.
-    pub resend_in_secs: Option<u32>,
-    /// Sends left today.
-    pub sends_left: u32,
-    /// Guesses left.
-    pub attempts_left: Option<u32>,
-    /// The challenge that a code would be for.
-    pub challenge_id: Option<String>,
-}
-
-impl Body {
-    /// An outcome without a status: no use case ran.
-    #[must_use]
-    pub fn bare(outcome: Outcome, locale: Locale) -> Self {
-        Self::new(outcome, locale.outcome(outcome, None, None), None, &Status::default())
-    }
-
-    fn of(reply: &Reply, locale: Locale) -> Self {
-        let message = locale.outcome(reply.outcome, reply.detail, reply.retry_after);
-        Self::new(reply.outcome, message, refusal::retry_after_secs(reply), &reply.status)
-    }
-
-    fn new(outcome: Outcome, message: String, retry_after_secs: Option<u32>, status: &Status) -> Self {
-        let status = StatusBody {
-            state: status.state.as_str(),
-            phone_number: status.phone_number.clone(),
-            expires_in_secs: status.expires_in_secs,
-            resend_in_secs: status.resend_in_secs,
-            sends_left: status.sends_left,
-            attempts_left: status.attempts_left,
-            challenge_id: status.challenge_id.clone(),
-        };
-        Self { outcome: outcome.code(), number: outcome.number(), message, retry_after_secs, status }
-    }
-}
-
-/// Asks for a code.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct StartBody {
-    /// As the person typed it.
-    phone_number: String,
-    /// `sign_up` (the default) or `sign_in`.
-    #[serde(default)]
-    purpose: Option<PurposeBody>,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum PurposeBody {
-    SignUp,
-    SignIn,
-}
-
-impl From<PurposeBody> for Purpose {
-    fn from(body: PurposeBody) -> Self {
-        match body {
-            PurposeBody::SignUp => Self::SignUp,
-            PurposeBody::SignIn => Self::SignIn,
-        }
-    }
-}
-
-/// Gives a code.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct CheckBody {
-    /// Six digits, as text: a code may begin with zeros.
-    code: String,
-    /// The challenge it is for; the subject's own when absent.
-    #[serde(default)]
-    challenge_id: Option<String>,
-}
-
-/// Signs up.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct AccountBody {
-    /// 1 to 30 characters.
-    nickname: String,
-    /// Whether terms and privacy were agreed to, where the service has any.
-    #[serde(default)]
-    consent: bool,
-}
-
 /// The routes of the interface.
 pub fn routes() -> Router<Arc<Service>> {
     Router::new()
         .route("/v1/verification", routing::get(ask).post(start))
         .route("/v1/verification/check", routing::post(check))
         .route("/v1/accounts", routing::post(sign_up))
+        .route("/v1/openapi.json", routing::get(async || Json(openapi::document())))
 }
 
-async fn ask(State(service): State<Arc<Service>>, parts: Parts) -> Response {
+/// Asks where the subject stands.
+#[utoipa::path(
+    get,
+    path = "/v1/verification",
+    responses(
+        (status = 200, body = Body, description = "status"),
+        (status = 503, body = Body, description = "unavailable: nothing was lost"),
+    ),
+)]
+pub(super) async fn ask(State(service): State<Arc<Service>>, parts: Parts) -> Response {
     answer(&service, &parts, async |verifier, visitor| verifier.ask(&visitor.session).await).await
 }
 
-async fn start(State(service): State<Arc<Service>>, parts: Parts, bytes: Bytes) -> Response {
+/// Asks for a code.
+#[utoipa::path(
+    post,
+    path = "/v1/verification",
+    request_body = StartBody,
+    responses(
+        (status = 202, body = Body, description = "code_sent, code_may_arrive, pending or already_verified"),
+        (status = 400, body = Body, description = "invalid_request: not a request of this interface"),
+        (status = 403, body = Body, description = "cross_site, or delivery_blocked by the vendor"),
+        (status = 408, body = Body, description = "invalid_request: the body took too long"),
+        (status = 409, body = Body, description = "phone_number_taken"),
+        (status = 413, body = Body, description = "invalid_request: the body is over 16 KiB"),
+        (status = 415, body = Body, description = "invalid_request: the body is not application/json"),
+        (status = 422, body = Body, description = "invalid_phone_number"),
+        (status = 429, body = Body, description = "sends_exhausted or try_later"),
+        (status = 502, body = Body, description = "delivery_failed: not charged"),
+        (status = 503, body = Body, description = "unavailable: nothing was lost"),
+    ),
+)]
+pub(super) async fn start(State(service): State<Arc<Service>>, parts: Parts, bytes: Bytes) -> Response {
     let body: StartBody = match read(&service, &parts, &bytes).await {
         Ok(body) => body,
         Err(refusal) => return refusal,
@@ -155,7 +74,26 @@ async fn start(State(service): State<Arc<Service>>, parts: Parts, bytes: Bytes) 
     answer(&service, &parts, async |verifier, visitor| verifier.start(visitor, &body.phone_number, purpose).await).await
 }
 
-async fn check(State(service): State<Arc<Service>>, parts: Parts, bytes: Bytes) -> Response {
+/// Gives a code.
+#[utoipa::path(
+    post,
+    path = "/v1/verification/check",
+    request_body = CheckBody,
+    responses(
+        (status = 200, body = Body, description = "verified"),
+        (status = 400, body = Body, description = "incorrect_code, or invalid_request"),
+        (status = 403, body = Body, description = "cross_site: a foreign page posted"),
+        (status = 404, body = Body, description = "no_challenge"),
+        (status = 408, body = Body, description = "invalid_request: the body took too long"),
+        (status = 410, body = Body, description = "code_expired: expired, closed, or already used"),
+        (status = 413, body = Body, description = "invalid_request: the body is over 16 KiB"),
+        (status = 415, body = Body, description = "invalid_request: the body is not application/json"),
+        (status = 422, body = Body, description = "malformed_code: costs no attempt"),
+        (status = 429, body = Body, description = "too_many_attempts"),
+        (status = 503, body = Body, description = "unavailable: nothing was lost"),
+    ),
+)]
+pub(super) async fn check(State(service): State<Arc<Service>>, parts: Parts, bytes: Bytes) -> Response {
     let body: CheckBody = match read(&service, &parts, &bytes).await {
         Ok(body) => body,
         Err(refusal) => return refusal,
@@ -164,7 +102,26 @@ async fn check(State(service): State<Arc<Service>>, parts: Parts, bytes: Bytes) 
     answer(&service, &parts, async |verifier, visitor| verifier.check(visitor, request, &body.code).await).await
 }
 
-async fn sign_up(State(service): State<Arc<Service>>, parts: Parts, bytes: Bytes) -> Response {
+/// Signs up with the number that was proven.
+#[utoipa::path(
+    post,
+    path = "/v1/accounts",
+    request_body = AccountBody,
+    responses(
+        (status = 201, body = Body, description = "signed_up"),
+        (status = 202, body = Body, description = "already_verified: the session has an account"),
+        (status = 400, body = Body, description = "invalid_request: not a request of this interface"),
+        (status = 403, body = Body, description = "cross_site: a foreign page posted"),
+        (status = 408, body = Body, description = "invalid_request: the body took too long"),
+        (status = 409, body = Body, description = "phone_number_taken or not_verified"),
+        (status = 410, body = Body, description = "code_expired: the session was replaced"),
+        (status = 413, body = Body, description = "invalid_request: the body is over 16 KiB"),
+        (status = 415, body = Body, description = "invalid_request: the body is not application/json"),
+        (status = 422, body = Body, description = "invalid_nickname"),
+        (status = 503, body = Body, description = "unavailable: nothing was lost"),
+    ),
+)]
+pub(super) async fn sign_up(State(service): State<Arc<Service>>, parts: Parts, bytes: Bytes) -> Response {
     let body: AccountBody = match read(&service, &parts, &bytes).await {
         Ok(body) => body,
         Err(refusal) => return refusal,

@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::answer::Answer;
-use super::json::Body;
+use super::bodies::Body;
 use super::outcome::Outcome;
 use super::visit;
 use crate::pages;

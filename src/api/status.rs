@@ -21,6 +21,9 @@ pub enum VerificationState {
 }
 
 impl VerificationState {
+    /// Every state there is.
+    pub const ALL: [Self; 6] = [Self::None, Self::Pending, Self::Expired, Self::Exhausted, Self::Verified, Self::SignedUp];
+
     /// The stable word.
     #[must_use]
     pub fn as_str(self) -> &'static str {

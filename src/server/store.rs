@@ -254,4 +254,12 @@ pub trait Store: Send + Sync {
     async fn add_account(&self, account: &NewAccount, rotation: &Rotation) -> Stored<AddedAccount>;
     /// An account by name.
     async fn find_account(&self, id: &str) -> Stored<Option<Account>>;
+
+    /// Lifts a number's budget: what it was sent until now no longer counts.
+    async fn lift_budget(&self, number: &PhoneNumber, now: Timestamp) -> Stored<()>;
+    /// Erases a person: account, sessions and challenges, and the number wherever it stands; counts stay. False when no account had it.
+    async fn remove_account(&self, number: &PhoneNumber) -> Stored<bool>;
+    /// Erases at most `batch` rows of each kind whose time is over, and says whether there may be more. Any number of replicas may
+    /// do so at once.
+    async fn sweep(&self, policy: &Policy, now: Timestamp, batch: u32) -> Stored<bool>;
 }

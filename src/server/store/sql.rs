@@ -4,6 +4,8 @@
 mod accounts;
 #[path = "sql/challenges.rs"]
 mod challenges;
+#[path = "sql/erasure.rs"]
+mod erasure;
 #[path = "sql/sends.rs"]
 mod sends;
 #[path = "sql/sessions.rs"]
@@ -157,5 +159,20 @@ impl Store for SqlStore {
 
     async fn find_account(&self, id: &str) -> Stored<Option<Account>> {
         Ok(accounts::find(&mut *self.reader.acquire().await?, id).await?)
+    }
+
+    async fn lift_budget(&self, number: &PhoneNumber, now: Timestamp) -> Stored<()> {
+        Ok(sends::lift_budget(&mut *self.writer.acquire().await?, number, now).await?)
+    }
+
+    async fn remove_account(&self, number: &PhoneNumber) -> Stored<bool> {
+        let mut tx = self.begin().await?;
+        let is_removed = erasure::remove_account(&mut tx, number).await?;
+        tx.commit().await?;
+        Ok(is_removed)
+    }
+
+    async fn sweep(&self, policy: &Policy, now: Timestamp, batch: u32) -> Stored<bool> {
+        Ok(erasure::sweep(&mut *self.writer.acquire().await?, policy, now, batch).await?)
     }
 }

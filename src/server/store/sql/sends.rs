@@ -6,7 +6,7 @@ use super::{Connection, challenges};
 use crate::server::store::rows::{self, CountedRow};
 use crate::server::store::{DecideSend, Reservation, SendRequest, SendResult};
 use crate::verification::policy::{DAY, HOUR, MAX_SENDS_GIVEN_BACK};
-use crate::verification::{ChallengeId, CodeDigest, Policy, SendHistory, SendPlan, SendRefusal, SubjectId};
+use crate::verification::{ChallengeId, CodeDigest, PhoneNumber, Policy, SendHistory, SendPlan, SendRefusal, SubjectId};
 
 /// Everything that counts, one line each. A budget's lines stop at its size: whether it is spent shows in its last line.
 const HISTORY: &str = "
@@ -178,4 +178,11 @@ pub(super) async fn find_codes(db: &mut Connection, id: &ChallengeId, now: Times
     let sql = "select code_digest from sends where challenge_id = $1 and code_digest is not null and expires_at > $2";
     let rows: Vec<String> = sqlx::query_scalar(sql).bind(id.as_str()).bind(now.as_millisecond()).fetch_all(db).await?;
     Ok(rows.into_iter().map(CodeDigest::from_stored).collect())
+}
+
+pub(super) async fn lift_budget(db: &mut Connection, number: &PhoneNumber, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "insert into budgets (key, touched_at, lifted_at) values ($1, $2, $2)
+               on conflict (key) do update set touched_at = excluded.touched_at, lifted_at = excluded.lifted_at";
+    let key = format!("number:{}", number.as_e164());
+    sqlx::query(sql).bind(key).bind(now.as_millisecond()).execute(db).await.map(drop)
 }

@@ -1,0 +1,161 @@
+//! What the JSON interface reads and writes. The OpenAPI document is made of these types.
+
+use serde::{Deserialize, Serialize, Serializer};
+use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::outcome::Outcome;
+use super::refusal;
+use super::status::{Status, VerificationState};
+use crate::messages::Locale;
+use crate::server::verifier::Reply;
+use crate::verification::Purpose;
+
+/// Every answer of the interface.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Body {
+    /// The stable code of the outcome.
+    pub outcome: Outcome,
+    /// Its stable number.
+    pub number: u32,
+    /// What happened and what to do, in the caller's language.
+    pub message: String,
+    /// Seconds to wait before asking again.
+    pub retry_after_secs: Option<u32>,
+    /// Where the subject stands.
+    pub status: StatusBody,
+}
+
+/// Where the subject stands.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct StatusBody {
+    /// Where the verification stands.
+    pub state: VerificationState,
+    /// The masked number.
+    pub phone_number: Option<String>,
+    /// Seconds until the newest code expires.
+    pub expires_in_secs: Option<u32>,
+    /// Seconds until another code may be asked for.
+    pub resend_in_secs: Option<u32>,
+    /// Sends left today.
+    pub sends_left: u32,
+    /// Guesses left.
+    pub attempts_left: Option<u32>,
+    /// The challenge that a code would be for.
+    pub challenge_id: Option<String>,
+}
+
+impl Body {
+    /// An outcome without a status: no use case ran.
+    #[must_use]
+    pub fn bare(outcome: Outcome, locale: Locale) -> Self {
+        Self::new(outcome, locale.outcome(outcome, None, None), None, &Status::default())
+    }
+
+    /// What a use case came to.
+    #[must_use]
+    pub fn of(reply: &Reply, locale: Locale) -> Self {
+        let message = locale.outcome(reply.outcome, reply.detail, reply.retry_after);
+        Self::new(reply.outcome, message, refusal::retry_after_secs(reply), &reply.status)
+    }
+
+    fn new(outcome: Outcome, message: String, retry_after_secs: Option<u32>, status: &Status) -> Self {
+        let status = StatusBody {
+            state: status.state,
+            phone_number: status.phone_number.clone(),
+            expires_in_secs: status.expires_in_secs,
+            resend_in_secs: status.resend_in_secs,
+            sends_left: status.sends_left,
+            attempts_left: status.attempts_left,
+            challenge_id: status.challenge_id.clone(),
+        };
+        Self { outcome, number: outcome.number(), message, retry_after_secs, status }
+    }
+}
+
+/// Asks for a code.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StartBody {
+    /// As the person typed it.
+    pub phone_number: String,
+    /// `sign_up` (the default) or `sign_in`.
+    #[serde(default)]
+    pub purpose: Option<PurposeBody>,
+}
+
+/// What a verification is for.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PurposeBody {
+    /// A new account.
+    SignUp,
+    /// The session of an account that exists.
+    SignIn,
+}
+
+impl From<PurposeBody> for Purpose {
+    fn from(body: PurposeBody) -> Self {
+        match body {
+            PurposeBody::SignUp => Self::SignUp,
+            PurposeBody::SignIn => Self::SignIn,
+        }
+    }
+}
+
+/// Gives a code.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckBody {
+    /// Six digits, as text: a code may begin with zeros.
+    pub code: String,
+    /// The challenge it is for; the subject's own when absent.
+    #[serde(default)]
+    pub challenge_id: Option<String>,
+}
+
+/// Signs up.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AccountBody {
+    /// 1 to 30 characters.
+    pub nickname: String,
+    /// Whether terms and privacy were agreed to, where the service has any.
+    #[serde(default)]
+    pub consent: bool,
+}
+
+/// A closed list of words as a schema.
+fn words(words: impl Iterator<Item = &'static str>) -> RefOr<Schema> {
+    let schema = ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).enum_values(Some(words)).build();
+    RefOr::T(Schema::Object(schema))
+}
+
+impl Serialize for Outcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+impl PartialSchema for Outcome {
+    fn schema() -> RefOr<Schema> {
+        words(Self::all().map(Self::code))
+    }
+}
+
+impl ToSchema for Outcome {}
+
+impl Serialize for VerificationState {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl PartialSchema for VerificationState {
+    fn schema() -> RefOr<Schema> {
+        words(Self::ALL.into_iter().map(Self::as_str))
+    }
+}
+
+impl ToSchema for VerificationState {}

@@ -1,0 +1,21 @@
+//! The OpenAPI 3.1 document of the JSON interface, made of the types that it reads and writes.
+
+use utoipa::OpenApi;
+
+use super::json;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Beonho",
+        description = "Sign-up by phone number. The subject is the session of the cookie that every first answer sets.",
+    ),
+    paths(json::ask, json::start, json::check, json::sign_up)
+)]
+struct Document;
+
+/// The document.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}

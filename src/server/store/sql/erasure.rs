@@ -1,0 +1,40 @@
+//! What is forgotten: a person on demand, and everything whose time is over.
+
+use jiff::Timestamp;
+
+use super::Connection;
+use crate::verification::policy::DAY;
+use crate::verification::{PhoneNumber, Policy};
+
+pub(super) async fn remove_account(db: &mut Connection, number: &PhoneNumber) -> Result<bool, sqlx::Error> {
+    let number = number.as_e164();
+    let sql = "delete from accounts where phone_number = $1";
+    let removed = sqlx::query(sql).bind(number).execute(&mut *db).await?;
+    sqlx::query("delete from challenges where phone_number = $1").bind(number).execute(&mut *db).await?;
+    sqlx::query("delete from budgets where key = $1").bind(format!("number:{number}")).execute(&mut *db).await?;
+    // The rows stay for the counts of subjects, requesters and the day.
+    let sql = "update sends set phone_number = null, code_digest = null, provider_reference = null, delivery = null
+               where phone_number = $1";
+    sqlx::query(sql).bind(number).execute(db).await?;
+    Ok(removed.rows_affected() > 0)
+}
+
+/// One statement a kind of row, each a transaction of its own, so that nobody waits long for the writer.
+pub(super) async fn sweep(db: &mut Connection, policy: &Policy, now: Timestamp, batch: u32) -> Result<bool, sqlx::Error> {
+    let day_ago = (now - DAY).as_millisecond();
+    let proof_ends = (now - policy.verified_lifetime).as_millisecond();
+    let sends = "delete from sends where id in (select id from sends where reserved_at < $1 limit $2)";
+    let challenges = "delete from challenges where id in (
+                          select id from challenges
+                          where opened_at < $1 and (closed_at is not null or coalesce(verified_at, 0) < $3) limit $2)";
+    let sessions = "delete from sessions where digest in (select digest from sessions where expires_at < $1 limit $2)";
+    let budgets = "delete from budgets where key in (select key from budgets where touched_at < $1 limit $2)";
+    let batch = i64::from(batch);
+    let mut swept = vec![sqlx::query(sends).bind(day_ago).bind(batch).execute(&mut *db).await?.rows_affected()];
+    let delete = sqlx::query(challenges).bind(day_ago).bind(batch).bind(proof_ends);
+    swept.push(delete.execute(&mut *db).await?.rows_affected());
+    let delete = sqlx::query(sessions).bind(now.as_millisecond()).bind(batch);
+    swept.push(delete.execute(&mut *db).await?.rows_affected());
+    swept.push(sqlx::query(budgets).bind(day_ago).bind(batch).execute(&mut *db).await?.rows_affected());
+    Ok(swept.into_iter().any(|rows| i64::try_from(rows).unwrap_or(i64::MAX) >= batch))
+}
