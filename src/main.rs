@@ -47,7 +47,8 @@ async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error + Send + 
     let server = Server::build(config, Arc::new(SystemClock)).await?;
     let origin = server.service().origin.as_str().to_owned();
     tracing::info!(address = %server.address()?, origin, "beonho serves");
-    Ok(server.run_until(told_to_stop()).await?)
+    server.run_until(told_to_stop()).await;
+    Ok(())
 }
 
 /// Resolves at SIGTERM or SIGINT.

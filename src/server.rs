@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod config;
 pub mod entropy;
+mod listener;
 pub mod operator;
 pub mod provider;
 pub mod secret_key_file;
@@ -15,6 +16,7 @@ pub mod verifier;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -56,6 +58,7 @@ impl Service {
 pub struct Server {
     listener: TcpListener,
     service: Arc<Service>,
+    drain: Duration,
 }
 
 type Fault = Box<dyn std::error::Error + Send + Sync>;
@@ -94,7 +97,7 @@ impl Server {
             outbox,
             stopping: CancellationToken::new(),
         };
-        Ok(Self { listener, service: Arc::new(service) })
+        Ok(Self { listener, service: Arc::new(service), drain: config.drain })
     }
 
     /// Where it listens.
@@ -113,23 +116,20 @@ impl Server {
     }
 
     /// Answers requests until `stop`, then finishes those under way and waits for the work at the vendors.
-    ///
-    /// # Errors
-    ///
-    /// When the port is lost.
-    pub async fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
-        let app = crate::app::router(Arc::clone(&self.service)).into_make_service_with_connect_info::<SocketAddr>();
-        let stopping = self.service.stopping.clone();
+    pub async fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) {
+        let app = crate::app::router(Arc::clone(&self.service));
+        let (stopping, drain) = (self.service.stopping.clone(), self.drain);
         let stop = async move {
             stop.await;
+            // Readiness fails from now on; a balancer gets this long to notice before nothing is accepted any more.
             stopping.cancel();
+            tokio::time::sleep(drain).await;
         };
         let sweeper = tokio::spawn(sweeper::run(Arc::clone(&self.service)));
-        axum::serve(self.listener, app).with_graceful_shutdown(stop).await?;
+        listener::serve(self.listener, app, stop).await;
         self.service.verifier.tasks.close();
         self.service.verifier.tasks.wait().await;
         let _ = sweeper.await;
-        Ok(())
     }
 }
 

@@ -3,7 +3,7 @@
 mod origin;
 mod reader;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use jiff::SignedDuration;
 
@@ -47,6 +47,8 @@ pub struct Config {
     pub twilio: Option<TwilioVerifySettings>,
     /// What the pages say of the team.
     pub house: House,
+    /// `DRAIN_SECS`: how long requests are still accepted after readiness failed.
+    pub drain: Duration,
     /// `RUST_LOG`: what is logged.
     pub log_filter: String,
 }
@@ -133,6 +135,7 @@ fn read(env: &mut Reader<'_>) -> Config {
         policy,
         provider,
         house,
+        drain: Duration::from_secs(env.number("DRAIN_SECS", 3, 0..=300)),
         log_filter: env.or("RUST_LOG", "info"),
     };
     refuse_what_does_not_fit(env, &config);

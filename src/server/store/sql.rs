@@ -88,6 +88,9 @@ impl Store for SqlStore {
     }
 
     async fn mark_send(&self, send_id: &str, result: &SendResult, now: Timestamp) -> Stored<()> {
+        if *result != SendResult::Failed {
+            return Ok(sends::mark(&mut *self.writer.acquire().await?, send_id, result, now).await?);
+        }
         let mut tx = self.begin().await?;
         sends::mark(&mut tx, send_id, result, now).await?;
         Ok(tx.commit().await?)

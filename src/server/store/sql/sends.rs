@@ -8,53 +8,55 @@ use crate::server::store::{DecideSend, Reservation, SendRequest, SendResult};
 use crate::verification::policy::{DAY, HOUR, MAX_SENDS_GIVEN_BACK};
 use crate::verification::{ChallengeId, CodeDigest, PhoneNumber, Policy, SendHistory, SendPlan, SendRefusal, SubjectId};
 
-/// Everything that counts, one line each. A budget's lines stop at its size: whether it is spent shows in its last line.
-const HISTORY: &str = "
-    select 'subject' as kind, reserved_at as at, result from (
-        select reserved_at, result from sends
-        where subject = $1 and given_back = 0 and reserved_at > $2 order by reserved_at desc limit $3) as of_subject
-    union all
-    select 'number', reserved_at, result from (
-        select reserved_at, result from sends
-        where phone_number = $4 and given_back = 0 and reserved_at > $2
-          and reserved_at > coalesce((select lifted_at from budgets where key = $5), 0)
-        order by reserved_at desc limit $6) as of_number
-    union all
-    select 'requester', reserved_at, '' from (
-        select reserved_at from sends
-        where requester = $7 and reserved_at > $8 order by reserved_at desc limit 1 offset $9) as of_requester
-    union all
-    select 'service', reserved_at, '' from (
-        select reserved_at from sends
-        where reserved_at > $2 and given_back = 0 and result <> 'taken'
-        order by reserved_at desc limit 1 offset $10) as of_service
-    union all
-    select 'account', created_at, '' from accounts where phone_number = $4";
+/// What counts against the budgets of a subject and a number, one line each. The lines stop at the budget's size.
+macro_rules! of_subject_and_number {
+    () => {
+        "select 'subject' as kind, reserved_at as at, result from (
+             select reserved_at, result from sends
+             where subject = $1 and given_back = 0 and reserved_at > $2 order by reserved_at desc limit $3) as of_subject
+         union all
+         select 'number', reserved_at, result from (
+             select reserved_at, result from sends
+             where phone_number = $4 and given_back = 0 and reserved_at > $2
+               and reserved_at > coalesce((select lifted_at from budgets where key = $5), 0)
+             order by reserved_at desc limit $6) as of_number"
+    };
+}
 
-async fn history(
-    db: &mut Connection,
-    subject: &SubjectId,
-    number: &str,
-    requester: &str,
-    policy: &Policy,
-    now: Timestamp,
-) -> Result<SendHistory, sqlx::Error> {
-    let current = challenges::find_current(db, subject).await?;
-    let number = current.as_ref().filter(|_| number.is_empty()).map_or(number, |current| current.phone_number.as_e164()).to_owned();
+/// The same, and the last lines of the budgets of a requester and of the whole service: there only when those are spent.
+const HISTORY: &str = concat!(
+    of_subject_and_number!(),
+    " union all
+      select 'requester', reserved_at, '' from (
+          select reserved_at from sends
+          where requester = $7 and reserved_at > $8 order by reserved_at desc limit 1 offset $9) as of_requester
+      union all
+      select 'service', reserved_at, '' from (
+          select reserved_at from sends where reserved_at > $2 and given_back = 0 and result <> 'taken'
+          order by reserved_at desc limit 1 offset $10) as of_service
+      union all
+      select 'account', created_at, '' from accounts where phone_number = $4"
+);
+
+/// What counts for a send that is asked for; read under the locks.
+async fn history(db: &mut Connection, request: &SendRequest, policy: &Policy, now: Timestamp) -> Result<SendHistory, sqlx::Error> {
+    let current = challenges::find_current(db, &request.subject).await?;
+    let number = request.phone_number.as_e164();
     let rows: Vec<CountedRow> = sqlx::query_as(HISTORY)
-        .bind(subject.as_str())
+        .bind(request.subject.as_str())
         .bind((now - DAY).as_millisecond())
         .bind(i64::from(policy.max_sends_per_subject))
-        .bind(&number)
+        .bind(number)
         .bind(format!("number:{number}"))
         .bind(i64::from(policy.max_sends_per_number))
-        .bind(requester)
+        .bind(&request.requester)
         .bind((now - HOUR).as_millisecond())
         .bind(i64::from(policy.max_sends_per_requester.saturating_sub(1)))
         .bind(i64::from(policy.max_sends_per_day.saturating_sub(1)))
         .fetch_all(db)
         .await?;
-    Ok(rows::history(rows, current))
+    let history = rows::history(rows, current);
+    Ok(SendHistory { is_signed_up: request.is_signed_up, ..history })
 }
 
 /// What counts for a subject and the number of its challenge, without a lock: for a status.
@@ -64,7 +66,18 @@ pub(super) async fn find_history(
     policy: &Policy,
     now: Timestamp,
 ) -> Result<SendHistory, sqlx::Error> {
-    history(db, subject, "", "", policy, now).await
+    let current = challenges::find_current(db, subject).await?;
+    let number = current.as_ref().map_or("", |challenge| challenge.phone_number.as_e164());
+    let rows: Vec<CountedRow> = sqlx::query_as(of_subject_and_number!())
+        .bind(subject.as_str())
+        .bind((now - DAY).as_millisecond())
+        .bind(i64::from(policy.max_sends_per_subject))
+        .bind(number)
+        .bind(format!("number:{number}"))
+        .bind(i64::from(policy.max_sends_per_number))
+        .fetch_all(db)
+        .await?;
+    Ok(rows::history(rows, current))
 }
 
 /// Locks, reads, decides, writes. The caller commits.
@@ -80,8 +93,7 @@ pub(super) async fn reserve(
     lock(db, &format!("subject:{}", request.subject.as_str()), now).await?;
     lock(db, &format!("number:{number}"), now).await?;
     // Read by a statement of its own: inside the locking statement, PostgreSQL would show the state before the lock.
-    let mut history = history(db, &request.subject, number, &request.requester, policy, now).await?;
-    history.is_signed_up = request.is_signed_up;
+    let history = history(db, request, policy, now).await?;
     let decision = decide(&history);
     match &decision {
         Ok(reservation) => add(db, request, reservation, now).await?,
