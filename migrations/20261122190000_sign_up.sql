@@ -35,6 +35,7 @@ create table challenges (
     attempts bigint not null, -- guesses made, counted before they are looked at
     opened_at bigint not null,
     expires_at bigint not null, -- of the newest code
+    delivery text, -- of the newest code: null, delivered or failed
     verified_at bigint,
     closed_at bigint
 );
@@ -58,8 +59,12 @@ create table sends (
     result text not null, -- reserved, accepted, failed, unknown, taken
     given_back bigint not null, -- 1 when subject and number got the send back
     provider_reference text, -- the vendor's name for the request
-    delivery text -- what became of it: null, delivered, or the vendor's reason
+    delivery text, -- what became of it: null, delivered, or the vendor's reason
+    polls bigint not null default 0, -- how often the vendor was asked about it
+    poll_at bigint -- when it is asked next; null when it is not
 );
+
+create index sends_poll_at on sends (poll_at) where poll_at is not null;
 
 create index sends_subject on sends (subject, reserved_at);
 create index sends_phone_number on sends (phone_number, reserved_at);

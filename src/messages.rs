@@ -161,6 +161,12 @@ words! {
     sends_left,
     /// No sends left today.
     sends_none,
+    /// The text was handed over, and what to look at when it does not come.
+    delivery_waiting,
+    /// The text reached a phone.
+    delivery_done,
+    /// The text did not, with every remedy.
+    delivery_failed,
     /// That asking again loses nothing.
     more_time,
     /// Opens the form that corrects a number.

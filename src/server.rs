@@ -1,5 +1,6 @@
 //! The server: it acts, and asks `verification` what to do.
 
+pub mod background;
 pub mod clock;
 pub mod config;
 pub mod entropy;
@@ -9,7 +10,7 @@ pub mod provider;
 pub mod secret_key_file;
 pub mod session;
 pub mod store;
-pub mod sweeper;
+
 pub mod telemetry;
 pub mod verifier;
 
@@ -125,11 +126,11 @@ impl Server {
             stopping.cancel();
             tokio::time::sleep(drain).await;
         };
-        let sweeper = tokio::spawn(sweeper::run(Arc::clone(&self.service)));
+        let background = tokio::spawn(background::run(Arc::clone(&self.service)));
         listener::serve(self.listener, app, stop).await;
         self.service.verifier.tasks.close();
         self.service.verifier.tasks.wait().await;
-        let _ = sweeper.await;
+        let _ = background.await;
     }
 }
 

@@ -8,7 +8,7 @@ pub mod phone_number;
 pub mod policy;
 pub mod secret_keys;
 
-pub use challenge::{Challenge, ChallengeId, Purpose, Standing, State, SubjectId};
+pub use challenge::{Challenge, ChallengeId, Delivered, Purpose, Standing, State, SubjectId};
 pub use nickname::parse_nickname;
 pub use one_time_code::{CodeDigest, OneTimeCode};
 pub use phone_number::{PhoneNumber, Regions};

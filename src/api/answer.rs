@@ -21,6 +21,8 @@ pub struct Answer {
     pub sends_left: u32,
     /// The challenge that a code would be for.
     pub challenge_id: String,
+    /// What became of its newest code: `delivered`, `failed`, or empty while that is not known.
+    pub delivery: String,
 }
 
 impl Answer {
@@ -38,6 +40,7 @@ impl Answer {
             &number(self.attempts_left),
             &self.sends_left.to_string(),
             &self.challenge_id,
+            &self.delivery,
         ]
         .map(String::as_str)
         .join("\n")
@@ -59,6 +62,7 @@ impl Answer {
             attempts_left: number(line()?),
             sends_left: number(line()?)?,
             challenge_id: line()?,
+            delivery: line()?,
         })
     }
 }
@@ -79,13 +83,14 @@ mod tests {
             attempts_left: Some(5),
             sends_left: 4,
             challenge_id: "c".into(),
+            delivery: "delivered".into(),
         };
         assert_eq!(Answer::decode(&answer.encode()), Some(answer));
     }
 
     #[test]
     fn what_is_not_an_answer_is_not_read() {
-        for text in ["", "<html>", "code_sent\n", "\n\n\n\n\n\n\n\n"] {
+        for text in ["", "<html>", "code_sent\n", "\n\n\n\n\n\n\n\n\n"] {
             assert_eq!(Answer::decode(text), None, "{text:?}");
         }
     }

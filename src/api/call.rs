@@ -21,7 +21,7 @@ use crate::server::clock::Stopwatch;
 use crate::server::session::Presented;
 use crate::server::store::StoreFault;
 use crate::server::verifier::{Detail, Reply, Verifier, Visitor};
-use crate::verification::Purpose;
+use crate::verification::{Delivered, Purpose};
 
 /// A call of a server function.
 pub struct Call {
@@ -174,5 +174,6 @@ pub fn answer(locale: Locale, reply: &Reply) -> Answer {
         attempts_left: status.attempts_left,
         sends_left: status.sends_left,
         challenge_id: status.challenge_id.clone().unwrap_or_default(),
+        delivery: status.delivery.map(Delivered::as_str).unwrap_or_default().to_owned(),
     }
 }

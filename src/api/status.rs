@@ -1,6 +1,6 @@
 //! Where a person stands, as every answer tells it.
 
-use crate::verification::Purpose;
+use crate::verification::{Delivered, Purpose};
 
 /// The state of a subject's verification.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,6 +55,8 @@ pub struct Status {
     pub attempts_left: Option<u32>,
     /// The challenge that a code would be for.
     pub challenge_id: Option<String>,
+    /// What became of its newest code, where the vendor tells.
+    pub delivery: Option<Delivered>,
     /// What that challenge is for.
     pub purpose: Option<Purpose>,
 }

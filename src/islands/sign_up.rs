@@ -79,12 +79,18 @@ impl Page {
         let (page, mut drift) = (self.clone(), timer::Drift::start());
         let tick = move || {
             page.tick.update(|tick| *tick = tick.wrapping_add(1));
-            if drift.has_parted() {
+            if drift.has_parted() || page.is_delivery_due() {
                 page.ask();
             }
         };
         let tick = Rc::new(std::cell::RefCell::new(tick));
         set_interval(move || (tick.borrow_mut())(), Duration::from_secs(1));
+    }
+
+    /// Whether it is time to ask what became of the text: every third second while somebody waits and looks.
+    fn is_delivery_due(&self) -> bool {
+        let is_waited_for = self.told.with_untracked(|(told, _)| told.state == "pending" && told.delivery.is_empty());
+        is_waited_for && self.tick.get_untracked() % 3 == 0 && !document().hidden() && dom::find("#delivery").is_some()
     }
 
     fn watch_forms(&self) {

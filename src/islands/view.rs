@@ -22,6 +22,10 @@ pub(super) fn show_step(answer: &Answer) {
     for field in find_all("input[name=challenge]") {
         field.unchecked_ref::<HtmlInputElement>().set_value(&answer.challenge_id);
     }
+    if let Some(line) = find("#delivery") {
+        let name = if answer.delivery.is_empty() { "waiting" } else { &answer.delivery };
+        set_text(&line, &data(&line, &["data-", name].concat()));
+    }
     count("#attempts", answer.attempts_left);
     count("#sends", Some(answer.sends_left));
 }

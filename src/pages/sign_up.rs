@@ -28,6 +28,8 @@ pub struct Shown {
     pub locale: Locale,
     /// The status.
     pub answer: Answer,
+    /// Whether the vendor tells what becomes of a text.
+    pub tells_delivery: bool,
     /// What the last post came to.
     pub flash: Option<Flash>,
     /// A one-time value, so that a repeated post is known.

@@ -56,6 +56,7 @@ pub fn CodeStep(shown: Shown) -> impl IntoView {
                     aria-describedby="expiry attempts message"/>
                 <button data-busy=words.checking>{words.check}</button>
             </form>
+            <Delivery shown=shown.clone()/>
             <Remaining shown=shown.clone()/>
             <form id="resend-form" method="post" action="/api/resend">
                 <Hidden shown=shown.clone()/>
@@ -65,6 +66,23 @@ pub fn CodeStep(shown: Shown) -> impl IntoView {
             <Correction shown=shown.clone()/>
         </section>
     }
+}
+
+/// What became of the text, where the vendor tells: no more than a stranger may know about someone's phone.
+#[component]
+fn Delivery(shown: Shown) -> impl IntoView {
+    let words = shown.words();
+    let text = match shown.answer.delivery.as_str() {
+        "delivered" => words.delivery_done,
+        "failed" => words.delivery_failed,
+        _ => words.delivery_waiting,
+    };
+    shown.tells_delivery.then(|| {
+        view! {
+            <p id="delivery" class="hint" role="status" data-states="pending" hidden=!shown.is_in(&["pending"])
+                data-waiting=words.delivery_waiting data-delivered=words.delivery_done data-failed=words.delivery_failed>{text}</p>
+        }
+    })
 }
 
 /// Time, attempts and sends left. The countdown is not spoken each second; the island says when a phase ends.

@@ -51,6 +51,12 @@ impl Provider {
         }
     }
 
+    /// Whether it tells what becomes of a text.
+    #[must_use]
+    pub fn tells_delivery(&self) -> bool {
+        matches!(self, Self::Ours(sender) if sender.tells_delivery())
+    }
+
     /// Whether we make and check the codes.
     #[must_use]
     pub fn is_ours(&self) -> bool {
@@ -66,6 +72,11 @@ pub trait SmsSender: Send + Sync {
 
     /// Sends `text` to a number. `Ok` means that the vendor accepted it, not that it arrived.
     async fn send(&self, to: &PhoneNumber, text: &str) -> Result<Receipt, ProviderFault>;
+
+    /// Whether it tells what becomes of a text.
+    fn tells_delivery(&self) -> bool {
+        true
+    }
 
     /// What became of an accepted text.
     async fn delivery(&self, receipt: &str) -> Result<Delivery, ProviderFault>;

@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use crate::verification::{
-    Challenge, ChallengeId, CodeDigest, PhoneNumber, Policy, Purpose, SendHistory, SendPlan, SendRefusal, SubjectId,
+    Challenge, ChallengeId, CodeDigest, Delivered, PhoneNumber, Policy, Purpose, SendHistory, SendPlan, SendRefusal, SubjectId,
 };
 
 /// The database failed. Opaque outside; the source is logged once, at the door.
@@ -83,11 +83,24 @@ pub enum SendResult {
     Accepted {
         /// The vendor's name for it.
         reference: Option<String>,
+        /// When the vendor is asked what became of it; none when it does not tell.
+        poll_at: Option<Timestamp>,
     },
     /// It certainly was not sent.
     Failed,
     /// Nobody knows.
     Unknown,
+}
+
+/// An accepted send whose vendor is to be asked what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DuePoll {
+    /// The send.
+    pub send_id: String,
+    /// The provider that took it.
+    pub provider: String,
+    /// The provider's name for it.
+    pub reference: String,
 }
 
 /// A stored session.
@@ -218,6 +231,13 @@ pub trait Store: Send + Sync {
     /// Records what became of a send. A certain failure removes its code, and gives the send back to subject and number, at most
     /// [`MAX_SENDS_GIVEN_BACK`](crate::verification::policy::MAX_SENDS_GIVEN_BACK) times per number and day.
     async fn mark_send(&self, send_id: &str, result: &SendResult, now: Timestamp) -> Stored<()>;
+
+    /// Claims sends whose vendor is due to be asked; each is claimed by one replica, and comes due again later unless a result is
+    /// marked meanwhile.
+    async fn claim_polls(&self, now: Timestamp, batch: u32) -> Stored<Vec<DuePoll>>;
+    /// Records what became of a text. A failure gives the send back within the bound of [`Store::mark_send`]; the challenge stays, so
+    /// that another code can be asked for at once.
+    async fn mark_delivery(&self, send_id: &str, delivered: Delivered, reason: &str, now: Timestamp) -> Stored<()>;
 
     /// Counts one attempt before the code is looked at; none when the challenge takes no more attempts of this subject now.
     async fn count_attempt(

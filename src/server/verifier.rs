@@ -1,6 +1,7 @@
 //! Runs the use cases in order: asks the rules what to do, the store to remember it, and the provider to send and check.
 
 mod check;
+mod deliveries;
 mod hosted;
 mod send;
 mod sign_up;
@@ -131,6 +132,12 @@ impl Verifier {
         self.store.remove_session(&session.cookie.digest(), &session.subject, now).await?;
         let fresh = Session::fresh(now);
         Ok(Reply { cookie: Some(fresh.cookie.clone()), ..self.ask(&fresh).await? })
+    }
+
+    /// Whether any provider tells what becomes of a text.
+    #[must_use]
+    pub fn tells_delivery(&self) -> bool {
+        self.providers.0.iter().any(Provider::tells_delivery)
     }
 
     /// The answer to a repeat of the post that replaced a session, with the same new cookie; none when it is not a repeat.

@@ -82,8 +82,36 @@ pub struct Challenge {
     pub provider: String,
     /// The hosted verifier's name for it (`VE…`), once known.
     pub provider_reference: Option<String>,
+    /// What became of its newest code, where the vendor tells.
+    pub delivery: Option<Delivered>,
     /// What is stored of its state.
     pub state: State,
+}
+
+/// What became of a text, as far as a stranger may know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivered {
+    /// It reached a handset.
+    Yes,
+    /// It did not.
+    No,
+}
+
+impl Delivered {
+    /// The word that is stored and shown.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Yes => "delivered",
+            Self::No => "failed",
+        }
+    }
+
+    /// What a stored word stands for.
+    #[must_use]
+    pub fn from_stored(text: &str) -> Self {
+        if text == "delivered" { Self::Yes } else { Self::No }
+    }
 }
 
 /// The stored state.
@@ -164,6 +192,7 @@ pub(super) mod tests {
             purpose: Purpose::SignUp,
             provider: "outbox".into(),
             provider_reference: None,
+            delivery: None,
             state: State::Pending { attempts, expires_at: at(expires_in_secs) },
         }
     }

@@ -74,6 +74,10 @@ impl SmsSender for Outbox {
         NAME
     }
 
+    fn tells_delivery(&self) -> bool {
+        false
+    }
+
     async fn send(&self, to: &PhoneNumber, text: &str) -> Result<Receipt, ProviderFault> {
         let sent_at = Timestamp::from_millisecond((self.now_ms)()).unwrap_or_default();
         let mut kept = self.kept();

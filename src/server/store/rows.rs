@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Account, Rotated, StoredSession};
 use crate::verification::policy::CountedSend;
-use crate::verification::{Challenge, ChallengeId, PhoneNumber, Purpose, SendHistory, State, SubjectId};
+use crate::verification::{Challenge, ChallengeId, Delivered, PhoneNumber, Purpose, SendHistory, State, SubjectId};
 
 /// An instant as it was stored. What lies outside jiff's range cannot have been stored by us.
 pub(super) fn instant(unix_ms: i64) -> Timestamp {
@@ -19,6 +19,7 @@ pub(super) struct ChallengeRow {
     purpose: String,
     provider: String,
     provider_reference: Option<String>,
+    delivery: Option<String>,
     attempts: i64,
     expires_at: i64,
     verified_at: Option<i64>,
@@ -41,6 +42,7 @@ impl From<ChallengeRow> for Challenge {
             purpose: Purpose::from_stored(&row.purpose),
             provider: row.provider,
             provider_reference: row.provider_reference,
+            delivery: row.delivery.as_deref().map(Delivered::from_stored),
             state,
         }
     }

@@ -4,6 +4,8 @@
 mod accounts;
 #[path = "sql/challenges.rs"]
 mod challenges;
+#[path = "sql/deliveries.rs"]
+mod deliveries;
 #[path = "sql/erasure.rs"]
 mod erasure;
 #[path = "sql/sends.rs"]
@@ -15,11 +17,13 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::super::{
-    Account, AddedAccount, Consumed, DecideSend, NewAccount, Reservation, Rotation, SendRequest, SendResult, Store, StoreFault,
-    Stored, StoredSession,
+    Account, AddedAccount, Consumed, DecideSend, DuePoll, NewAccount, Reservation, Rotation, SendRequest, SendResult, Store,
+    StoreFault, Stored, StoredSession,
 };
 use super::{BEGIN, Db};
-use crate::verification::{Challenge, ChallengeId, CodeDigest, PhoneNumber, Policy, SendHistory, SendRefusal, SubjectId};
+use crate::verification::{
+    Challenge, ChallengeId, CodeDigest, Delivered, PhoneNumber, Policy, SendHistory, SendRefusal, SubjectId,
+};
 
 type Connection = <Db as sqlx::Database>::Connection;
 type Transaction = sqlx::Transaction<'static, Db>;
@@ -93,6 +97,16 @@ impl Store for SqlStore {
         }
         let mut tx = self.begin().await?;
         sends::mark(&mut tx, send_id, result, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn claim_polls(&self, now: Timestamp, batch: u32) -> Stored<Vec<DuePoll>> {
+        Ok(deliveries::claim(&mut *self.writer.acquire().await?, now, batch).await?)
+    }
+
+    async fn mark_delivery(&self, send_id: &str, delivered: Delivered, reason: &str, now: Timestamp) -> Stored<()> {
+        let mut tx = self.begin().await?;
+        deliveries::mark(&mut tx, send_id, delivered, reason, now).await?;
         Ok(tx.commit().await?)
     }
 

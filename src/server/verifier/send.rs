@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Reply, Verifier, Visitor};
 use crate::api::outcome::Outcome;
@@ -12,6 +12,9 @@ use crate::server::store::{Reservation, SendRequest, SendResult, StoreFault};
 use crate::verification::{
     AskedSend, ChallengeId, CodeDigest, OneTimeCode, PhoneNumber, Purpose, SendHistory, SendPlan, SendRefusal,
 };
+
+/// When the vendor is first asked what became of a text: right after it was accepted there is no result yet (SENS API v2, list).
+const FIRST_POLL_AFTER: SignedDuration = SignedDuration::from_secs(2);
 
 impl Verifier {
     /// Sends a code to a number, or says why not.
@@ -90,9 +93,13 @@ impl Verifier {
             (Provider::Theirs(verifier), _) => self.start_hosted(&**verifier, request, reservation, visitor.locale).await?,
             (Provider::Ours(_), None) => unreachable!("a code is made for every send of our own"),
         };
-        let (result, outcome) = judge(called);
+        let (result, outcome) = judge(called, self.first_poll_at());
         self.store.mark_send(&reservation.send_id, &result, self.clock.now()).await?;
         self.answer(&visitor.session, outcome).await
+    }
+
+    fn first_poll_at(&self) -> Option<Timestamp> {
+        self.providers.current().tells_delivery().then(|| self.clock.now() + FIRST_POLL_AFTER)
     }
 
     async fn refuse_send(&self, visitor: &Visitor, refusal: &SendRefusal) -> Result<Reply, StoreFault> {
@@ -113,9 +120,9 @@ impl Verifier {
 }
 
 /// What a vendor's answer means for the record and for the person.
-fn judge(called: Result<Receipt, ProviderFault>) -> (SendResult, Outcome) {
+fn judge(called: Result<Receipt, ProviderFault>, poll_at: Option<Timestamp>) -> (SendResult, Outcome) {
     let fault = match called {
-        Ok(receipt) => return (SendResult::Accepted { reference: receipt.reference }, Outcome::CodeSent),
+        Ok(receipt) => return (SendResult::Accepted { reference: receipt.reference, poll_at }, Outcome::CodeSent),
         Err(fault) => fault,
     };
     tracing::warn!(%fault, "a send did not go through");

@@ -49,6 +49,7 @@ impl Verifier {
         status.sends_left = self.policy.sends_left(history.subject_sends.len(), Some(history.number_sends.len()));
         status.phone_number = Some(challenge.phone_number.masked());
         status.challenge_id = Some(challenge.id.as_str().to_owned());
+        status.delivery = challenge.delivery;
         status.purpose = Some(challenge.purpose);
         status
     }

@@ -134,7 +134,7 @@ async fn open_challenge(db: &mut Connection, request: &SendRequest, made: &Reser
 }
 
 async fn prolong_challenge(db: &mut Connection, made: &Reservation) -> Result<(), sqlx::Error> {
-    let sql = "update challenges set expires_at = $1 where id = $2 and expires_at < $1";
+    let sql = "update challenges set expires_at = $1, delivery = null where id = $2";
     sqlx::query(sql).bind(made.expires_at.as_millisecond()).bind(made.challenge.as_str()).execute(db).await.map(drop)
 }
 
@@ -148,9 +148,10 @@ async fn add_taken(db: &mut Connection, request: &SendRequest, now: Timestamp) -
 
 pub(super) async fn mark(db: &mut Connection, id: &str, result: &SendResult, now: Timestamp) -> Result<(), sqlx::Error> {
     match result {
-        SendResult::Accepted { reference } => {
-            let sql = "update sends set result = 'accepted', provider_reference = $1 where id = $2";
-            sqlx::query(sql).bind(reference).bind(id).execute(db).await.map(drop)
+        SendResult::Accepted { reference, poll_at } => {
+            let sql = "update sends set result = 'accepted', provider_reference = $1, poll_at = $2 where id = $3";
+            let poll_at = poll_at.map(Timestamp::as_millisecond);
+            sqlx::query(sql).bind(reference).bind(poll_at).bind(id).execute(db).await.map(drop)
         }
         SendResult::Unknown => {
             sqlx::query("update sends set result = 'unknown' where id = $1").bind(id).execute(db).await.map(drop)
@@ -161,19 +162,28 @@ pub(super) async fn mark(db: &mut Connection, id: &str, result: &SendResult, now
 
 /// Removes the code, gives the send back within the bound, and leaves the challenge as long as another code of it is good.
 async fn mark_failed(db: &mut Connection, id: &str, now: Timestamp) -> Result<(), sqlx::Error> {
-    let sql = "select phone_number from sends where id = $1";
-    let number: Option<String> = sqlx::query_scalar(sql).bind(id).fetch_optional(&mut *db).await?;
-    // Two failures of one number at once must not both find room for the third.
-    lock(db, &format!("number:{}", number.unwrap_or_default()), now).await?;
-    let sql = "update sends set result = 'failed', code_digest = null, given_back = case when (
-                   select count(*) from sends as others
-                   where others.phone_number = sends.phone_number and others.given_back = 1 and others.reserved_at > $1
-               ) < $2 then 1 else 0 end
-               where id = $3 and result <> 'failed' returning challenge_id";
-    let update = sqlx::query_scalar(sql).bind((now - DAY).as_millisecond()).bind(i64::from(MAX_SENDS_GIVEN_BACK)).bind(id);
-    let challenge: Option<String> = update.fetch_optional(&mut *db).await?;
+    lock_number_of(db, id, now).await?;
+    let sql = "update sends set result = 'failed', code_digest = null where id = $1 and result <> 'failed' returning challenge_id";
+    let challenge: Option<String> = sqlx::query_scalar(sql).bind(id).fetch_optional(&mut *db).await?;
     let Some(challenge) = challenge else { return Ok(()) };
+    give_back(db, id, now).await?;
     leave_with_other_codes(db, &challenge, now).await
+}
+
+/// Two failures of one number at once must not both find room for the last that is given back.
+pub(super) async fn lock_number_of(db: &mut Connection, id: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "select phone_number from sends where id = $1";
+    let number: Option<Option<String>> = sqlx::query_scalar(sql).bind(id).fetch_optional(&mut *db).await?;
+    lock(db, &format!("number:{}", number.flatten().unwrap_or_default()), now).await
+}
+
+/// Gives a send back to subject and number, within the bound. The caller holds the number's lock.
+pub(super) async fn give_back(db: &mut Connection, id: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "update sends set given_back = 1
+               where id = $1 and (select count(*) from sends as others where others.phone_number = sends.phone_number
+                                    and others.given_back = 1 and others.reserved_at > $2) < $3";
+    let update = sqlx::query(sql).bind(id).bind((now - DAY).as_millisecond());
+    update.bind(i64::from(MAX_SENDS_GIVEN_BACK)).execute(db).await.map(drop)
 }
 
 /// A challenge whose last code was removed is closed; one that has others expires with the newest of them.

@@ -1,0 +1,57 @@
+//! What goes on between requests: what is over is forgotten, and the vendors are asked what became of texts. Every replica may run it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Service;
+use super::store::StoreFault;
+
+/// How often what is over is forgotten: sends and challenges a day after they began, sessions when they end.
+const SWEEP_PERIOD: Duration = Duration::from_secs(60);
+/// How many rows of a kind go at once: few enough that nobody waits for the writer.
+const SWEEP_BATCH: u32 = 500;
+/// How often it looks whether a vendor is due to be asked.
+const POLL_PERIOD: Duration = Duration::from_secs(1);
+
+/// Works until the server is told to stop.
+pub async fn run(service: Arc<Service>) {
+    tokio::join!(sweep_again_and_again(&service), poll_again_and_again(&service));
+}
+
+async fn sweep_again_and_again(service: &Service) {
+    while !service.stopping.is_cancelled() {
+        report(sweep(service).await);
+        rest(service, SWEEP_PERIOD).await;
+    }
+}
+
+async fn poll_again_and_again(service: &Service) {
+    while service.verifier.tells_delivery() && !service.stopping.is_cancelled() {
+        report(service.verifier.poll_deliveries().await);
+        rest(service, POLL_PERIOD).await;
+    }
+}
+
+async fn rest(service: &Service, period: Duration) {
+    tokio::select! {
+        () = service.stopping.cancelled() => {}
+        () = tokio::time::sleep(period) => {}
+    }
+}
+
+fn report(result: Result<(), StoreFault>) {
+    if let Err(fault) = result {
+        let cause = std::error::Error::source(&fault).map(ToString::to_string);
+        tracing::warn!(%fault, cause, "background work will be tried again");
+    }
+}
+
+async fn sweep(service: &Service) -> Result<(), StoreFault> {
+    let verifier = &service.verifier;
+    while verifier.store.sweep(&verifier.policy, verifier.clock.now(), SWEEP_BATCH).await? {
+        if service.stopping.is_cancelled() {
+            break;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! What became of accepted texts: asked of the vendor by whichever replica is first.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Connection, sends};
+use crate::server::store::DuePoll;
+use crate::verification::Delivered;
+
+/// How often a vendor is asked about one text. With the waits below that is for about ten minutes.
+const MAX_POLLS: i64 = 12;
+/// The wait after the first question; each further one doubles it.
+const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(2);
+/// The longest wait.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_secs(60);
+
+/// The guard stands outside the inner select too: PostgreSQL looks at it again once it has the row's lock, so that of two replicas that saw
+/// the same row one finds it claimed.
+pub(super) async fn claim(db: &mut Connection, now: Timestamp, batch: u32) -> Result<Vec<DuePoll>, sqlx::Error> {
+    let sql = "update sends set polls = polls + 1,
+                   poll_at = case when polls + 1 >= $3 then null
+                             when polls >= 5 then $1 + $5
+                             else $1 + $4 * (case polls when 0 then 1 when 1 then 2 when 2 then 4 when 3 then 8 else 16 end) end
+               where poll_at <= $1 and id in (select id from sends where poll_at <= $1 order by poll_at limit $2)
+               returning id, (select provider from challenges where challenges.id = sends.challenge_id), provider_reference";
+    let update = sqlx::query_as(sql).bind(now.as_millisecond()).bind(i64::from(batch)).bind(MAX_POLLS);
+    let update = update.bind(millis(FIRST_WAIT)).bind(millis(LONGEST_WAIT));
+    let rows: Vec<(String, Option<String>, Option<String>)> = update.fetch_all(db).await?;
+    let due = |(send_id, provider, reference): (_, Option<_>, Option<_>)| {
+        Some(DuePoll { send_id, provider: provider?, reference: reference? })
+    };
+    Ok(rows.into_iter().filter_map(due).collect())
+}
+
+fn millis(wait: SignedDuration) -> i64 {
+    i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)
+}
+
+pub(super) async fn mark(
+    db: &mut Connection,
+    id: &str,
+    delivered: Delivered,
+    reason: &str,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    if delivered == Delivered::No {
+        sends::lock_number_of(db, id, now).await?;
+    }
+    let sql = "update sends set delivery = $1, poll_at = null where id = $2 and delivery is null
+               returning challenge_id, reserved_at";
+    let row: Option<(Option<String>, i64)> = sqlx::query_as(sql).bind(reason).bind(id).fetch_optional(&mut *db).await?;
+    let Some((Some(challenge), reserved_at)) = row else { return Ok(()) };
+    if delivered == Delivered::No {
+        sends::give_back(db, id, now).await?;
+    }
+    // A newer code of the challenge has a story of its own.
+    let sql = "update challenges set delivery = $1 where id = $2
+                 and not exists (select 1 from sends where challenge_id = $2 and reserved_at > $3 and result <> 'failed')";
+    sqlx::query(sql).bind(delivered.as_str()).bind(challenge).bind(reserved_at).execute(db).await.map(drop)
+}
