@@ -28,6 +28,8 @@ pub const BODY_TIME_LIMIT: Duration = Duration::from_secs(10);
 ///
 /// When `PUBLIC_ORIGIN` is not an origin; the settings were checked at start.
 pub fn router(service: Arc<Service>) -> Router {
+    // Rendering spawns; the second router of a process finds the executor there already.
+    let _ = any_spawner::Executor::init_tokio();
     let csrf = CsrfLayer::new().add_trusted_origin(service.origin.as_str()).expect("PUBLIC_ORIGIN was checked at start");
     let forms = Router::new().route("/api/{name}", routing::post(door::functions));
     let bodies = forms.merge(json::routes());
@@ -41,6 +43,8 @@ pub fn router(service: Arc<Service>) -> Router {
         .layer(csrf)
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(Arc::clone(&service), door::house_rules))
+        // Once more, for a fault in the error page itself.
+        .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())
         .merge(routes::files())
         .layer(middleware::map_response_with_state(Arc::clone(&service), headers::secure))
