@@ -28,6 +28,8 @@ pub const BODY_TIME_LIMIT: Duration = Duration::from_secs(10);
 ///
 /// When `PUBLIC_ORIGIN` is not an origin; the settings were checked at start.
 pub fn router(service: Arc<Service>) -> Router {
+    // A page may start work while it is drawn, and a debug build panics when nobody would do it. An error says that it is set already.
+    let _ = any_spawner::Executor::init_tokio();
     let csrf = CsrfLayer::new().add_trusted_origin(service.origin.as_str()).expect("PUBLIC_ORIGIN was checked at start");
     let forms = Router::new().route("/api/{name}", routing::post(door::functions));
     let bodies = forms.merge(json::routes());
