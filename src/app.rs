@@ -28,7 +28,7 @@ pub const BODY_TIME_LIMIT: Duration = Duration::from_secs(10);
 ///
 /// When `PUBLIC_ORIGIN` is not an origin; the settings were checked at start.
 pub fn router(service: Arc<Service>) -> Router {
-    // Rendering spawns; the second router of a process finds the executor there already.
+    // A page may start work while it is drawn. An error says that another router of this process set it already.
     let _ = any_spawner::Executor::init_tokio();
     let csrf = CsrfLayer::new().add_trusted_origin(service.origin.as_str()).expect("PUBLIC_ORIGIN was checked at start");
     let forms = Router::new().route("/api/{name}", routing::post(door::functions));

@@ -35,7 +35,7 @@ pub async fn refuse(service: &Arc<Service>, parts: &Parts, outcome: Outcome, sta
     tracing::info!(outcome = outcome.code(), status = status.as_u16(), path = parts.uri.path(), "refused");
     let locale = visit::locale(&parts.headers);
     let path = parts.uri.path();
-    if path.starts_with("/v1/") {
+    if path == "/v1" || path.starts_with("/v1/") {
         return (status, Json(Body::bare(outcome, locale))).into_response();
     }
     if path.starts_with("/api/") && !visit::wants_page(&parts.headers) {

@@ -249,6 +249,8 @@ pub trait Store: Send + Sync {
     ) -> Stored<Option<Challenge>>;
     /// Records that a vendor counts no more guesses.
     async fn mark_exhausted(&self, id: &ChallengeId, max_attempts: u32) -> Stored<()>;
+    /// Records that a vendor has nothing to check any more: every code has expired, unless the challenge was verified meanwhile.
+    async fn mark_expired(&self, id: &ChallengeId, now: Timestamp) -> Stored<()>;
     /// Gives an attempt back that the vendor certainly did not judge.
     async fn give_attempt_back(&self, id: &ChallengeId) -> Stored<()>;
     /// The digests of a challenge's codes that have not expired.

@@ -1,1 +1,20 @@
-//! The integration tests: the store's contract on each database, and journeys through a real server.
+//! The outer rings of tests: the store contract on both databases, and the whole server over real HTTP.
+//!
+//! Time moves by the clock and never by waiting; every server has a port and a database of its own.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod bad_input;
+mod browser;
+mod databases;
+mod fake_sens;
+mod fake_twilio;
+mod faults;
+mod journey_forms;
+mod journey_islands;
+mod journey_json;
+mod races;
+mod repeated_requests;
+mod sessions;
+mod store_contract;
+mod test_server;
+mod world;

@@ -124,6 +124,10 @@ impl Store for SqlStore {
         Ok(challenges::mark_exhausted(&mut *self.writer.acquire().await?, id, max_attempts).await?)
     }
 
+    async fn mark_expired(&self, id: &ChallengeId, now: Timestamp) -> Stored<()> {
+        Ok(challenges::mark_expired(&mut *self.writer.acquire().await?, id, now).await?)
+    }
+
     async fn give_attempt_back(&self, id: &ChallengeId) -> Stored<()> {
         Ok(challenges::give_attempt_back(&mut *self.writer.acquire().await?, id).await?)
     }

@@ -1,6 +1,7 @@
 //! A check: count the attempt, look at the code, consume (DESIGN section 4).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::hosted::check_target;
 use super::{Reply, Verifier, Visitor};
@@ -9,7 +10,12 @@ use crate::server::entropy;
 use crate::server::provider::{HostedVerifier, Provider, Verdict};
 use crate::server::session::Session;
 use crate::server::store::{Consumed, StoreFault};
-use crate::verification::{Challenge, ChallengeId, OneTimeCode, Standing};
+use crate::verification::{Challenge, ChallengeId, OneTimeCode, Standing, State};
+
+/// How often it is looked whether the other half of a double click was recorded; a second in all.
+const OTHER_HALF_LOOKS: u32 = 20;
+/// The wait between two looks.
+const OTHER_HALF_PAUSE: Duration = Duration::from_millis(50);
 
 /// What a check is asked with.
 #[derive(Clone, Debug, Default)]
@@ -58,7 +64,8 @@ impl Verifier {
             Judged::Right(challenge) => self.consume(session, &challenge, &once).await,
             Judged::Wrong => self.answer(session, Outcome::IncorrectCode).await,
             Judged::Exhausted => self.answer(session, Outcome::TooManyAttempts).await,
-            Judged::Over => self.answer(session, Outcome::CodeExpired).await,
+            // Perhaps a double click whose other half was approved.
+            Judged::Over => self.after_lost_race(session, &once).await,
             Judged::Unjudged => self.answer(session, Outcome::Unavailable).await,
         }
     }
@@ -108,7 +115,6 @@ impl Verifier {
         challenge: Challenge,
         code: &OneTimeCode,
     ) -> Result<Judged, StoreFault> {
-        let now = self.clock.now();
         match vendor.check(&check_target(&challenge), code).await {
             Ok(Verdict::Approved { reference }) => {
                 self.learn_reference(&challenge, &reference).await?;
@@ -123,7 +129,8 @@ impl Verifier {
                 Ok(Judged::Exhausted)
             }
             Ok(Verdict::Gone) => {
-                self.store.close_challenge(&challenge.id, now).await?;
+                self.await_other_half(&challenge).await?;
+                self.store.mark_expired(&challenge.id, self.clock.now()).await?;
                 Ok(Judged::Over)
             }
             Err(fault) => {
@@ -134,6 +141,18 @@ impl Verifier {
                 Ok(Judged::Unjudged)
             }
         }
+    }
+
+    /// A vendor forgets a verification that it has approved. So when another attempt was made, that may have been the other half of a
+    /// double click, and its record is given a moment: closing the challenge now would lose the proof.
+    async fn await_other_half(&self, challenge: &Challenge) -> Result<(), StoreFault> {
+        for _ in 0..OTHER_HALF_LOOKS {
+            match self.store.find_challenge(&challenge.id).await?.map(|challenge| challenge.state) {
+                Some(State::Pending { attempts, .. }) if attempts > 1 => tokio::time::sleep(OTHER_HALF_PAUSE).await,
+                _ => break,
+            }
+        }
+        Ok(())
     }
 
     /// The answer to a start may have been lost; then the first check tells the vendor's name for it.

@@ -41,6 +41,11 @@ pub(super) async fn mark_exhausted(db: &mut Connection, id: &ChallengeId, max_at
     sqlx::query(sql).bind(i64::from(max_attempts)).bind(id.as_str()).execute(db).await.map(drop)
 }
 
+pub(super) async fn mark_expired(db: &mut Connection, id: &ChallengeId, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "update challenges set expires_at = $1 where id = $2 and expires_at > $1 and verified_at is null";
+    sqlx::query(sql).bind(now.as_millisecond()).bind(id.as_str()).execute(db).await.map(drop)
+}
+
 pub(super) async fn find_hosted(
     db: &mut Connection,
     number: &PhoneNumber,

@@ -1,0 +1,76 @@
+//! A database for each test: `SQLite` in a folder of its own, `PostgreSQL` under a name of its own.
+
+use beonho::server::entropy;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tempfile::TempDir;
+
+/// Where `PostgreSQL` is; `.ci/with_postgres.sh` starts one and sets it.
+const POSTGRES_URL: &str = "BEONHO_TEST_POSTGRES_URL";
+
+/// Which database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+impl Kind {
+    pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
+}
+
+/// A database with nothing in it. The folder goes when the test ends.
+pub struct Database {
+    pub url: String,
+    _folder: Option<TempDir>,
+}
+
+impl Database {
+    pub async fn fresh(kind: Kind) -> Self {
+        match kind {
+            Kind::Sqlite => fresh_sqlite(),
+            Kind::Postgres => fresh_postgres().await,
+        }
+    }
+}
+
+fn fresh_sqlite() -> Database {
+    let folder = tempfile::tempdir().expect("a folder for the database");
+    let url = format!("sqlite://{}", folder.path().join("beonho.db").display());
+    Database { url, _folder: Some(folder) }
+}
+
+async fn fresh_postgres() -> Database {
+    let server = postgres_url();
+    let random: String = entropy::bytes::<8>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let name = format!("beonho_{random}");
+    let mut admin = PgConnection::connect(&server).await.expect("the PostgreSQL server answers");
+    sqlx::query(AssertSqlSafe(format!("create database {name}"))).execute(&mut admin).await.expect("a database is made");
+    admin.close().await.expect("the connection closes");
+    let (host, _) = server.rsplit_once('/').expect("the address ends with a database");
+    Database { url: format!("{host}/{name}"), _folder: None }
+}
+
+#[expect(clippy::disallowed_methods, reason = "where the tests' PostgreSQL is, which no setting of ours tells")]
+fn postgres_url() -> String {
+    let missing = "these tests need PostgreSQL: run them by .ci/with_postgres.sh, which sets BEONHO_TEST_POSTGRES_URL";
+    std::env::var(POSTGRES_URL).expect(missing)
+}
+
+/// Makes a test for each database of every function named, which takes the [`Kind`].
+macro_rules! on_both_databases {
+    ($($name:ident),* $(,)?) => {
+        mod on_sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                Box::pin(super::$name(crate::databases::Kind::Sqlite)).await;
+            })*
+        }
+        mod on_postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                Box::pin(super::$name(crate::databases::Kind::Postgres)).await;
+            })*
+        }
+    };
+}
+pub(crate) use on_both_databases;

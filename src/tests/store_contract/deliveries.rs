@@ -1,0 +1,62 @@
+//! What became of texts: asked by one replica at a time, told once.
+
+use beonho::server::store::SendResult;
+use beonho::verification::Delivered;
+
+use super::{Shelf, ask, at};
+use crate::databases::{Kind, on_both_databases};
+
+on_both_databases!(
+    a_due_send_is_claimed_once_and_comes_due_again,
+    an_undelivered_text_is_given_back_and_told,
+    a_late_result_of_an_older_code_is_not_told,
+);
+
+/// An accepted send whose vendor is asked from two seconds on, and its name.
+async fn accepted(shelf: &Shelf, secs: i64) -> (String, beonho::verification::ChallengeId) {
+    let reserved = shelf.reserve(&ask("a", 1), at(secs)).await.expect("allowed");
+    let result = SendResult::Accepted { reference: Some(format!("request {secs}")), poll_at: Some(at(secs + 2)) };
+    shelf.store.mark_send(&reserved.send_id, &result, at(secs)).await.expect("marked");
+    (reserved.send_id, reserved.challenge)
+}
+
+async fn a_due_send_is_claimed_once_and_comes_due_again(kind: Kind) {
+    let shelf = Shelf::new(kind).await;
+    let (send_id, _) = accepted(&shelf, 0).await;
+    assert!(shelf.store.claim_polls(at(1), 9).await.expect("asked").is_empty());
+    let due = shelf.store.claim_polls(at(2), 9).await.expect("asked");
+    let [poll] = due.as_slice() else { panic!("{due:?}") };
+    assert_eq!((poll.send_id.as_str(), poll.provider.as_str(), poll.reference.as_str()), (send_id.as_str(), "sens", "request 0"));
+    assert!(shelf.store.claim_polls(at(3), 9).await.expect("asked").is_empty(), "another replica has claimed it");
+    let mut claims = 1;
+    for now in 4..4000 {
+        claims += shelf.store.claim_polls(at(now), 9).await.expect("asked").len();
+        if claims == 12 {
+            break;
+        }
+    }
+    assert_eq!(claims, 12);
+    assert!(shelf.store.claim_polls(at(90_000), 9).await.expect("asked").is_empty(), "it is not asked about for ever");
+}
+
+async fn an_undelivered_text_is_given_back_and_told(kind: Kind) {
+    let shelf = Shelf::new(kind).await;
+    let (send_id, challenge) = accepted(&shelf, 0).await;
+    for _ in 0..2 {
+        shelf.store.mark_delivery(&send_id, Delivered::No, "3001", at(5)).await.expect("marked");
+    }
+    assert_eq!(shelf.challenge(&challenge).await.delivery, Some(Delivered::No));
+    assert_eq!(shelf.spent("a", at(5)).await, (0, 0));
+    assert!(shelf.store.claim_polls(at(60), 9).await.expect("asked").is_empty());
+    assert_eq!(shelf.store.find_codes(&challenge, at(5)).await.expect("found").len(), 1, "it may arrive all the same");
+}
+
+async fn a_late_result_of_an_older_code_is_not_told(kind: Kind) {
+    let shelf = Shelf::new(kind).await;
+    let (older, challenge) = accepted(&shelf, 0).await;
+    let (newer, _) = accepted(&shelf, 60).await;
+    shelf.store.mark_delivery(&older, Delivered::No, "3001", at(61)).await.expect("marked");
+    assert_eq!(shelf.challenge(&challenge).await.delivery, None);
+    shelf.store.mark_delivery(&newer, Delivered::Yes, "delivered", at(62)).await.expect("marked");
+    assert_eq!(shelf.challenge(&challenge).await.delivery, Some(Delivered::Yes));
+}

@@ -1,0 +1,149 @@
+//! Sends: what counts, what is given back, and which codes are left.
+
+use beonho::server::store::{SendRequest, SendResult};
+use beonho::verification::{Policy, Purpose, SendRefusal, State};
+
+use super::{Shelf, ask, at, number};
+use crate::databases::{Kind, on_both_databases};
+
+on_both_databases!(
+    the_database_answers,
+    a_send_counts_from_its_reservation_for_subject_and_number,
+    another_number_closes_the_old_challenge,
+    a_resend_prolongs_the_challenge,
+    a_certain_failure_removes_the_code_and_is_given_back_three_times,
+    a_failed_resend_leaves_the_earlier_code,
+    an_unknown_send_stays_counted_and_its_code_is_good,
+    a_requester_gets_nothing_back_and_waits_an_hour,
+    the_service_has_a_budget_of_its_own,
+    an_answer_that_a_number_is_taken_counts_for_the_subject_alone,
+    sends_count_for_a_rolling_day,
+    a_lifted_budget_counts_from_then_on,
+);
+
+async fn the_database_answers(kind: Kind) {
+    Shelf::new(kind).await.store.ping().await.expect("it answers");
+}
+
+async fn a_send_counts_from_its_reservation_for_subject_and_number(kind: Kind) {
+    let shelf = Shelf::new(kind).await;
+    let reserved = shelf.reserve(&ask("a", 1), at(0)).await.expect("allowed");
+    let history = shelf.history("a", at(1)).await;
+    assert_eq!((history.subject_sends.len(), history.number_sends), (1, vec![at(0)]));
+    let current = history.current.expect("a challenge");
+    assert_eq!((current.id, current.phone_number), (reserved.challenge, number(1)));
+    assert_eq!(current.state, State::Pending { attempts: 0, expires_at: at(300) });
+    assert_eq!(shelf.reserve(&ask("a", 2), at(1)).await.expect_err("a wait"), SendRefusal::Cooldown { until: at(60) });
+    assert_eq!(shelf.reserve(&ask("b", 1), at(1)).await.expect_err("a wait"), SendRefusal::NumberResting { until: at(60) });
+}
+
+async fn another_number_closes_the_old_challenge(kind: Kind) {
+    let shelf = Shelf::new(kind).await;
+    let old = shelf.pending("a", 1, at(0)).await;
+    let new = shelf.pending("a", 2, at(60)).await;
+    assert_eq!(shelf.challenge(&old.id).await.state, State::Closed);
+    assert_eq!(shelf.history("a", at(60)).await.current, Some(new));
+}
+
+async fn a_resend_prolongs_the_challenge(kind: Kind) {
+    let shelf = Shelf::new(kind).await;
+    shelf.pending("a", 1, at(0)).await;
+    let challenge = shelf.pending("a", 1, at(60)).await;
+    assert_eq!(challenge.state, State::Pending { attempts: 0, expires_at: at(360) });
+}
+
+async fn a_certain_failure_removes_the_code_and_is_given_back_three_times(kind: Kind) {
+    let shelf = Shelf::new(kind).await;
+    for n in 0..3 {
+        let reserved = shelf.reserve(&ask("a", 1), at(n)).await.expect("the cooldown is lifted");
+        shelf.store.mark_send(&reserved.send_id, &SendResult::Failed, at(n)).await.expect("marked");
+        shelf.store.mark_send(&reserved.send_id, &SendResult::Failed, at(n)).await.expect("marked again");
+        assert_eq!(shelf.challenge(&reserved.challenge).await.state, State::Closed);
+        assert!(shelf.store.find_codes(&reserved.challenge, at(n)).await.expect("found").is_empty());
+        assert_eq!(shelf.spent("a", at(n)).await, (0, 0));
+    }
+    let fourth = shelf.reserve(&ask("a", 1), at(3)).await.expect("allowed");
+    shelf.store.mark_send(&fourth.send_id, &SendResult::Failed, at(3)).await.expect("marked");
+    assert_eq!(shelf.reserve(&ask("a", 1), at(4)).await.expect_err("a wait"), SendRefusal::Cooldown { until: at(63) });
+    let next_day = shelf.reserve(&ask("b", 1), at(86_403)).await.expect("allowed");
+    shelf.store.mark_send(&next_day.send_id, &SendResult::Failed, at(86_403)).await.expect("marked");
+    assert!(shelf.reserve(&ask("b", 1), at(86_403)).await.is_ok(), "a day later it is given back again");
+}
+
+async fn a_failed_resend_leaves_the_earlier_code(kind: Kind) {
+    let shelf = Shelf::new(kind).await;
+    let id = shelf.pending("a", 1, at(0)).await.id;
+    let resend = shelf.reserve(&ask("a", 1), at(60)).await.expect("allowed");
+    shelf.store.mark_send(&resend.send_id, &SendResult::Failed, at(61)).await.expect("marked");
+    assert_eq!(shelf.challenge(&id).await.state, State::Pending { attempts: 0, expires_at: at(300) });
+    assert_eq!(shelf.store.find_codes(&id, at(61)).await.expect("found").len(), 1);
+    assert_eq!(shelf.spent("a", at(61)).await, (1, 1));
+}
+
+async fn an_unknown_send_stays_counted_and_its_code_is_good(kind: Kind) {
+    let shelf = Shelf::new(kind).await;
+    let reserved = shelf.reserve(&ask("a", 1), at(0)).await.expect("allowed");
+    shelf.store.mark_send(&reserved.send_id, &SendResult::Unknown, at(5)).await.expect("marked");
+    assert_eq!(shelf.store.find_codes(&reserved.challenge, at(5)).await.expect("found").len(), 1);
+    assert_eq!(shelf.spent("a", at(5)).await, (1, 1));
+}
+
+async fn a_requester_gets_nothing_back_and_waits_an_hour(kind: Kind) {
+    let policy = Policy { max_sends_per_requester: 2, ..Policy::default() };
+    let shelf = Shelf { policy, ..Shelf::new(kind).await };
+    for n in 0..2 {
+        let reserved = shelf.reserve(&ask("a", 1), at(n)).await.expect("allowed");
+        shelf.store.mark_send(&reserved.send_id, &SendResult::Failed, at(n)).await.expect("marked");
+    }
+    assert_eq!(shelf.reserve(&ask("b", 2), at(9)).await.expect_err("spent"), SendRefusal::Exhausted { until: at(3600) });
+    let elsewhere = SendRequest { requester: "192.0.2.2".into(), ..ask("b", 2) };
+    assert!(shelf.reserve(&elsewhere, at(9)).await.is_ok());
+    assert!(shelf.reserve(&ask("c", 3), at(3600)).await.is_ok());
+}
+
+async fn the_service_has_a_budget_of_its_own(kind: Kind) {
+    let policy = Policy { max_sends_per_day: 2, ..Policy::default() };
+    let shelf = Shelf { policy, ..Shelf::new(kind).await };
+    shelf.pending("a", 1, at(0)).await;
+    shelf.pending("b", 2, at(1)).await;
+    assert_eq!(shelf.reserve(&ask("c", 3), at(2)).await.expect_err("spent"), SendRefusal::ServiceExhausted);
+    assert!(shelf.reserve(&ask("c", 3), at(86_400)).await.is_ok());
+}
+
+async fn an_answer_that_a_number_is_taken_counts_for_the_subject_alone(kind: Kind) {
+    let shelf = Shelf::new(kind).await;
+    super::accounts::account(&shelf, "owner", 1, at(0)).await;
+    for n in 0..5 {
+        assert_eq!(shelf.reserve(&ask("a", 1), at(60 + n)).await.expect_err("taken"), SendRefusal::NumberTaken);
+    }
+    assert_eq!(shelf.reserve(&ask("a", 1), at(65)).await.expect_err("spent"), SendRefusal::Exhausted { until: at(86_460) });
+    let history = shelf.history("a", at(65)).await;
+    assert_eq!((history.subject_sends.len(), history.current), (5, None));
+    assert!(history.subject_sends.iter().all(|send| !send.is_delivery));
+    let sign_in = SendRequest { purpose: Purpose::SignIn, ..ask("b", 1) };
+    assert!(shelf.reserve(&sign_in, at(66)).await.is_ok());
+}
+
+async fn sends_count_for_a_rolling_day(kind: Kind) {
+    let shelf = Shelf::new(kind).await;
+    for n in 0..5 {
+        shelf.pending("a", 1, at(n * 60)).await;
+    }
+    assert_eq!(shelf.reserve(&ask("b", 1), at(1000)).await.expect_err("spent"), SendRefusal::Exhausted { until: at(86_400) });
+    assert!(shelf.reserve(&ask("b", 1), at(86_400)).await.is_ok());
+    assert_eq!(
+        shelf.reserve(&ask("c", 1), at(86_459)).await.expect_err("a wait"),
+        SendRefusal::NumberResting { until: at(86_460) }
+    );
+}
+
+async fn a_lifted_budget_counts_from_then_on(kind: Kind) {
+    let shelf = Shelf::new(kind).await;
+    for n in 0..5 {
+        shelf.pending(&format!("{n}"), 1, at(n * 60)).await;
+    }
+    shelf.store.lift_budget(&number(1), at(300)).await.expect("lifted");
+    assert!(shelf.reserve(&ask("b", 1), at(301)).await.is_ok());
+    assert_eq!(shelf.spent("b", at(301)).await, (1, 1));
+    shelf.store.lift_budget(&number(2), at(302)).await.expect("a number that was never sent a code");
+}

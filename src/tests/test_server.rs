@@ -1,0 +1,62 @@
+//! The real server on a free port, with a clock that tests move.
+
+use std::sync::Arc;
+
+use beonho::server::clock::{Clock, ManualClock};
+use beonho::server::config::Config;
+use beonho::server::{Server, Service};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// When every test begins, in unix milliseconds.
+pub const START_MS: i64 = 1_700_000_000_000;
+/// The key that all test servers share, so that a restart keeps its cookies.
+pub const SECRET_KEY: &str = "5ec2e7beef5ec2e7beef5ec2e7beef5ec2e7beef5ec2e7beef5ec2e7beef0000";
+
+/// Settings by name; a later one wins.
+pub type Settings = Vec<(&'static str, String)>;
+
+/// A server that answers until it is stopped or dropped.
+pub struct TestServer {
+    pub base: String,
+    pub service: Arc<Service>,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<()>,
+}
+
+/// The settings as the server would read them from its environment.
+pub fn config(settings: &Settings) -> Result<Config, Vec<String>> {
+    let house = [("LEPTOS_SITE_ADDR", "127.0.0.1:0"), ("SECRET_KEY", SECRET_KEY), ("DRAIN_SECS", "0")];
+    Config::read(|name| {
+        let set = settings.iter().rev().find(|(key, _)| *key == name).map(|(_, value)| value.clone());
+        set.or_else(|| house.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+    })
+}
+
+impl TestServer {
+    pub async fn start(settings: &Settings, clock: &Arc<ManualClock>) -> Self {
+        let config = config(settings).expect("the settings are right");
+        let clock: Arc<dyn Clock> = clock.clone();
+        let server = Server::build(config, clock).await.expect("the server starts");
+        let base = format!("http://{}", server.address().expect("the server has an address"));
+        let service = Arc::clone(server.service());
+        let (stop, stopped) = oneshot::channel();
+        let serving = tokio::spawn(server.run_until(async {
+            // A dropped sender stops it too.
+            let _ = stopped.await;
+        }));
+        Self { base, service, stop, serving }
+    }
+
+    /// Tells it to stop and gives the task that ends when everything has been waited for.
+    pub fn tell_to_stop(self) -> JoinHandle<()> {
+        // It may have stopped by itself; then the task says why.
+        let _ = self.stop.send(());
+        self.serving
+    }
+
+    /// Stops it and waits for the end.
+    pub async fn stop(self) {
+        self.tell_to_stop().await.expect("the server does not panic");
+    }
+}
