@@ -89,7 +89,7 @@ impl Call {
         if visit::wants_page(&self.parts.headers) {
             self.redirect(&options, visit, &reply).await;
         } else {
-            set_status(&options, &reply);
+            set_retry_after(&options, &reply);
         }
         answer(visit.locale, &reply)
     }
@@ -149,8 +149,8 @@ fn append(options: &ResponseOptions, cookie: &str) {
     }
 }
 
-fn set_status(options: &ResponseOptions, reply: &Reply) {
-    options.set_status(refusal::status_code(reply.outcome));
+/// A refusal is an `Ok` answer (200): a browser would write every other status into its console as an error.
+fn set_retry_after(options: &ResponseOptions, reply: &Reply) {
     if let Some(secs) = refusal::retry_after_secs(reply) {
         options.insert_header(RETRY_AFTER, HeaderValue::from(secs));
     }

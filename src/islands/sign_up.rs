@@ -53,17 +53,15 @@ impl Page {
     }
 
     fn enliven(self) {
-        self.show_changes();
+        self.show_time();
         self.watch_time();
         self.watch_forms();
         self.watch_returns();
         self.await_code();
     }
 
-    /// The document follows the answer, and the countdown follows the tick.
-    fn show_changes(&self) {
-        let told = self.told;
-        Effect::new(move |_| told.with(|(answer, _)| view::show_step(answer)));
+    /// The countdown follows the tick and the answer.
+    fn show_time(&self) {
         let page = self.clone();
         Effect::new(move |was_over: Option<bool>| {
             page.tick.track();
@@ -164,6 +162,8 @@ impl Page {
             return;
         }
         let is_new_challenge = self.told.with_untracked(|(told, _)| told.challenge_id != answer.challenge_id);
+        // At once, not in an effect: the focus goes to what is shown now.
+        view::show_step(&answer);
         self.told.set((answer, asked_at));
         if is_new_challenge {
             self.await_code();
