@@ -28,7 +28,7 @@ pub const BODY_TIME_LIMIT: Duration = Duration::from_secs(10);
 ///
 /// When `PUBLIC_ORIGIN` is not an origin; the settings were checked at start.
 pub fn router(service: Arc<Service>) -> Router {
-    // A page may start work while it is drawn, and a debug build panics when nobody would do it. An error says that it is set already.
+    // A page may start work while it is drawn. An error says that another router of this process set it already.
     let _ = any_spawner::Executor::init_tokio();
     let csrf = CsrfLayer::new().add_trusted_origin(service.origin.as_str()).expect("PUBLIC_ORIGIN was checked at start");
     let forms = Router::new().route("/api/{name}", routing::post(door::functions));
@@ -43,6 +43,8 @@ pub fn router(service: Arc<Service>) -> Router {
         .layer(csrf)
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(Arc::clone(&service), door::house_rules))
+        // Once more, for a fault in the error page itself.
+        .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())
         .merge(routes::files())
         .layer(middleware::map_response_with_state(Arc::clone(&service), headers::secure))
