@@ -205,6 +205,10 @@ fn read_trusted_proxies(env: &mut Reader<'_>, origin: &Origin) -> usize {
 fn read_sens(env: &mut Reader<'_>, is_needed: bool) -> Option<SensSettings> {
     let names = ["NAVER_SERVICE_ID", "NAVER_ACCESS_KEY", "NAVER_SECRET_KEY", "SENDER_PHONE_NUMBER"];
     let [service_id, access_key, secret_key, sender] = env.account(names, is_needed)?;
+    let sender = match sender.as_str() {
+        "" => sender,
+        typed => env.check("SENDER_PHONE_NUMBER", sens::sender_digits(typed)).unwrap_or_default(),
+    };
     let base_url = env.parse("SENS_BASE_URL", sens::DEFAULT_BASE_URL, vendor_url);
     Some(SensSettings { base_url, service_id, access_key, secret_key, sender })
 }

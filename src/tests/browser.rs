@@ -7,6 +7,8 @@ use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HeaderMap, 
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::Value;
 
+use crate::documented;
+
 pub const FORM: &str = "application/x-www-form-urlencoded";
 pub const JSON: &str = "application/json";
 pub const HTML: &str = "text/html";
@@ -75,7 +77,7 @@ impl Answered {
     pub fn attribute_after(&self, from: &str, name: &str) -> String {
         let rest = self.body.split_once(from).unwrap_or_else(|| panic!("no {from} in {}", self.body)).1;
         let value = rest.split_once(&format!("{name}=\"")).and_then(|(_, rest)| rest.split_once('"'));
-        value.map(|(value, _)| value.to_owned()).unwrap_or_else(|| panic!("no {name} after {from}"))
+        value.map_or_else(|| panic!("no {name} after {from}"), |(value, _)| value.to_owned())
     }
 
     /// The state that a page shows.
@@ -145,11 +147,14 @@ impl Browser {
 
     /// Sends a request and keeps the cookie that comes back.
     pub async fn send(&self, request: RequestBuilder) -> Answered {
-        let response = request.send().await.expect("the server answers");
+        let request = request.build().expect("a request");
+        let (method, path) = (request.method().clone(), request.url().path().to_owned());
+        let response = self.http.execute(request).await.expect("the server answers");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = response.text().await.expect("the answer is whole");
         let answered = Answered { status, headers, body };
         assert_ne!(answered.status, 500, "{answered:?}");
+        documented::assert_documented(&method, &path, &answered);
         if let Some(cookie) = answered.new_cookie() {
             self.set_cookie(Some(cookie));
         }

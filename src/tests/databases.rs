@@ -41,8 +41,7 @@ fn fresh_sqlite() -> Database {
 
 async fn fresh_postgres() -> Database {
     let server = postgres_url();
-    let random: String = entropy::bytes::<8>().iter().map(|byte| format!("{byte:02x}")).collect();
-    let name = format!("beonho_{random}");
+    let name = format!("beonho_{:032x}", u128::from_be_bytes(entropy::bytes()));
     let mut admin = PgConnection::connect(&server).await.expect("the PostgreSQL server answers");
     sqlx::query(AssertSqlSafe(format!("create database {name}"))).execute(&mut admin).await.expect("a database is made");
     admin.close().await.expect("the connection closes");

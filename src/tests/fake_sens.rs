@@ -7,7 +7,6 @@ use axum::response::Response;
 use axum::{Json, Router, routing};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 
 use crate::faults::{Faults, answer};
 use crate::test_server::Settings;
@@ -23,7 +22,6 @@ pub struct FakeSens {
     pub base_url: String,
     pub faults: Faults,
     texts: Arc<Mutex<Vec<Sms>>>,
-    serving: JoinHandle<()>,
 }
 
 #[derive(Clone)]
@@ -40,8 +38,8 @@ impl FakeSens {
         let Counter { faults, texts } = counter.clone();
         let path = "/sms/v2/services/{service}/messages";
         let app = Router::new().route(path, routing::post(send).get(list)).with_state(counter);
-        let serving = tokio::spawn(async { axum::serve(listener, app).await.expect("the fake serves") });
-        Self { base_url, faults, texts, serving }
+        tokio::spawn(async { axum::serve(listener, app).await.expect("the fake serves") });
+        Self { base_url, faults, texts }
     }
 
     /// The account's settings.
@@ -57,12 +55,6 @@ impl FakeSens {
 
     pub fn sms(&self) -> Vec<Sms> {
         self.texts.lock().expect("lock").clone()
-    }
-
-    /// From now on connections are refused.
-    pub async fn stop(&self) {
-        self.serving.abort();
-        crate::world::until_refused(&self.base_url).await;
     }
 }
 

@@ -11,7 +11,6 @@ use beonho::server::entropy;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 
 use crate::faults::{Fault, Faults, answer};
 use crate::test_server::Settings;
@@ -35,7 +34,6 @@ pub struct FakeTwilio {
     pub base_url: String,
     pub faults: Faults,
     office: Office,
-    serving: JoinHandle<()>,
 }
 
 #[derive(Clone)]
@@ -68,8 +66,8 @@ impl FakeTwilio {
         let base_url = format!("http://{}", listener.local_addr().expect("an address"));
         let office = Office { clock: clock.clone(), faults: Faults::default(), books: Arc::default() };
         let app = routes().with_state(office.clone());
-        let serving = tokio::spawn(async { axum::serve(listener, app).await.expect("the fake serves") });
-        Self { base_url, faults: office.faults.clone(), office, serving }
+        tokio::spawn(async { axum::serve(listener, app).await.expect("the fake serves") });
+        Self { base_url, faults: office.faults.clone(), office }
     }
 
     /// The account's settings.
@@ -96,15 +94,14 @@ impl FakeTwilio {
         self.office.books.lock().expect("lock").live.iter().map(|live| live.sid.clone()).collect()
     }
 
-    /// What a start would answer for a number, if it were another's.
+    /// A verification as the vendor writes it.
     pub fn verification_of(sid: &str, to: &str, status: &str) -> Fault {
         Fault::json(200, body(sid, to, status))
     }
 
-    /// From now on connections are refused.
-    pub async fn stop(&self) {
-        self.serving.abort();
-        crate::world::until_refused(&self.base_url).await;
+    /// What the vendor says of its one pending verification when somebody else has cancelled it.
+    pub fn canceled(&self) -> Fault {
+        Self::verification_of(&self.live()[0], "+821012345678", "canceled")
     }
 }
 
@@ -185,9 +182,9 @@ impl Books {
 
 impl Verification {
     fn new(to: &str, now: Timestamp) -> Self {
-        let sid: String = entropy::bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect();
+        let sid = format!("VE{:032x}", u128::from_be_bytes(entropy::bytes()));
         let code = entropy::one_time_code().as_str().to_owned();
-        Self { sid: format!("VE{sid}"), to: to.to_owned(), code, sends: 0, checks: 0, expires_at: now + LIFETIME }
+        Self { sid, to: to.to_owned(), code, sends: 0, checks: 0, expires_at: now + LIFETIME }
     }
 }
 

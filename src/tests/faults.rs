@@ -25,6 +25,8 @@ pub enum Fault {
     Redirect,
     /// The request waits at the gate, and then all is well.
     Gate(Gate),
+    /// The request waits at the gate, and is then answered with this status.
+    GateThen(Gate, u16),
 }
 
 impl Fault {
@@ -97,6 +99,10 @@ impl Faults {
             }
             Some(Fault::SlowBody(status)) => slow(status),
             Some(Fault::Redirect) => redirect(),
+            Some(Fault::GateThen(gate, status)) => {
+                gate.pass().await;
+                answer(status, "application/json", "{}")
+            }
             Some(Fault::Gate(gate)) => {
                 gate.pass().await;
                 vendor()

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use beonho::server::clock::{Clock, ManualClock};
 use beonho::server::config::Config;
 use beonho::server::{Server, Service};
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 /// When every test begins, in unix milliseconds.
 pub const START_MS: i64 = 1_700_000_000_000;
@@ -16,12 +16,12 @@ pub const SECRET_KEY: &str = "5ec2e7beef5ec2e7beef5ec2e7beef5ec2e7beef5ec2e7beef
 /// Settings by name; a later one wins.
 pub type Settings = Vec<(&'static str, String)>;
 
-/// A server that answers until it is stopped or dropped.
+/// A server that answers until it is stopped, or the test ends.
 pub struct TestServer {
     pub base: String,
     pub service: Arc<Service>,
-    stop: oneshot::Sender<()>,
-    serving: JoinHandle<()>,
+    stop: CancellationToken,
+    serving: TaskTracker,
 }
 
 /// The settings as the server would read them from its environment.
@@ -40,23 +40,24 @@ impl TestServer {
         let server = Server::build(config, clock).await.expect("the server starts");
         let base = format!("http://{}", server.address().expect("the server has an address"));
         let service = Arc::clone(server.service());
-        let (stop, stopped) = oneshot::channel();
-        let serving = tokio::spawn(server.run_until(async {
-            // A dropped sender stops it too.
-            let _ = stopped.await;
-        }));
+        let (stop, serving) = (CancellationToken::new(), TaskTracker::new());
+        serving.spawn(server.run_until(stop.clone().cancelled_owned()));
+        serving.close();
         Self { base, service, stop, serving }
     }
 
-    /// Tells it to stop and gives the task that ends when everything has been waited for.
-    pub fn tell_to_stop(self) -> JoinHandle<()> {
-        // It may have stopped by itself; then the task says why.
-        let _ = self.stop.send(());
-        self.serving
+    /// Tells it to stop.
+    pub fn tell_to_stop(&self) {
+        self.stop.cancel();
+    }
+
+    pub fn has_stopped(&self) -> bool {
+        self.serving.is_empty()
     }
 
     /// Stops it and waits for the end.
-    pub async fn stop(self) {
-        self.tell_to_stop().await.expect("the server does not panic");
+    pub async fn stop(&self) {
+        self.tell_to_stop();
+        self.serving.wait().await;
     }
 }

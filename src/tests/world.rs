@@ -11,6 +11,7 @@ use crate::browser::{Answered, Browser};
 use crate::databases::{Database, Kind};
 use crate::fake_sens::FakeSens;
 use crate::fake_twilio::FakeTwilio;
+use crate::faults::Faults;
 use crate::test_server::{START_MS, Settings, TestServer};
 
 /// The number that most stories are about, and another.
@@ -87,6 +88,11 @@ impl World {
             twilio_verify::NAME => self.twilio.sms(),
             _ => self.outbox(),
         }
+    }
+
+    /// What will go wrong at a vendor.
+    pub fn twilio_or_sens(&self, provider: &str) -> &Faults {
+        if provider == twilio_verify::NAME { &self.twilio.faults } else { &self.sens.faults }
     }
 
     fn outbox(&self) -> Vec<Sms> {

@@ -67,6 +67,14 @@ fn a_cooldown_longer_than_the_lifetime_is_refused_and_equal_is_the_strict_rule()
 }
 
 #[test]
+fn a_sender_that_is_no_number_is_reported_with_the_rest() {
+    let settings: Vec<_> = SENS.into_iter().filter(|(name, _)| *name != "SENDER_PHONE_NUMBER").collect();
+    let wrong = |sender| read(&[settings.as_slice(), &[("SENDER_PHONE_NUMBER", sender)]].concat()).expect_err("refused");
+    assert!(wrong("+82 2 123")[0].starts_with("SENDER_PHONE_NUMBER"));
+    assert_eq!(wrong(""), ["SENDER_PHONE_NUMBER: is missing"]);
+}
+
+#[test]
 fn sens_reaches_korea_only_and_postgres_needs_a_key() {
     let settings: Vec<_> = SENS.into_iter().chain([("ALLOWED_REGIONS", "KR,JP")]).collect();
     assert!(read(&settings).expect_err("refused")[0].starts_with("ALLOWED_REGIONS"));

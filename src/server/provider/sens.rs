@@ -147,7 +147,8 @@ impl SmsSender for Sens {
     }
 }
 
-fn sender_digits(text: &str) -> Result<String, InvalidSetting> {
+/// The sender's number in digits, as SENS takes it.
+pub(in crate::server) fn sender_digits(text: &str) -> Result<String, InvalidSetting> {
     let digits: String = text.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
     let is_number = (3..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     let problem = "is not a number in digits, as it is registered in the console";
