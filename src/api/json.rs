@@ -151,13 +151,12 @@ async fn answer(
     let watch = Stopwatch::start();
     let replied = async {
         let visit = Visit::of(service, parts).await?;
-        let (visitor, fresh) = match visit.visitor() {
-            Some(visitor) => (visitor, None),
-            None => {
-                let session = Session::fresh(service.verifier.clock.now());
-                let fresh = (parts.method != Method::GET).then(|| session.cookie.clone());
-                (visit.visitor_as(session), fresh)
-            }
+        let (visitor, fresh) = if let Some(visitor) = visit.visitor() {
+            (visitor, None)
+        } else {
+            let session = Session::fresh(service.verifier.clock.now());
+            let fresh = (parts.method != Method::GET).then(|| session.cookie.clone());
+            (visit.visitor_as(session), fresh)
         };
         let reply = use_case(&service.verifier, &visitor).await?;
         Ok::<_, StoreFault>(Reply { cookie: reply.cookie.clone().or(fresh), ..reply })

@@ -1,4 +1,4 @@
-//! `WebOTP`: where the browser can read the code out of the SMS, it offers to fill it in (WICG sms-one-time-codes).
+//! WebOTP: where the browser can read the code out of the SMS, it offers to fill it in (WICG sms-one-time-codes).
 
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};

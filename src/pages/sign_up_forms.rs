@@ -1,5 +1,7 @@
 //! The forms of the sign-up page. Each works without JavaScript; the island posts the same form.
 
+#![expect(clippy::needless_pass_by_value, reason = "the properties of a component are values")]
+
 use leptos::prelude::*;
 
 use super::sign_up::Shown;

@@ -7,7 +7,7 @@ use super::Service;
 use super::store::StoreFault;
 
 /// How often what is over is forgotten: sends and challenges a day after they began, sessions when they end.
-const SWEEP_PERIOD: Duration = Duration::from_secs(60);
+const SWEEP_PERIOD: Duration = Duration::from_mins(1);
 /// How many rows of a kind go at once: few enough that nobody waits for the writer.
 const SWEEP_BATCH: u32 = 500;
 /// How often it looks whether a vendor is due to be asked.

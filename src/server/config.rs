@@ -129,7 +129,7 @@ fn read(env: &mut Reader<'_>) -> Config {
         trusted_proxies: read_trusted_proxies(env, &public_origin),
         sens: read_sens(env, provider == sens::NAME),
         twilio: read_twilio(env, provider == twilio_verify::NAME),
-        sms_text: sms_text,
+        sms_text,
         public_origin,
         regions,
         policy,

@@ -5,6 +5,8 @@ use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
+use base64::{Engine, prelude::BASE64_STANDARD};
+
 use super::entropy;
 use crate::verification::SecretKeys;
 use crate::verification::secret_keys::MIN_KEY_BYTES;
@@ -21,8 +23,7 @@ pub fn read_or_make(path: &Path) -> Result<SecretKeys, Box<dyn std::error::Error
     // Readable by the owner only, and never written over: two processes that start at once agree on the first one's key.
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
         Ok(mut file) => {
-            let key: String = entropy::bytes::<MIN_KEY_BYTES>().iter().map(|byte| format!("{byte:02x}")).collect();
-            writeln!(file, "{key}")?;
+            writeln!(file, "{}", BASE64_STANDARD.encode(entropy::bytes::<MIN_KEY_BYTES>()))?;
             file.sync_all()?;
         }
         Err(fault) if fault.kind() == ErrorKind::AlreadyExists => {}

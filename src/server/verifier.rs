@@ -109,7 +109,7 @@ impl Verifier {
     ///
     /// When the store fails.
     pub async fn ask(&self, session: &Session) -> Result<Reply, StoreFault> {
-        Ok(self.reply(Outcome::Status, self.status(session).await?))
+        Ok(Self::reply(Outcome::Status, self.status(session).await?))
     }
 
     /// Closes the subject's challenge; budgets and cooldowns stay.
@@ -154,7 +154,7 @@ impl Verifier {
         let Presented::Live(session) = session::find(&*self.store, &self.keys, Some(&value), self.clock.now()).await? else {
             return Ok(None);
         };
-        let reply = self.reply(outcome, self.status(&session).await?);
+        let reply = Self::reply(outcome, self.status(&session).await?);
         Ok(Some(Reply { cookie: Some(successor), ..reply }))
     }
 
@@ -169,7 +169,7 @@ impl Verifier {
     }
 
     async fn answer(&self, session: &Session, outcome: Outcome) -> Result<Reply, StoreFault> {
-        Ok(self.reply(outcome, self.status(session).await?))
+        Ok(Self::reply(outcome, self.status(session).await?))
     }
 
     /// Answers as the session that takes the place of the visitor's.
@@ -180,7 +180,7 @@ impl Verifier {
         Ok(Reply { cookie: Some(cookie), ..self.answer(&session, outcome).await? })
     }
 
-    fn reply(&self, outcome: Outcome, status: Status) -> Reply {
+    fn reply(outcome: Outcome, status: Status) -> Reply {
         Reply { outcome, detail: None, retry_after: None, status, cookie: None }
     }
 
