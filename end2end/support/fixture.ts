@@ -63,8 +63,9 @@ export const test = base.extend<Options & Fixtures>({
     const server = await startServer({ ...providerEnv(provider, sens, twilio), ...behindProxy(proxyPort), ...serverEnv });
     await use(server);
     await attachOnFailure(info, server);
+    const confidential = await confidentialIn(sens, twilio, server);
     await server.dispose();
-    expectNoLeaks(server.output, confidentialIn(sens, twilio));
+    expectNoLeaks(server.output, confidential);
   },
 
   tls: async ({ beonho, proxyPort }, use) => {

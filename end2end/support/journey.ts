@@ -8,6 +8,12 @@ export async function open(page: Page): Promise<void> {
   await page.goto('/');
 }
 
+/** Opens the sign-up page and waits until its own code is running. */
+export async function arrive(page: Page): Promise<void> {
+  await open(page);
+  await hydrated(page);
+}
+
 /** Waits until the page's own code is running. */
 export async function hydrated(page: Page): Promise<void> {
   await page.locator('html[data-hydrated]').waitFor();
@@ -19,10 +25,11 @@ export async function requestCode(page: Page, number: string): Promise<void> {
   await submit(page, '#number-form');
 }
 
-/** Enters a code and sends it off. */
+/** Enters a code and sends it off; a live page does that by itself once six digits are there. */
 export async function enterCode(page: Page, code: string): Promise<void> {
+  const isLive = (await page.locator('html[data-hydrated]').count()) > 0;
   await page.locator('#code-form input[name=code]').fill(code);
-  await submit(page, '#code-form');
+  if (!isLive || !/^\d{6}$/.test(code)) await submit(page, '#code-form');
 }
 
 /** Asks for another code. */
@@ -50,6 +57,12 @@ export async function correctNumber(page: Page, number: string): Promise<void> {
 export async function startOver(page: Page): Promise<void> {
   await unfold(page, '#start-over-form');
   await submit(page, 'form[action$="/start-over"]');
+  await expectState(page, 'none');
+}
+
+/** A well-formed code that is not the right one. */
+export function wrongCodeFor(code: string): string {
+  return code === '000000' ? '111111' : '000000';
 }
 
 export async function signOut(page: Page): Promise<void> {
@@ -82,7 +95,7 @@ export async function expectOutcome(page: Page, outcome: string): Promise<void> 
 export async function inbox(page: Page): Promise<string[]> {
   const phone = await page.context().newPage();
   await phone.goto('/inbox');
-  const texts = await phone.locator('[data-message]').allInnerTexts();
+  const texts = await phone.locator('[data-message] .bubble').allInnerTexts();
   await phone.close();
   return texts;
 }

@@ -28,11 +28,14 @@ export async function startServer(env: Env = {}, program: Pick<Command, 'program
   return server;
 }
 
+/** No balancer needs time to notice a stop, and the log holds all that it ever could (it is searched for leaks). */
 function defaults(port: number, directory: string): Env {
   return {
     LEPTOS_SITE_ADDR: `127.0.0.1:${port}`,
     PUBLIC_ORIGIN: `http://localhost:${port}`,
     DATABASE_URL: `sqlite://${join(directory, 'beonho.db')}`,
+    DRAIN_SECS: '0',
+    RUST_LOG: 'trace',
   };
 }
 

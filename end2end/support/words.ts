@@ -1,0 +1,43 @@
+/** The words that the stories expect to read, by the language of the browser. */
+export const LANGUAGES = {
+  'ko-KR': {
+    language: 'Korean',
+    tag: 'ko',
+    signUpTitle: '휴대폰 번호로 가입하기',
+    number: '휴대폰 번호',
+    send: '인증번호 받기',
+    sent: '인증번호를 보냈어요. 문자를 확인해 주세요.',
+    codeTitle: '인증번호를 입력해 주세요',
+    code: '인증번호 6자리',
+    timeLeft: /^남은 시간 \d+:\d\d$/,
+    attempts: '5번 더 입력할 수 있어요',
+    check: '확인',
+    verified: '번호를 확인했어요',
+    nickname: '닉네임',
+    signUp: '가입하기',
+    welcome: '반가워요!',
+    greeting: '민지 님, 함께하게 되어 기뻐요.',
+    signOut: '로그아웃',
+  },
+  'en-US': {
+    language: 'English',
+    tag: 'en',
+    signUpTitle: 'Sign up with your phone',
+    number: 'Mobile number',
+    send: 'Text me a code',
+    sent: 'We sent you a code. Please look at your messages.',
+    codeTitle: 'Enter the code',
+    code: 'Six-digit code',
+    timeLeft: /^Time left \d+:\d\d$/,
+    attempts: 'Attempts left: 5',
+    check: 'Confirm',
+    verified: 'Your number is confirmed',
+    nickname: 'Nickname',
+    signUp: 'Sign up',
+    welcome: 'Welcome!',
+    greeting: '민지, it is good to have you here.',
+    signOut: 'Sign out',
+  },
+};
+
+export type Words = (typeof LANGUAGES)[keyof typeof LANGUAGES];
