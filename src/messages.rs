@@ -70,6 +70,7 @@ impl Locale {
         match detail {
             Some(Detail::Consent) => return words.consent_needed.to_owned(),
             Some(Detail::Cookies) => return words.cookies_needed.to_owned(),
+            Some(Detail::LastAttempt) => return words.attempts_none.to_owned(),
             None => {}
         }
         let text = match self {

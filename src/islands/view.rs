@@ -24,6 +24,7 @@ pub(super) fn show_step(answer: &Answer) {
     }
     if let Some(line) = find("#delivery") {
         let name = if answer.delivery.is_empty() { "waiting" } else { &answer.delivery };
+        let _ = line.set_attribute("data-shown", name);
         set_text(&line, &data(&line, &["data-", name].concat()));
     }
     count("#attempts", answer.attempts_left);

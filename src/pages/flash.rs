@@ -37,7 +37,11 @@ impl Flash {
     /// The text to store.
     #[must_use]
     pub fn encode(&self) -> String {
-        let detail = if self.detail == Some(Detail::Consent) { "consent" } else { "" };
+        let detail = match self.detail {
+            Some(Detail::Consent) => "consent",
+            Some(Detail::LastAttempt) => "last_attempt",
+            Some(Detail::Cookies) | None => "",
+        };
         let wait = self.retry_after.map(|wait| wait.as_secs().to_string()).unwrap_or_default();
         format!("{}\n{detail}\n{wait}\n{}", self.outcome.code(), self.typed)
     }
@@ -47,7 +51,11 @@ impl Flash {
     pub fn decode(text: &str) -> Option<Self> {
         let mut lines = text.splitn(4, '\n');
         let outcome = Outcome::from_code(lines.next()?)?;
-        let detail = (lines.next()? == "consent").then_some(Detail::Consent);
+        let detail = match lines.next()? {
+            "consent" => Some(Detail::Consent),
+            "last_attempt" => Some(Detail::LastAttempt),
+            _ => None,
+        };
         let retry_after = lines.next()?.parse().ok().map(SignedDuration::from_secs);
         Some(Self { outcome, detail, retry_after, typed: lines.next()?.to_owned() })
     }

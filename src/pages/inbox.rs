@@ -47,7 +47,7 @@ fn Messages(messages: Vec<OutboxMessage>, locale: Locale) -> impl IntoView {
         let time = sent_at.get(11..19).unwrap_or_default().to_owned();
         view! {
             <article data-message="">
-                <header><span class="number">{message.to.masked()}</span> <time datetime=sent_at>{time}" UTC"</time></header>
+                <header><span class="number">{message.to.masked()}</span>" "<time datetime=sent_at>{time}" UTC"</time></header>
                 <p class="bubble">{message.text}</p>
             </article>
         }

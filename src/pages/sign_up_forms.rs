@@ -81,7 +81,7 @@ fn Delivery(shown: Shown) -> impl IntoView {
     };
     shown.tells_delivery.then(|| {
         view! {
-            <p id="delivery" class="hint" role="status" data-states="pending" hidden=!shown.is_in(&["pending"])
+            <p id="delivery" class="hint" role="status" data-shown=shown.answer.delivery.clone() data-states="pending" hidden=!shown.is_in(&["pending"])
                 data-waiting=words.delivery_waiting data-delivered=words.delivery_done data-failed=words.delivery_failed>{text}</p>
         }
     })

@@ -1,5 +1,6 @@
 //! The settings: read from the environment once, checked together, reported all at once.
 
+mod accent;
 mod origin;
 mod reader;
 
@@ -181,16 +182,11 @@ fn secs(secs: u64) -> SignedDuration {
 fn read_house(env: &mut Reader<'_>) -> House {
     House {
         brand: env.or("BRAND", "Beonho"),
-        brand_color: env.parse("BRAND_COLOR", "#2b5ce6", accent_color),
+        brand_color: env.parse("BRAND_COLOR", "#2b5ce6", accent::parse),
         support_url: env.link("SUPPORT_URL"),
         terms_url: env.link("TERMS_URL"),
         privacy_url: env.link("PRIVACY_URL"),
     }
-}
-
-fn accent_color(text: &str) -> Result<String, String> {
-    let is_hex = text.len() == 7 && text.starts_with('#') && text[1..].bytes().all(|byte| byte.is_ascii_hexdigit());
-    if is_hex { Ok(text.to_ascii_lowercase()) } else { Err("must be a colour like #2b5ce6".to_owned()) }
 }
 
 /// Behind https there is a proxy, and whose word on the address is believed must be said.

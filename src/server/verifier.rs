@@ -100,6 +100,8 @@ pub enum Detail {
     Consent,
     /// The browser sent no session cookie.
     Cookies,
+    /// The code was wrong, and that was the last attempt.
+    LastAttempt,
 }
 
 impl Verifier {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::hosted::check_target;
-use super::{Reply, Verifier, Visitor};
+use super::{Detail, Reply, Verifier, Visitor};
 use crate::api::outcome::Outcome;
 use crate::server::entropy;
 use crate::server::provider::{HostedVerifier, Provider, Verdict};
@@ -62,12 +62,18 @@ impl Verifier {
         let Some(challenge) = counted else { return self.refuse_check(session, &id, &once).await };
         match self.judge(challenge, code).await? {
             Judged::Right(challenge) => self.consume(session, &challenge, &once).await,
-            Judged::Wrong => self.answer(session, Outcome::IncorrectCode).await,
+            Judged::Wrong => self.answer_wrong(session).await,
             Judged::Exhausted => self.answer(session, Outcome::TooManyAttempts).await,
             // Perhaps a double click whose other half was approved.
             Judged::Over => self.after_lost_race(session, &once).await,
             Judged::Unjudged => self.answer(session, Outcome::Unavailable).await,
         }
+    }
+
+    async fn answer_wrong(&self, session: &Session) -> Result<Reply, StoreFault> {
+        let reply = self.answer(session, Outcome::IncorrectCode).await?;
+        let is_last = reply.status.attempts_left == Some(0);
+        Ok(Reply { detail: is_last.then_some(Detail::LastAttempt), ..reply })
     }
 
     async fn challenge_asked(&self, session: &Session, request: &CheckRequest) -> Result<Option<ChallengeId>, StoreFault> {
