@@ -56,6 +56,11 @@ impl Shown {
         states.contains(&self.answer.state.as_str())
     }
 
+    /// Whether the last outcome is about the field of these states: then it is marked, and has the focus without JavaScript too.
+    pub(super) fn is_wrong(&self, states: &[&str]) -> bool {
+        self.is_in(states) && self.flash.as_ref().is_some_and(|flash| !flash.outcome.is_success())
+    }
+
     /// What was typed into the field that the last outcome is about.
     pub(super) fn typed(&self, states: &[&str]) -> String {
         let flash = self.flash.as_ref().filter(|_| self.is_in(states));

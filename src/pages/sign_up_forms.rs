@@ -33,7 +33,8 @@ pub fn NumberStep(shown: Shown) -> impl IntoView {
                 <Hidden shown=shown.clone()/>
                 <label for="phone_number">{words.number_label}</label>
                 <input id="phone_number" name="phone_number" type="tel" inputmode="tel" autocomplete="tel" required maxlength="64"
-                    aria-describedby="number-hint message" value=shown.typed(&["none"])/>
+                    aria-describedby="number-hint message" value=shown.typed(&["none"])
+                    autofocus=shown.is_wrong(&["none"]) aria-invalid=shown.is_wrong(&["none"]).then_some("true")/>
                 <p id="number-hint" class="hint">{words.number_hint}</p>
                 <button data-busy=words.sending>{words.send}</button>
             </form>
@@ -47,6 +48,8 @@ pub fn CodeStep(shown: Shown) -> impl IntoView {
     let words = shown.words();
     let (before, after) = words.code_lead.split_once("{number}").unwrap_or_default();
     let number = shown.answer.phone_number.clone();
+    // With a number that was typed, the outcome is about the form that corrects it.
+    let is_wrong = shown.is_wrong(&["pending"]) && shown.typed(&CODE_STATES).is_empty();
     view! {
         <section id="code-step" data-states="pending expired exhausted" hidden=!shown.is_in(&CODE_STATES)>
             <h2 id="code-title" tabindex="-1">{words.code_title}</h2>
@@ -55,7 +58,7 @@ pub fn CodeStep(shown: Shown) -> impl IntoView {
                 <Hidden shown=shown.clone()/>
                 <label for="code">{words.code_label}</label>
                 <input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" required maxlength="16"
-                    aria-describedby="expiry attempts message"/>
+                    aria-describedby="expiry attempts message" autofocus=is_wrong aria-invalid=is_wrong.then_some("true")/>
                 <button data-busy=words.checking>{words.check}</button>
             </form>
             <Delivery shown=shown.clone()/>
@@ -132,7 +135,7 @@ fn Correction(shown: Shown) -> impl IntoView {
                 <Hidden shown=shown.clone()/>
                 <label for="right_number">{words.correct_label}</label>
                 <input id="right_number" name="phone_number" type="tel" inputmode="tel" autocomplete="off" required maxlength="64"
-                    aria-describedby="message" value=typed/>
+                    aria-describedby="message" value=typed autofocus=is_open aria-invalid=is_open.then_some("true")/>
                 <button class="secondary" data-busy=words.sending>{words.send}</button>
             </form>
             <form id="start-over-form" method="post" action="/api/start-over">
@@ -158,7 +161,8 @@ pub fn NicknameStep(shown: Shown) -> impl IntoView {
                 <Hidden shown=shown.clone()/>
                 <label for="nickname">{words.nickname_label}</label>
                 <input id="nickname" name="nickname" type="text" autocomplete="nickname" required maxlength=MAX_NICKNAME_CHARS * 2
-                    aria-describedby="nickname-hint message" value=shown.typed(&["verified"])/>
+                    aria-describedby="nickname-hint message" value=shown.typed(&["verified"])
+                    autofocus=shown.is_wrong(&["verified"]) aria-invalid=shown.is_wrong(&["verified"]).then_some("true")/>
                 <p id="nickname-hint" class="hint">{words.nickname_hint}</p>
                 <Consent shown=shown.clone()/>
                 <button data-busy=words.signing_up>{words.sign_up}</button>
