@@ -81,6 +81,10 @@ impl Call {
 
     async fn leave(self, visit: &Visit, reply: Reply) -> Answer {
         log_reply(&self.parts, &reply, &self.watch);
+        let reply = match reply.outcome {
+            Outcome::Status => Reply { status: reply.status.clone().on_page_of(self.purpose), ..reply },
+            _ => reply,
+        };
         let options: ResponseOptions = expect_context();
         if let Some(cookie) = &reply.cookie {
             let has_account = reply.status.state == VerificationState::SignedUp;

@@ -62,9 +62,14 @@ pub struct Status {
 }
 
 impl Status {
-    /// The status of a page that the challenge does not belong to.
+    /// The status as the page of a purpose shows it. A challenge belongs to the page that started it, but a number that is proven is
+    /// proven on either.
     #[must_use]
-    pub fn without_challenge(self) -> Self {
+    pub fn on_page_of(self, purpose: Purpose) -> Self {
+        let is_elsewhere = self.purpose.is_some_and(|started| started != purpose);
+        if !is_elsewhere || self.state == VerificationState::Verified {
+            return self;
+        }
         Self { resend_in_secs: self.resend_in_secs, sends_left: self.sends_left, ..Self::default() }
     }
 }

@@ -17,6 +17,7 @@ use super::assets::SITE_ROOT;
 use crate::api::call;
 use crate::api::outcome::Outcome;
 use crate::api::refusal::{log_fault, refuse};
+use crate::api::status::VerificationState;
 use crate::api::visit::{self, LANGUAGE_COOKIE, Visit};
 use crate::messages::Locale;
 use crate::pages;
@@ -77,13 +78,9 @@ async fn try_sign_up_page(service: &Arc<Service>, parts: &Parts, purpose: Purpos
         return Ok(Redirect::to("/welcome").into_response());
     }
     let mut reply = service.verifier.ask(&session).await?;
-    // A challenge belongs to the page of its purpose; a number proven on either page is proven.
-    let is_elsewhere = reply.status.purpose.is_some_and(|started| started != purpose);
-    let is_verified = reply.status.state == crate::api::status::VerificationState::Verified;
+    let is_verified = reply.status.state == VerificationState::Verified;
     let is_unknown_number = is_verified && reply.status.purpose == Some(Purpose::SignIn);
-    if is_elsewhere && !is_verified {
-        reply.status = reply.status.without_challenge();
-    }
+    reply.status = reply.status.on_page_of(purpose);
     let flash = take_flash(service, &session).await?;
     let shown = Shown {
         purpose,

@@ -17,9 +17,11 @@ pub(super) async fn form(form: &HtmlFormElement) -> Option<Answer> {
     send(&form.get_attribute("action")?, &body).await
 }
 
-/// Asks where the person stands.
-pub(super) async fn status() -> Option<Answer> {
-    send("/api/status", &UrlSearchParams::new().ok()?).await
+/// Asks where the person stands, as the page of a purpose shows it.
+pub(super) async fn status(purpose: &str) -> Option<Answer> {
+    let fields = UrlSearchParams::new().ok()?;
+    fields.set("purpose", purpose);
+    send("/api/status", &fields).await
 }
 
 async fn send(path: &str, body: &UrlSearchParams) -> Option<Answer> {

@@ -135,8 +135,9 @@ impl Page {
             return;
         }
         let (page, asked_at) = (self.clone(), timer::monotonic_ms());
+        let purpose = dom::find("#main").map(|main| dom::data(&main, "data-purpose")).unwrap_or_default();
         spawn_local(async move {
-            let Some(answer) = post::status().await else { return };
+            let Some(answer) = post::status(&purpose).await else { return };
             if !page.is_busy.get() && answer.outcome == "status" {
                 page.take_unasked(answer, asked_at);
             }
