@@ -49,7 +49,7 @@ stories() {
 count() {
   case $1 in
   rules | server) awk '/^test result:/ { p += $4; f += $6; s += $8 } END { print p + 0, f + 0, s + 0 }' "$log/$1" ;;
-  stories) node -p 'const s = JSON.parse(fs.readFileSync(process.argv[1])).stats; `${s.expected} ${s.unexpected + s.flaky} ${s.skipped}`' \
+  stories) node -p 'const s = JSON.parse(fs.readFileSync(process.argv[1])).stats; `${s.expected + s.flaky} ${s.unexpected} ${s.skipped}`' \
     "$log/stories.json" 2>/dev/null || echo 0 0 0 ;;
   *) (($2)) && echo 0 1 0 || echo 1 0 0 ;;
   esac

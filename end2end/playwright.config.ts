@@ -16,7 +16,7 @@ export default defineConfig({
   outputDir: '.output',
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
-  retries: 0,
+  retries: process.env.CI ? 1 : 0,
   workers: 2,
   timeout: 60_000,
   expect: { timeout: 10_000 },
@@ -26,5 +26,6 @@ export default defineConfig({
     { name: 'emulators', testDir: 'emulators' },
     { name: 'support', testDir: 'support' },
     { name: 'stories', testDir: 'stories' },
+    { name: 'pictures', testMatch: 'pictures.spec.ts' },
   ],
 });

@@ -6,16 +6,35 @@ import { Running } from '../support/process';
 const PRISM = fileURLToPath(new URL('../../node_modules/.bin/prism', import.meta.url));
 const CONTRACT = fileURLToPath(new URL('../contracts/twilio_verify_v2.prism.json', import.meta.url));
 
+export interface Prism {
+  url: string;
+  /** What broke the document so far, request or answer, as the proxy printed it. */
+  readonly violations: string[];
+  /** How many requests it has passed on. */
+  readonly requests: number;
+  close(): Promise<unknown>;
+}
+
 /**
  * Puts the vendor's OpenAPI document between a client and an upstream: what breaks it is answered with 500.
  * Started with node and not with npx, whose end would leave the proxy running (providers B7).
  */
-export async function startPrism(upstream: string): Promise<{ url: string; close(): Promise<unknown> }> {
+export async function startPrism(upstream: string): Promise<Prism> {
   const port = await freePort();
   const args = [PRISM, 'proxy', '-h', '127.0.0.1', '-p', String(port), '--errors', CONTRACT, upstream];
-  const proxy = new Running({ program: process.execPath, args, env: {} });
+  const proxy = new Running({ program: process.execPath, args, env: { NO_COLOR: '1' } });
   await proxy.until(() => accepts(port), 40);
-  return { url: `http://127.0.0.1:${port}`, close: () => proxy.stop() };
+  const lines = (pattern: RegExp) => proxy.output.split('\n').filter((line) => pattern.test(line));
+  return {
+    url: `http://127.0.0.1:${port}`,
+    get violations() {
+      return lines(/violation|\bterminated\b/i);
+    },
+    get requests() {
+      return lines(/Request received/).length;
+    },
+    close: () => proxy.stop(),
+  };
 }
 
 function accepts(port: number): Promise<boolean> {

@@ -52,8 +52,8 @@ for (const [locale, words] of Object.entries(LANGUAGES)) {
       }
     });
 
-    test.describe('with codes that live two seconds', () => {
-      test.use({ serverEnv: { CODE_LIFETIME_SECS: '2', RESEND_COOLDOWN_SECS: '1', MAX_ATTEMPTS: '1' } });
+    test.describe('with codes that live six seconds', () => {
+      test.use({ serverEnv: { CODE_LIFETIME_SECS: '6', RESEND_COOLDOWN_SECS: '1', MAX_ATTEMPTS: '1' } });
 
       test('when the time is up, and when no attempt is left', async ({ page }) => {
         await arrive(page);

@@ -81,7 +81,7 @@ test('five wrong codes are the end: not even the right one counts then', async (
   }
   await expectState(page, 'exhausted');
   await expect(page.locator('#code-form')).toBeHidden();
-  await expect(page.locator('#resend-form button')).toBeVisible();
+  await expect(page.locator('#resend-form button')).toBeFocused();
   await enterCode(stale, code);
   await expectOutcome(stale, 'too_many_attempts');
   await expectState(stale, 'exhausted');

@@ -1,0 +1,87 @@
+import { stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/fixture';
+import {
+  arrive, enterCode, expectOutcome, expectState, hydrated, latestCode, requestCode, signUp, wrongCodeFor,
+} from './support/journey';
+import { PHONE } from './support/phones';
+
+/** With `PICTURES=docs` the pictures of a Korean phone in light go into the documentation; all others are for looking only. */
+const DOCS = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
+const ASIDE = fileURLToPath(new URL('./.output/pictures/', import.meta.url));
+/** The most that a picture in the documentation weighs. */
+const MAX_BYTES = 60_000;
+
+const HOUSE = {
+  TERMS_URL: 'https://example.org/terms',
+  PRIVACY_URL: 'https://example.org/privacy',
+  SUPPORT_URL: 'https://example.org/help',
+};
+
+/** Takes the page as it is, on a phone and on a desk, light and dark. */
+async function take(page: Page, language: string, name: string): Promise<void> {
+  await page.mouse.move(0, 0);
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 780 });
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const isForDocs = process.env.PICTURES === 'docs' && language === 'ko' && width === 390 && colorScheme === 'light';
+      const path = isForDocs ? `${DOCS}${name}.png` : `${ASIDE}${language}-${width}-${colorScheme}/${name}.png`;
+      await page.screenshot({ path, fullPage: true });
+      if (isForDocs) expect((await stat(path)).size, path).toBeLessThan(MAX_BYTES);
+    }
+  }
+}
+
+for (const language of ['ko', 'en']) {
+  test.describe(`pictures in ${language}`, () => {
+    test.use({ locale: language, serverEnv: HOUSE });
+
+    test('of the journey', async ({ page, context }) => {
+      const phone = await context.newPage();
+      await arrive(page);
+      await take(page, language, 'number');
+      await requestCode(page, PHONE.typed);
+      await expectState(page, 'pending');
+      await take(page, language, 'pending');
+      await phone.goto('/inbox');
+      await take(phone, language, 'inbox');
+      const code = await latestCode(page);
+      await enterCode(page, wrongCodeFor(code));
+      await expectOutcome(page, 'incorrect_code');
+      await take(page, language, 'wrong');
+      await enterCode(page, code);
+      await expectState(page, 'verified');
+      await take(page, language, 'verified');
+      await signUp(page, language === 'ko' ? '민지' : 'Minji');
+      await expectState(page, 'signed_up');
+      await take(page, language, 'welcome');
+    });
+
+    test('of the pages beside it', async ({ page, complaints }) => {
+      complaints.allowStatus(404);
+      await page.goto('/sign-in');
+      await hydrated(page);
+      await take(page, language, 'sign-in');
+      await page.goto('/no-such-page');
+      await take(page, language, 'notfound');
+    });
+
+    test.describe('with one attempt and short lives', () => {
+      test.use({ serverEnv: { ...HOUSE, CODE_LIFETIME_SECS: '3', RESEND_COOLDOWN_SECS: '1', MAX_ATTEMPTS: '1' } });
+
+      test('of what cannot go on', async ({ page }) => {
+        await arrive(page);
+        await requestCode(page, PHONE.typed);
+        await expectState(page, 'expired');
+        await take(page, language, 'expired');
+        await page.locator('#resend-form button').click();
+        await expectState(page, 'pending');
+        await enterCode(page, wrongCodeFor(await latestCode(page)));
+        await expectState(page, 'exhausted');
+        await take(page, language, 'exhausted');
+      });
+    });
+  });
+}

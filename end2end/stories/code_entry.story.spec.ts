@@ -1,0 +1,74 @@
+import { expect, test } from '../support/fixture';
+import { arrive, expectOutcome, expectState, latestCode, requestCode, wrongCodeFor } from '../support/journey';
+import { PHONE } from '../support/phones';
+
+test('a code that is pasted with a space is sent by itself', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await arrive(page);
+  await requestCode(page, PHONE.typed);
+  await expectState(page, 'pending');
+  const code = await latestCode(page);
+  await page.bringToFront();
+  await page.evaluate((text) => navigator.clipboard.writeText(text), `${code.slice(0, 3)} ${code.slice(3)}`);
+  await page.locator('#code').focus();
+  await page.keyboard.press('Control+V');
+  await expectState(page, 'verified');
+});
+
+test('the code field asks for digits and for the code of the last SMS', async ({ page }) => {
+  await arrive(page);
+  await requestCode(page, PHONE.typed);
+  await expectState(page, 'pending');
+  await expect(page.locator('#code')).toHaveAttribute('inputmode', 'numeric');
+  await expect(page.locator('#code')).toHaveAttribute('autocomplete', 'one-time-code');
+});
+
+test('after a wrong code the field is ready for another, one check for each', async ({ page }) => {
+  await arrive(page);
+  await requestCode(page, PHONE.typed);
+  await expectState(page, 'pending');
+  const code = await latestCode(page);
+  const checks: string[] = [];
+  page.on('request', (request) => void (request.url().endsWith('/api/check') && checks.push(request.url())));
+  await page.locator('#code').pressSequentially(wrongCodeFor(code));
+  await expectOutcome(page, 'incorrect_code');
+  await expect(page.locator('#code')).toBeFocused();
+  await page.keyboard.type(code);
+  await expectState(page, 'verified');
+  expect(checks).toHaveLength(2);
+});
+
+test('the browser reads the code out of the SMS where it can', async ({ page }) => {
+  await page.addInitScript(() => {
+    const get = (asked: { otp?: { transport: string[] }; signal?: AbortSignal }) =>
+      new Promise((resolve, reject) => {
+        asked.signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
+        Object.assign(window, { asked, deliver: (code: string) => resolve({ code }) });
+      });
+    Object.defineProperty(navigator, 'credentials', { value: { get } });
+    Object.assign(window, { OTPCredential: class {} });
+  });
+  await arrive(page);
+  expect(await page.evaluate(() => 'asked' in window), 'nothing is awaited before a code is sent').toBe(false);
+  await requestCode(page, PHONE.typed);
+  await expectState(page, 'pending');
+  await page.waitForFunction(() => 'asked' in window);
+  expect(await page.evaluate(() => (window as unknown as { asked: { otp: object } }).asked.otp)).toEqual({ transport: ['sms'] });
+  await page.evaluate((code) => (window as unknown as { deliver(code: string): void }).deliver(code), await latestCode(page));
+  await expectState(page, 'verified');
+});
+
+test('a number is grouped as it is typed, and the caret is left alone', async ({ page }) => {
+  await arrive(page);
+  const field = page.locator('#phone_number');
+  await field.pressSequentially('01012345678');
+  await expect(field).toHaveValue('010-1234-5678');
+  for (let n = 0; n < 5; n++) await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Backspace');
+  await expect(field).toHaveValue('010-123-5678');
+  await page.keyboard.type('4');
+  await expect(field).toHaveValue('010-1234-5678');
+  await page.keyboard.press('End');
+  for (let n = 0; n < 6; n++) await page.keyboard.press('Backspace');
+  await expect(field).toHaveValue(/^010-123-?$/);
+});
