@@ -7,7 +7,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 release := target/site/.release
 sources := $(shell find Cargo.toml Cargo.lock rust-toolchain.toml src style public migrations -path src/tests -prune -o -print)
 
-.PHONY: help serve build watch test weight fmt lint clean
+.PHONY: help serve build watch test bench chaos weight fmt lint clean
 .SILENT:
 
 help: ## list what there is
@@ -30,6 +30,16 @@ watch: ## serve a debug build that follows the sources
 
 test: ## run every ring of tests, or those named in RINGS
 	.ci/test.sh $(RINGS)
+
+bench: build ## measure flows per second on SQLite and PostgreSQL
+	. .ci/tools.sh test
+	.ci/with_postgres.sh cargo bench --features ssr --bench load
+
+chaos: build ## kill replicas at random for a minute and check the record; SEED=N repeats a run
+	. .ci/tools.sh test
+	for database in sqlite postgres; do
+	  .ci/with_postgres.sh cargo bench --features ssr --bench chaos -- --database $$database --seconds 60 $(if $(SEED),--seed $(SEED))
+	done
 
 weight: build ## print what the page weighs on the wire; SAVE=1 keeps it as the baseline
 	node .ci/weight.mjs $(if $(SAVE),--save)

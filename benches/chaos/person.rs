@@ -88,9 +88,15 @@ impl Person {
     /// Makes an act's calls at once, and learns from the answers.
     pub async fn perform(&mut self, act: &Act) {
         let calls: Vec<(Asked, &Move)> = act.moves.iter().map(|of| (self.asked(of), of)).collect();
-        let entries = join_all(calls.into_iter().map(|(asked, of)| self.make(asked, of.replica))).await;
+        let mut entries = join_all(calls.into_iter().map(|(asked, of)| self.make(asked, of.replica))).await;
         for entry in &entries {
             self.learn(entry);
+        }
+        // A sign-up at the same time as the right guess may already have stood for the verification that came of it.
+        if entries.iter().any(|entry| entry.outcome() == Some("verified")) {
+            for entry in entries.iter_mut().filter(|entry| entry.asked == Asked::SignUp) {
+                entry.proof.clone_from(&self.proof);
+            }
         }
         lock(&self.stage.entries).extend(entries);
     }

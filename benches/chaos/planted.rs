@@ -19,7 +19,7 @@ const PLANTED: [Planted; 15] = [
         "a fourth failure given back",
         |record| {
             send(record, 2, Some(202), true);
-            send(record, 4, Some(503), true)
+            send(record, 4, Some(503), true);
         },
         Violation::SixthMessage,
     ),

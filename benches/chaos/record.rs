@@ -45,7 +45,7 @@ pub struct Entry {
     pub subject: u32,
     /// The number that the subject wants to prove.
     pub number: String,
-    /// Which acknowledged verification the call's session stood for.
+    /// Which acknowledged verification the call's session stood for, or may have.
     pub proof: Option<Proof>,
     /// What was asked.
     pub asked: Asked,

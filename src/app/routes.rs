@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::{Router, routing};
+use axum::{Router, middleware, routing};
 use serde::Deserialize;
 use tower::ServiceBuilder;
 use tower_http::services::{ServeDir, ServeFile};
@@ -53,7 +53,16 @@ pub fn files() -> Router<Arc<Service>> {
         .nest_service("/pkg", ServiceBuilder::new().layer(forever).service(built))
         .route_service("/favicon.svg", file("favicon.svg"))
         .route_service("/robots.txt", file("robots.txt"))
+        .layer(middleware::map_response(unreadable_is_not_found))
         .route("/brand.css", routing::get(brand))
+}
+
+/// A path that the file system cannot even look up (too long a name) is a file that is not there, and no fault of ours.
+async fn unreadable_is_not_found(mut response: Response) -> Response {
+    if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response
 }
 
 async fn sign_up(state: State<Arc<Service>>, parts: Parts) -> Response {
