@@ -39,9 +39,12 @@ use database::{Database, Kind};
 use person::{Held, Person, Stage, lock, speak};
 use record::{Ending, Heard, Record};
 use replicas::Replicas;
-use schedule::{Schedule, Story};
+use schedule::Schedule;
 use server::{Fault, Settings};
 use vendor::Vendor;
+
+/// How much longer than planned a run may take.
+const LATENESS: Duration = Duration::from_secs(10);
 
 #[tokio::main]
 async fn main() -> Result<(), Fault> {
@@ -88,7 +91,7 @@ async fn run(schedule: &Schedule, database: &Database, vendor: Arc<Vendor>, sett
         held: Mutex::default(),
         opened: Mutex::default(),
     });
-    let people = play(&schedule.stories, &stage);
+    let people = play(schedule, &stage);
     let killed = replicas.suffer(&schedule.kills, stage.begun_at).await?;
     people.join_all().await;
     let record = record(&stage, schedule, database).await?;
@@ -103,10 +106,11 @@ async fn run(schedule: &Schedule, database: &Database, vendor: Arc<Vendor>, sett
     Err("a promise was not kept".into())
 }
 
-/// Lets every person of every story act in its own time.
-fn play(stories: &[Story], stage: &Arc<Stage>) -> JoinSet<()> {
+/// Lets every person of every story act in its own time. On a machine that is too slow for it, acts that come too late are left out.
+fn play(schedule: &Schedule, stage: &Arc<Stage>) -> JoinSet<()> {
     let (mut people, mut subject) = (JoinSet::new(), 0);
-    for (index, story) in stories.iter().enumerate() {
+    let too_late = stage.begun_at + Duration::from_millis(schedule.end_ms) + LATENESS;
+    for (index, story) in schedule.stories.iter().enumerate() {
         let begins_at = stage.begun_at + Duration::from_millis(story.at_ms);
         for acts in story.people.clone() {
             subject += 1;
@@ -116,6 +120,9 @@ fn play(stories: &[Story], stage: &Arc<Stage>) -> JoinSet<()> {
                 person.arrive().await;
                 for act in &acts {
                     tokio::time::sleep_until((begins_at + Duration::from_millis(act.after_ms)).into()).await;
+                    if now() > too_late {
+                        return;
+                    }
                     person.perform(act).await;
                 }
             });

@@ -17,6 +17,8 @@ const FIRST_KILL_MS: u64 = 1_500;
 /// A run.
 #[derive(Hash)]
 pub struct Schedule {
+    /// When all is over.
+    pub end_ms: u64,
     /// What people do.
     pub stories: Vec<Story>,
     /// What happens to the replicas.
@@ -87,7 +89,7 @@ impl Schedule {
     pub fn draw(seed: u64, seconds: u64, replicas: usize) -> Self {
         let end_ms = (seconds * 1000).saturating_sub(LONGEST_STORY_MS).max(STORY_PERIOD_MS);
         let stories = (0..end_ms / STORY_PERIOD_MS).map(|index| story(seed, index, replicas)).collect();
-        Self { stories, kills: kills(&mut Chance::of(seed ^ 0x6b69_6c6c), seconds * 1000, replicas) }
+        Self { end_ms: seconds * 1000, stories, kills: kills(&mut Chance::of(seed ^ 0x6b69_6c6c), seconds * 1000, replicas) }
     }
 
     /// Two runs with the same fingerprint do the same.
