@@ -2,8 +2,8 @@ import { expect, test } from '../support/fixture';
 import { arrive, enterCode, expectOutcome, expectState, inbox, latestCode, message, requestCode, resend } from '../support/journey';
 import { PHONE } from '../support/phones';
 
-test.describe('with codes that live four seconds', () => {
-  test.use({ serverEnv: { CODE_LIFETIME_SECS: '4', RESEND_COOLDOWN_SECS: '2' } });
+test.describe('with codes that live six seconds', () => {
+  test.use({ serverEnv: { CODE_LIFETIME_SECS: '6', RESEND_COOLDOWN_SECS: '2' } });
 
   test('at zero the page says so and offers another code, without a reload', async ({ page }) => {
     await arrive(page);
@@ -30,7 +30,7 @@ test.describe('with codes that live four seconds', () => {
       await page.goto('/');
       await requestCode(page, PHONE.typed);
       const code = await latestCode(page);
-      await page.waitForTimeout(4000);
+      await page.waitForTimeout(6000);
       await enterCode(page, code);
       await expectOutcome(page, 'code_expired');
       await expectState(page, 'expired');

@@ -23,7 +23,7 @@ for (const [locale, words] of Object.entries(LANGUAGES)) {
       await enterCode(page, sens.lastCode(PHONE.digits));
       await expectState(page, 'verified');
       await signUp(page, '민지');
-      await expect(page.locator('.lead')).toHaveText(words.greeting);
+      await expect(page.locator('.welcome .lead')).toHaveText(words.greeting);
     });
   });
 }

@@ -21,7 +21,7 @@ for (const [locale, words] of Object.entries(LANGUAGES)) {
       await enterCode(page, await latestCode(page));
       await expectState(page, 'verified');
       await signUp(page, '민지');
-      await expect(page.locator('.lead')).toHaveText(words.greeting);
+      await expect(page.locator('.welcome .lead')).toHaveText(words.greeting);
       await signOut(page);
       await expectState(page, 'none');
     });
