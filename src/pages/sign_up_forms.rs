@@ -150,7 +150,8 @@ fn Correction(shown: Shown) -> impl IntoView {
 #[component]
 pub fn NicknameStep(shown: Shown) -> impl IntoView {
     let words = shown.words();
-    let lead = if shown.is_unknown_number { words.no_account_lead } else { words.verified_lead };
+    let lead =
+        if shown.is_unknown_number || shown.purpose == Purpose::SignIn { words.no_account_lead } else { words.verified_lead };
     let (before, after) = lead.split_once("{number}").unwrap_or_default();
     let number = shown.answer.phone_number.clone();
     view! {
