@@ -4,7 +4,7 @@ use std::{str::FromStr, time::Duration};
 
 use futures::future::BoxFuture;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection, PgConnection, PgPool};
+use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
 
 use super::{Ending, Stored};
 
@@ -25,16 +25,16 @@ const TRUSTED_FOR: Duration = Duration::from_millis(500);
 const NEEDS_ROW_LOCKS: bool = true;
 
 /// What a reservation writes, in one round trip: the challenge, the service's count and the send.
-const ADD_OPENED: &[&str] = &[concat!("with opened as (", sql::open!(), "), counted as (", sql::count!(), ") ", sql::send!())];
+const ADD_OPENED: &str = concat!("with opened as (", sql::open!(), "), counted as (", sql::count!(), ") ", sql::send!());
 /// The same for one more code of a challenge.
-const ADD_PROLONGED: &[&str] =
-    &[concat!("with prolonged as (", sql::prolong!(), "), counted as (", sql::count!(), ") ", sql::send!())];
+const ADD_PROLONGED: &str = concat!("with prolonged as (", sql::prolong!(), "), counted as (", sql::count!(), ") ", sql::send!());
 
 pub(super) async fn connect(url: &str) -> Stored<SqlStore> {
     let options = PgConnectOptions::from_str(url)?
         .application_name("beonho")
         // No statement of ours takes long; one that does is stuck behind a lock.
-        .options([("statement_timeout", "5s"), ("idle_in_transaction_session_timeout", "10s")]);
+        .options([("statement_timeout", "5s"), ("idle_in_transaction_session_timeout", "10s")])
+        .disable_statement_logging();
     let pool = PgPoolOptions::new()
         .max_connections(16)
         .acquire_timeout(ACQUIRE_TIMEOUT)

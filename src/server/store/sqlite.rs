@@ -4,6 +4,7 @@ mod writer;
 
 use std::{str::FromStr, time::Duration};
 
+use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::{StoreFault, Stored};
@@ -28,10 +29,10 @@ const BEGIN: &str = "begin immediate";
 /// It serialises all writers, so row locks are not needed.
 const NEEDS_ROW_LOCKS: bool = false;
 
-/// What a reservation writes: the challenge, the service's count and the send.
-const ADD_OPENED: &[&str] = &[sql::open!(), sql::count!(), sql::send!()];
+/// What a reservation writes, handed over at once: the challenge, the service's count and the send.
+const ADD_OPENED: &str = concat!(sql::open!(), "; ", sql::count!(), "; ", sql::send!());
 /// The same for one more code of a challenge.
-const ADD_PROLONGED: &[&str] = &[sql::prolong!(), sql::count!(), sql::send!()];
+const ADD_PROLONGED: &str = concat!(sql::prolong!(), "; ", sql::count!(), "; ", sql::send!());
 
 pub(super) async fn connect(url: &str) -> Stored<SqlStore> {
     let options = SqliteConnectOptions::from_str(url)?
@@ -39,7 +40,10 @@ pub(super) async fn connect(url: &str) -> Stored<SqlStore> {
         .journal_mode(SqliteJournalMode::Wal)
         // An answered verification must survive a power cut.
         .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(BUSY_TIMEOUT);
+        .busy_timeout(BUSY_TIMEOUT)
+        // Savepoints keep what they may have to restore there; else it is a file.
+        .pragma("temp_store", "memory")
+        .disable_statement_logging();
     if let Some(folder) = options.get_filename().parent() {
         std::fs::create_dir_all(folder).map_err(|fault| StoreFault(Box::new(fault)))?;
     }
