@@ -3,6 +3,7 @@
 //! Every verb of [`Store`] is atomic by itself, and every guarantee against races is a guarded statement or a locked row in it.
 //! One SQL text serves both databases (`store/sql.rs`); it is compiled once for each driver.
 
+mod guarded;
 mod postgres;
 mod rows;
 mod sqlite;
@@ -11,6 +12,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+
+use guarded::{DatabaseFile, Guarded};
 
 use crate::verification::{
     Challenge, ChallengeId, CodeDigest, Delivered, PhoneNumber, Policy, Purpose, SendHistory, SendPlan, SendRefusal, SubjectId,
@@ -36,9 +39,11 @@ type Stored<T> = Result<T, StoreFault>;
 /// When the URL is of neither kind, or the database cannot be reached or migrated.
 pub async fn connect(url: &str) -> Stored<Arc<dyn Store>> {
     if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-        return Ok(Arc::new(postgres::connect(url).await?));
+        return Ok(Arc::new(Guarded::new(postgres::connect(url).await?, None)));
     }
-    Ok(Arc::new(sqlite::connect(url).await?))
+    let (store, path) = sqlite::connect(url).await?;
+    let file = DatabaseFile::at(path).map_err(|fault| StoreFault(Box::new(fault)))?;
+    Ok(Arc::new(Guarded::new(store, Some(file))))
 }
 
 /// A send to reserve.

@@ -21,8 +21,8 @@ const BEGIN: &str = "begin";
 pub(super) async fn connect(url: &str) -> Stored<SqlStore> {
     let options = PgConnectOptions::from_str(url)?
         .application_name("beonho")
-        // No statement of ours takes long; one that does is stuck behind a lock.
-        .options([("statement_timeout", "5s"), ("idle_in_transaction_session_timeout", "10s")]);
+        // No statement of ours takes long; one that does is stuck behind a lock. It ends before the verb that waits for it does.
+        .options([("statement_timeout", "4s"), ("idle_in_transaction_session_timeout", "10s")]);
     let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE_TIMEOUT).connect_with(options).await?;
     sql::migrate(&pool).await?;
     Ok(SqlStore { reader: pool.clone(), writer: pool })

@@ -1,7 +1,8 @@
 //! The embedded default: one file, one writer at a time, readers beside it.
 
-use std::{str::FromStr, time::Duration};
+use std::{path::PathBuf, str::FromStr, time::Duration};
 
+use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::{StoreFault, Stored};
@@ -22,19 +23,26 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// instead of waiting. It serialises all writers, so row locks are not needed here.
 const BEGIN: &str = "begin immediate";
 
-pub(super) async fn connect(url: &str) -> Stored<SqlStore> {
+pub(super) async fn connect(url: &str) -> Stored<(SqlStore, PathBuf)> {
     let options = SqliteConnectOptions::from_str(url)?
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         // An answered verification must survive a power cut.
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT);
-    if let Some(folder) = options.get_filename().parent() {
+    let file = options.get_filename().to_path_buf();
+    if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder).map_err(|fault| StoreFault(Box::new(fault)))?;
     }
-    let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
+    let pool = |connections| {
+        let pool = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
+        // SQLite ends a transaction by itself when the disk is full; sqlx then believes for ever that it is in one.
+        pool.before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
+    };
     let writer = pool(1).connect_with(options.clone()).await?;
     sql::migrate(&writer).await?;
+    // Removes nothing, but fails on a file that may only be read: a reason not to start.
+    sqlx::query("delete from budgets where key = ''").execute(&writer).await?;
     let reader = pool(4).connect_with(options.read_only(true)).await?;
-    Ok(SqlStore { reader, writer })
+    Ok((SqlStore { reader, writer }, file))
 }
