@@ -5,6 +5,7 @@
 
 mod bad_input;
 mod browser;
+mod database_faults;
 mod databases;
 mod documented;
 mod fake_sens;
@@ -14,11 +15,16 @@ mod journey_forms;
 mod journey_islands;
 mod journey_json;
 mod killed_tasks;
+mod link;
 mod logs;
+mod own_postgres;
+mod process;
 mod races;
 mod repeated_requests;
 mod sessions;
+mod stop_signal;
 mod store_contract;
+
 mod test_server;
 mod vendor_faults;
 mod world;
