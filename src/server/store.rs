@@ -30,6 +30,12 @@ impl From<sqlx::Error> for StoreFault {
     }
 }
 
+impl From<std::io::Error> for StoreFault {
+    fn from(fault: std::io::Error) -> Self {
+        Self(Box::new(fault))
+    }
+}
+
 type Stored<T> = Result<T, StoreFault>;
 
 /// Opens the database of a URL (`sqlite://…` or `postgres://…`) and migrates it. Replicas that start at once migrate once.
@@ -38,12 +44,27 @@ type Stored<T> = Result<T, StoreFault>;
 ///
 /// When the URL is of neither kind, or the database cannot be reached or migrated.
 pub async fn connect(url: &str) -> Stored<Arc<dyn Store>> {
-    if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+    if is_postgres(url) {
         return Ok(Arc::new(Guarded::new(postgres::connect(url).await?, None)));
     }
     let (store, path) = sqlite::connect(url).await?;
-    let file = DatabaseFile::at(path).map_err(|fault| StoreFault(Box::new(fault)))?;
-    Ok(Arc::new(Guarded::new(store, Some(file))))
+    Ok(Arc::new(Guarded::new(store, Some(DatabaseFile::at(path)?))))
+}
+
+/// Copies the SQLite database of a URL, as it stands at one moment, into a new file. Others may write meanwhile.
+///
+/// # Errors
+///
+/// When the database is of another kind, the file exists, or either of them fails.
+pub async fn back_up(url: &str, copy: &str) -> Stored<()> {
+    if is_postgres(url) {
+        return Err(StoreFault("PostgreSQL has its own tools for that: pg_dump, pg_basebackup".into()));
+    }
+    sqlite::back_up(url, copy).await
+}
+
+fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres:") || url.starts_with("postgresql:")
 }
 
 /// A send to reserve.

@@ -8,6 +8,9 @@ use tokio::sync::oneshot;
 
 use crate::test_server::{SECRET_KEY, Settings};
 
+/// Where it is.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_beonho");
+
 /// A program that runs until it is stopped, or the test ends.
 pub struct Process {
     pub base: String,
@@ -20,7 +23,7 @@ impl Process {
     pub async fn start(settings: &Settings) -> Self {
         let mut child = command(settings).stderr(Stdio::piped()).spawn().expect("the program starts");
         let lines = BufReader::new(child.stderr.take().expect("a log"));
-        let (log, (found, address)) = (Arc::new(Mutex::default()), oneshot::channel());
+        let (log, (found, address)) = (Arc::new(Mutex::new(Vec::new())), oneshot::channel());
         let kept = Arc::clone(&log);
         std::thread::spawn(move || {
             let mut found = Some(found);
@@ -67,7 +70,7 @@ impl Drop for Process {
 
 fn command(settings: &Settings) -> Command {
     let mut command = Command::new("sh");
-    command.args(["-c", r#"trap "" XFSZ; exec "$0""#, env!("CARGO_BIN_EXE_beonho")]).env_clear();
+    command.args(["-c", r#"trap "" XFSZ; exec "$0""#, PROGRAM]).env_clear();
     command.envs([("LEPTOS_SITE_ADDR", "127.0.0.1:0"), ("SECRET_KEY", SECRET_KEY), ("DRAIN_SECS", "0")]);
     command.envs(settings.iter().map(|(name, value)| (*name, value.as_str())));
     command

@@ -2,10 +2,10 @@
 
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
-use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection, SqliteConnection};
 
-use super::{StoreFault, Stored};
+use super::Stored;
 
 #[expect(clippy::duplicate_mod, reason = "one SQL text, compiled once for each driver")]
 #[path = "sql.rs"]
@@ -32,7 +32,7 @@ pub(super) async fn connect(url: &str) -> Stored<(SqlStore, PathBuf)> {
         .busy_timeout(BUSY_TIMEOUT);
     let file = options.get_filename().to_path_buf();
     if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder).map_err(|fault| StoreFault(Box::new(fault)))?;
+        std::fs::create_dir_all(folder)?;
     }
     let pool = |connections| {
         let pool = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
@@ -45,4 +45,12 @@ pub(super) async fn connect(url: &str) -> Stored<(SqlStore, PathBuf)> {
     sqlx::query("delete from budgets where key = ''").execute(&writer).await?;
     let reader = pool(4).connect_with(options.read_only(true)).await?;
     Ok((SqlStore { reader, writer }, file))
+}
+
+pub(super) async fn back_up(url: &str, copy: &str) -> Stored<()> {
+    let mut db = SqliteConnection::connect(url).await?;
+    sqlx::query("vacuum into $1").bind(copy).execute(&mut db).await?;
+    db.close().await?;
+    // SQLite leaves it to the system when the copy reaches the disk.
+    Ok(std::fs::File::open(copy)?.sync_all()?)
 }
