@@ -39,8 +39,9 @@ fn machine(settings: &Settings) -> TempDir {
     for name in ["var/lib/beonho", "var/backups", "etc", "bin"] {
         std::fs::create_dir_all(folder.path().join(name)).expect("a folder");
     }
-    let settings: String = settings.iter().map(|(name, value)| format!("{name}='{value}'\n")).collect();
-    std::fs::write(folder.path().join("etc/beonho.env"), format!("{settings}SECRET_KEY='{SECRET_KEY}'\n")).expect("written");
+    let lines = settings.iter().map(|(name, value)| format!("{name}='{value}'"));
+    let lines: Vec<_> = lines.chain([format!("SECRET_KEY='{SECRET_KEY}'\n")]).collect();
+    std::fs::write(folder.path().join("etc/beonho.env"), lines.join("\n")).expect("written");
     let systemctl = folder.path().join("bin/systemctl");
     std::fs::write(&systemctl, "#!/bin/sh\necho \"$*\" >>\"$TOLD\"\n").expect("written");
     run(Command::new("chmod").arg("+x").arg(systemctl));

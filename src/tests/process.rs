@@ -19,7 +19,7 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts it on a free port and waits until it serves. It may write no file beyond `RLIMIT_FSIZE`, and is told so by an error, not a signal.
+    /// Starts it on a free port and waits until it serves. Writing beyond `RLIMIT_FSIZE` is an error for it, as on a full disk, and no signal.
     pub async fn start(settings: &Settings) -> Self {
         let mut child = command(settings).stderr(Stdio::piped()).spawn().expect("the program starts");
         let lines = BufReader::new(child.stderr.take().expect("a log"));

@@ -3,6 +3,7 @@
 use beonho::server::provider::sens;
 
 use crate::browser::Browser;
+use crate::database_faults::count;
 use crate::databases::{Database, Kind, on_both_databases};
 use crate::fake_sens::{FakeSens, SEND};
 use crate::faults::{Fault, Gate};
@@ -24,8 +25,8 @@ async fn a_signal_to_stop_fails_readiness_first_and_cuts_nothing(kind: Kind) {
         stop_amid_requests(&mut process, &sens, signal).await;
     }
     let process = Process::start(&settings).await;
-    let sends = "select count(*) from sends where result = 'accepted'";
-    assert_eq!(crate::database_faults::count(&database.url, sends).await, 6, "all that the vendor took is in the books");
+    let accepted = "select count(*) from sends where result = 'accepted'";
+    assert_eq!(count(&database.url, accepted).await, 6, "all that the vendor took is in the books");
     drop(process);
 }
 
