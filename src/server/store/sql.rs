@@ -34,8 +34,9 @@ pub(in crate::server::store) struct SqlStore {
     pub(super) writer: sqlx::Pool<Db>,
 }
 
-pub(super) async fn migrate(pool: &sqlx::Pool<Db>) -> Stored<()> {
-    sqlx::migrate!("./migrations").run(pool).await.map_err(|fault| StoreFault(Box::new(fault)))
+pub(super) async fn migrate(db: &mut Connection) -> Stored<()> {
+    // `run` would make every future that holds it less general than a task needs.
+    sqlx::migrate!("./migrations").run_direct(None, db, false).await.map_err(|fault| StoreFault(Box::new(fault)))
 }
 
 impl SqlStore {

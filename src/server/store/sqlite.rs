@@ -40,7 +40,10 @@ pub(super) async fn connect(url: &str) -> Stored<(SqlStore, PathBuf)> {
         pool.before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
     };
     let writer = pool(1).connect_with(options.clone()).await?;
-    sql::migrate(&writer).await?;
+    // sqlx locks only PostgreSQL: here the write lock keeps others from migrating too.
+    let mut migrating = writer.begin_with(BEGIN).await?;
+    sql::migrate(&mut migrating).await?;
+    migrating.commit().await?;
     // Removes nothing, but fails on a file that may only be read: a reason not to start.
     sqlx::query("delete from budgets where key = ''").execute(&writer).await?;
     let reader = pool(4).connect_with(options.read_only(true)).await?;
