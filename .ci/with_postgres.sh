@@ -28,7 +28,7 @@ postgres initdb -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C --no-sync
 cat >>"$dir/data/postgresql.conf" <<'SETTINGS'
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
-max_connections = 300
+max_connections = 1000
 fsync = off
 synchronous_commit = off
 full_page_writes = off

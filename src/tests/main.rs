@@ -22,6 +22,7 @@ mod own_postgres;
 mod process;
 mod races;
 mod repeated_requests;
+mod replicas;
 mod sessions;
 mod stop_signal;
 mod store_contract;
