@@ -18,6 +18,7 @@ mod journey_json;
 mod killed_tasks;
 mod link;
 mod logs;
+mod nginx;
 mod own_postgres;
 mod process;
 mod races;
