@@ -21,10 +21,12 @@ mod logs;
 mod nginx;
 mod own_postgres;
 mod process;
+mod promises;
 mod races;
 mod repeated_requests;
 mod replicas;
 mod sessions;
+mod slow_clients;
 mod stop_signal;
 mod store_contract;
 
