@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs COMMAND with a throw-away PostgreSQL server, whose address is in BEONHO_TEST_POSTGRES_URL.
+# Runs COMMAND with a throw-away PostgreSQL server, whose address is in BEONHO_TEST_POSTGRES_URL. BEONHO_TEST_POSTGRES_CONTROL is the start
+# of a shell command that stops it (-m immediate stop) and starts it (-w start).
 # usage: .ci/with_postgres.sh COMMAND [ARGUMENT…]
 set -euo pipefail
 
@@ -27,7 +28,7 @@ postgres initdb -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C --no-sync
 cat >>"$dir/data/postgresql.conf" <<'SETTINGS'
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
-max_connections = 300
+max_connections = 1000
 fsync = off
 synchronous_commit = off
 full_page_writes = off
@@ -40,5 +41,7 @@ for try in {1..20}; do
   ((try < 20)) || { cat "$dir/server.log" >&2; exit 1; }
 done
 
+echo "port = $port" >>"$dir/data/postgresql.conf"
 export BEONHO_TEST_POSTGRES_URL=postgres://postgres@127.0.0.1:$port/postgres
+export BEONHO_TEST_POSTGRES_CONTROL="cd $dir && ${as[*]} $bin/pg_ctl -D $dir/data -l $dir/server.log"
 "$@"

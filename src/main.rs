@@ -15,7 +15,7 @@ const WRONG_USAGE: u8 = 2;
 async fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let Some(command) = Command::parse(&words) else {
-        eprintln!("usage: beonho | beonho unlock NUMBER | beonho account remove NUMBER");
+        eprintln!("usage: beonho | beonho unlock NUMBER | beonho account remove NUMBER | beonho backup FILE");
         return ExitCode::from(WRONG_USAGE);
     };
     let config = match Config::from_env() {
@@ -40,6 +40,7 @@ async fn run(command: Command, config: Config) -> Result<(), Box<dyn std::error:
         Command::Serve => serve(config).await,
         Command::Unlock(number) => operator::unlock(&config, &number).await,
         Command::RemoveAccount(number) => operator::remove_account(&config, &number).await,
+        Command::Backup(file) => operator::backup(&config, &file).await,
     }
 }
 

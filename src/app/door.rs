@@ -15,6 +15,7 @@ use tower_http::csrf::ProtectionError;
 use super::{BODY_TIME_LIMIT, MAX_BODY_BYTES};
 use crate::api::outcome::Outcome;
 use crate::api::refusal::refuse;
+use crate::api::visit::wants_page;
 use crate::server::Service;
 
 /// The header that server functions set when they could not read a post.
@@ -72,6 +73,10 @@ pub async fn functions(State(service): State<Arc<Service>>, request: Request) ->
     let response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
     if response.headers().contains_key(SERVER_FN_ERROR) {
         return refuse(&service, &head, Outcome::InvalidRequest, None).await;
+    }
+    // The lines that an island reads are no page.
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE && wants_page(&head.headers) {
+        return refuse(&service, &head, Outcome::Unavailable, None).await;
     }
     response
 }

@@ -1,6 +1,7 @@
 //! The pages and files, and the paths that lead to them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -28,6 +29,8 @@ use crate::server::store::StoreFault;
 use crate::server::{Service, entropy};
 use crate::verification::Purpose;
 
+/// How long the database may take to answer while the server calls itself ready; balancers wait little longer for the answer.
+const PING_TIME_LIMIT: Duration = Duration::from_secs(2);
 const A_YEAR: &str = "public, max-age=31536000, immutable";
 
 /// The pages.
@@ -185,9 +188,10 @@ async fn inbox_messages(State(service): State<Arc<Service>>, parts: Parts) -> Re
     ([(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-store")], html).into_response()
 }
 
-/// Ready while the database answers and nobody told the server to stop.
+/// Ready while the database answers in time and nobody told the server to stop.
 async fn ready(State(service): State<Arc<Service>>) -> (StatusCode, &'static str) {
-    if service.stopping.is_cancelled() || service.verifier.store.ping().await.is_err() {
+    let answers = tokio::time::timeout(PING_TIME_LIMIT, service.verifier.store.ping());
+    if service.stopping.is_cancelled() || !matches!(answers.await, Ok(Ok(()))) {
         return (StatusCode::SERVICE_UNAVAILABLE, "not ready");
     }
     (StatusCode::OK, "ready")

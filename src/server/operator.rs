@@ -1,4 +1,4 @@
-//! What the operator does by hand: `beonho unlock NUMBER` and `beonho account remove NUMBER`.
+//! What the operator does by hand: `beonho unlock NUMBER`, `beonho account remove NUMBER` and `beonho backup FILE`.
 
 use super::clock::{Clock, SystemClock};
 use super::config::Config;
@@ -13,6 +13,8 @@ pub enum Command {
     Unlock(String),
     /// Erase a person.
     RemoveAccount(String),
+    /// Copy the SQLite database.
+    Backup(String),
 }
 
 impl Command {
@@ -23,6 +25,7 @@ impl Command {
             [] => Some(Self::Serve),
             ["unlock", number] => Some(Self::Unlock(number.to_owned())),
             ["account", "remove", number] => Some(Self::RemoveAccount(number.to_owned())),
+            ["backup", file] => Some(Self::Backup(file.to_owned())),
             _ => None,
         }
     }
@@ -56,6 +59,17 @@ pub async fn remove_account(config: &Config, typed: &str) -> Result<(), Box<dyn 
     Ok(())
 }
 
+/// Copies the database into a new file while the server runs, and logs it.
+///
+/// # Errors
+///
+/// When it is not SQLite, the file exists, or the database fails.
+pub async fn backup(config: &Config, file: &str) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    store::back_up(&config.database_url, file).await?;
+    tracing::info!(file, "the operator backed the database up");
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,7 +80,8 @@ mod tests {
         assert_eq!(parse(""), Some(Command::Serve));
         assert_eq!(parse("unlock 01012345678"), Some(Command::Unlock("01012345678".into())));
         assert_eq!(parse("account remove 010"), Some(Command::RemoveAccount("010".into())));
-        for wrong in ["unlock", "account", "account add x", "serve", "--help me"] {
+        assert_eq!(parse("backup a.db"), Some(Command::Backup("a.db".into())));
+        for wrong in ["unlock", "backup", "account", "account add x", "serve", "--help me"] {
             assert_eq!(parse(wrong), None, "{wrong}");
         }
     }

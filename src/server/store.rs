@@ -3,6 +3,7 @@
 //! Every verb of [`Store`] is atomic by itself, and every guarantee against races is a guarded statement or a locked row in it.
 //! One SQL text serves both databases (`store/sql.rs`); it is compiled once for each driver.
 
+mod guarded;
 mod postgres;
 mod rows;
 mod sqlite;
@@ -11,6 +12,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+
+use guarded::{DatabaseFile, Guarded};
 
 use crate::verification::{
     Challenge, ChallengeId, CodeDigest, Delivered, PhoneNumber, Policy, Purpose, SendHistory, SendPlan, SendRefusal, SubjectId,
@@ -23,6 +26,12 @@ pub struct StoreFault(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 
 impl From<sqlx::Error> for StoreFault {
     fn from(fault: sqlx::Error) -> Self {
+        Self(Box::new(fault))
+    }
+}
+
+impl From<std::io::Error> for StoreFault {
+    fn from(fault: std::io::Error) -> Self {
         Self(Box::new(fault))
     }
 }
@@ -43,10 +52,27 @@ enum Ending<T> {
 ///
 /// When the URL is of neither kind, or the database cannot be reached or migrated.
 pub async fn connect(url: &str) -> Stored<Arc<dyn Store>> {
-    if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-        return Ok(Arc::new(postgres::connect(url).await?));
+    if is_postgres(url) {
+        return Ok(Arc::new(Guarded::new(postgres::connect(url).await?, None)));
     }
-    Ok(Arc::new(sqlite::connect(url).await?))
+    let (store, path) = sqlite::connect(url).await?;
+    Ok(Arc::new(Guarded::new(store, Some(DatabaseFile::at(path)?))))
+}
+
+/// Copies the SQLite database of a URL, as it stands at one moment, into a new file. Others may write meanwhile.
+///
+/// # Errors
+///
+/// When the database is of another kind, the file exists, or either of them fails.
+pub async fn back_up(url: &str, copy: &str) -> Stored<()> {
+    if is_postgres(url) {
+        return Err(StoreFault("PostgreSQL has its own tools for that: pg_dump, pg_basebackup".into()));
+    }
+    sqlite::back_up(url, copy).await
+}
+
+fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres:") || url.starts_with("postgresql:")
 }
 
 /// A send to reserve.

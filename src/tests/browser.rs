@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use beonho::api::answer::Answer;
 use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HeaderMap, LOCATION, SET_COOKIE};
-use reqwest::{Client, Method, RequestBuilder};
+use reqwest::{Client, ClientBuilder, Method, RequestBuilder};
 use serde_json::Value;
 
 use crate::documented;
@@ -69,7 +69,8 @@ impl Answered {
     /// The session cookie that came with it, if any.
     pub fn new_cookie(&self) -> Option<String> {
         let set = self.headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let pair = set.filter_map(|header| header.split(';').next()?.strip_prefix("session=")).next_back();
+        let pair =
+            set.filter_map(|header| header.split(';').next()?.trim_start_matches("__Host-").strip_prefix("session=")).next_back();
         pair.map(str::to_owned)
     }
 
@@ -107,10 +108,21 @@ impl Answered {
 
 impl Browser {
     pub fn new(base: &str) -> Self {
+        Self::with(base, |builder| builder)
+    }
+
+    /// One who finds every host on this machine, and believes its certificates.
+    pub fn of_any_host(host: &str, port: u16) -> Self {
+        let here = std::net::SocketAddr::from(([127, 0, 0, 1], port));
+        let trusting = |builder: ClientBuilder| builder.resolve(host, here).tls_danger_accept_invalid_certs(true);
+        Self::with(&format!("https://{host}:{port}"), trusting)
+    }
+
+    fn with(base: &str, special: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Self {
         // No certificates: reading the system's takes longer than a test.
         let builder = beonho::server::provider::http_client().map(|_| Client::builder().tls_certs_only([]));
         let builder = builder.expect("a TLS library").redirect(reqwest::redirect::Policy::none()).no_proxy();
-        Self { http: builder.build().expect("a client"), base: base.to_owned(), cookie: Arc::default() }
+        Self { http: special(builder).build().expect("a client"), base: base.to_owned(), cookie: Arc::default() }
     }
 
     /// A browser of its own, with the same cookie as this one has now.
@@ -140,6 +152,7 @@ impl Browser {
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.base)).header(ACCEPT_LANGUAGE, "en");
         match self.cookie() {
+            Some(cookie) if self.base.starts_with("https:") => request.header(COOKIE, format!("__Host-session={cookie}")),
             Some(cookie) => request.header(COOKIE, format!("session={cookie}")),
             None => request,
         }

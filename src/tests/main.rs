@@ -3,8 +3,10 @@
 //! Time moves by the clock and never by waiting; every server has a port and a database of its own.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod backup;
 mod bad_input;
 mod browser;
+mod database_faults;
 mod databases;
 mod documented;
 mod fake_sens;
@@ -14,11 +16,20 @@ mod journey_forms;
 mod journey_islands;
 mod journey_json;
 mod killed_tasks;
+mod link;
 mod logs;
+mod nginx;
+mod own_postgres;
+mod process;
+mod promises;
 mod races;
 mod repeated_requests;
+mod replicas;
 mod sessions;
+mod slow_clients;
+mod stop_signal;
 mod store_contract;
+
 mod test_server;
 mod vendor_faults;
 mod world;

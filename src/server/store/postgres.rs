@@ -30,11 +30,13 @@ const ADD_OPENED: &str = concat!("with opened as (", sql::open!(), "), counted a
 const ADD_PROLONGED: &str = concat!("with prolonged as (", sql::prolong!(), "), counted as (", sql::count!(), ") ", sql::send!());
 
 pub(super) async fn connect(url: &str) -> Stored<SqlStore> {
-    let options = PgConnectOptions::from_str(url)?
-        .application_name("beonho")
-        // No statement of ours takes long; one that does is stuck behind a lock.
-        .options([("statement_timeout", "5s"), ("idle_in_transaction_session_timeout", "10s")])
-        .disable_statement_logging();
+    let options = PgConnectOptions::from_str(url)?.application_name("beonho").disable_statement_logging();
+    // A migration takes its time, and so does the wait for that of another replica.
+    let mut migrating = PgConnection::connect_with(&options).await?;
+    sql::migrate(&mut migrating).await?;
+    migrating.close().await?;
+    // No statement of ours takes long; one that does is stuck behind a lock. It ends before the verb that waits for it does.
+    let options = options.options([("statement_timeout", "4s"), ("idle_in_transaction_session_timeout", "10s")]);
     let pool = PgPoolOptions::new()
         .max_connections(16)
         .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -49,7 +51,6 @@ pub(super) async fn connect(url: &str) -> Stored<SqlStore> {
         })
         .connect_with(options)
         .await?;
-    sql::migrate(&pool).await?;
     Ok(SqlStore { reader: pool.clone(), writer: Writer(pool) })
 }
 

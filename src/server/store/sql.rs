@@ -35,8 +35,9 @@ pub(in crate::server::store) struct SqlStore {
     pub(super) writer: Writer,
 }
 
-pub(super) async fn migrate(pool: &sqlx::Pool<Db>) -> Stored<()> {
-    sqlx::migrate!("./migrations").run(pool).await.map_err(|fault| StoreFault(Box::new(fault)))
+pub(super) async fn migrate(db: &mut Connection) -> Stored<()> {
+    // `run` would make every future that holds it less general than a task needs.
+    sqlx::migrate!("./migrations").run_direct(None, db, false).await.map_err(|fault| StoreFault(Box::new(fault)))
 }
 
 /// Hands a verb to the writer, with copies of what it borrows, because the writer may work in a task of its own.

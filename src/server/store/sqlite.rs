@@ -2,12 +2,12 @@
 
 mod writer;
 
-use std::{str::FromStr, time::Duration};
+use std::{path::PathBuf, str::FromStr, time::Duration};
 
-use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
-use super::{StoreFault, Stored};
+use super::Stored;
 
 #[expect(clippy::duplicate_mod, reason = "one SQL text, compiled once for each driver")]
 #[path = "sql.rs"]
@@ -34,7 +34,7 @@ const ADD_OPENED: &str = concat!(sql::open!(), "; ", sql::count!(), "; ", sql::s
 /// The same for one more code of a challenge.
 const ADD_PROLONGED: &str = concat!(sql::prolong!(), "; ", sql::count!(), "; ", sql::send!());
 
-pub(super) async fn connect(url: &str) -> Stored<SqlStore> {
+pub(super) async fn connect(url: &str) -> Stored<(SqlStore, PathBuf)> {
     let options = SqliteConnectOptions::from_str(url)?
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
@@ -44,16 +44,31 @@ pub(super) async fn connect(url: &str) -> Stored<SqlStore> {
         // Savepoints keep what they may have to restore there; else it is a file.
         .pragma("temp_store", "memory")
         .disable_statement_logging();
-    if let Some(folder) = options.get_filename().parent() {
-        std::fs::create_dir_all(folder).map_err(|fault| StoreFault(Box::new(fault)))?;
+    let file = options.get_filename().to_path_buf();
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder)?;
     }
-    // There is no server that could have gone away meanwhile.
     let pool = |connections| {
-        let options = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
-        options.test_before_acquire(false)
+        let pool = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
+        // There is no server that could have gone away meanwhile. But SQLite ends a transaction by itself when the disk is full; sqlx then
+        // believes for ever that it is in one.
+        pool.test_before_acquire(false).before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
     };
     let writer = pool(1).connect_with(options.clone()).await?;
-    sql::migrate(&writer).await?;
+    // sqlx locks only PostgreSQL: here the write lock keeps others from migrating too.
+    let mut migrating = writer.begin_with(BEGIN).await?;
+    sql::migrate(&mut migrating).await?;
+    migrating.commit().await?;
+    // Removes nothing, but fails on a file that may only be read: a reason not to start.
+    sqlx::query("delete from budgets where key = ''").execute(&writer).await?;
     let reader = pool(4).connect_with(options.read_only(true)).await?;
-    Ok(SqlStore { reader, writer: Writer::start(writer) })
+    Ok((SqlStore { reader, writer: Writer::start(writer) }, file))
+}
+
+pub(super) async fn back_up(url: &str, copy: &str) -> Stored<()> {
+    let mut db = SqliteConnection::connect(url).await?;
+    sqlx::query("vacuum into $1").bind(copy).execute(&mut db).await?;
+    db.close().await?;
+    // SQLite leaves it to the system when the copy reaches the disk.
+    Ok(std::fs::File::open(copy)?.sync_all()?)
 }

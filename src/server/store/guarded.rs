@@ -1,0 +1,104 @@
+//! What every verb owes its caller whatever the database does: an end in time, and no answer from a file that is not there any more.
+
+use std::fs::Metadata;
+use std::future::Future;
+use std::os::unix::fs::MetadataExt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::{
+    Account, AddedAccount, Attempt, Consumed, DecideSend, DeliveryResult, DuePoll, NewAccount, Reservation, Rotation, SendRequest, SendResult, Store,
+    StoreFault, Stored, StoredSession,
+};
+use crate::verification::{
+    Challenge, ChallengeId, PhoneNumber, Policy, SendHistory, SendRefusal, SubjectId,
+};
+
+/// How long a verb may take, the wait for a connection and for locks included. What is not done then is rolled back; a request ends with
+/// the first verb that fails.
+pub const VERB_TIME_LIMIT: Duration = Duration::from_secs(5);
+
+/// A store whose verbs end in time.
+pub(super) struct Guarded<S> {
+    store: S,
+    file: Option<DatabaseFile>,
+}
+
+/// The file that was opened.
+pub(super) struct DatabaseFile {
+    path: PathBuf,
+    opened: (u64, u64),
+}
+
+impl DatabaseFile {
+    /// Remembers which file lies at a path.
+    pub(super) fn at(path: PathBuf) -> std::io::Result<Self> {
+        let opened = identity(&std::fs::metadata(&path)?);
+        Ok(Self { path, opened })
+    }
+
+    /// An open file lives on without a name, and so would everything written to it until the next start.
+    fn is_in_place(&self) -> bool {
+        std::fs::metadata(&self.path).is_ok_and(|found| identity(&found) == self.opened)
+    }
+}
+
+fn identity(file: &Metadata) -> (u64, u64) {
+    (file.dev(), file.ino())
+}
+
+impl<S: Store> Guarded<S> {
+    pub(super) fn new(store: S, file: Option<DatabaseFile>) -> Self {
+        Self { store, file }
+    }
+
+    async fn guard<T>(&self, verb: impl Future<Output = Stored<T>>) -> Stored<T> {
+        if self.file.as_ref().is_some_and(|file| !file.is_in_place()) {
+            return Err(StoreFault("the database file was removed or replaced while the server runs".into()));
+        }
+        let late = |_| Err(StoreFault("the database did not answer in time".into()));
+        tokio::time::timeout(VERB_TIME_LIMIT, verb).await.unwrap_or_else(late)
+    }
+}
+
+macro_rules! guarded_verbs {
+    ($(fn $verb:ident($($name:ident: $type:ty),*) -> $answer:ty;)*) => {
+        #[async_trait]
+        impl<S: Store> Store for Guarded<S> {
+            $(async fn $verb(&self, $($name: $type),*) -> Stored<$answer> {
+                self.guard(self.store.$verb($($name),*)).await
+            })*
+        }
+    };
+}
+
+guarded_verbs! {
+    fn ping() -> ();
+    fn find_visitor(digest: &str, subject: &SubjectId, policy: &Policy, now: Timestamp) -> (Option<StoredSession>, SendHistory);
+    fn add_flash(digest: &str, subject: &SubjectId, flash: &str, expires_at: Timestamp) -> ();
+    fn remove_flash(digest: &str, flash: &str) -> ();
+    fn remove_session(digest: &str, subject: &SubjectId, now: Timestamp) -> ();
+    fn find_challenge(id: &ChallengeId) -> Option<Challenge>;
+    fn reserve_send(request: &SendRequest, policy: &Policy, now: Timestamp, decide: DecideSend)
+        -> Result<Reservation, SendRefusal>;
+    fn mark_send(send_id: &str, result: &SendResult, now: Timestamp) -> ();
+    fn claim_polls(now: Timestamp, batch: u32) -> Vec<DuePoll>;
+    fn mark_deliveries(results: &[DeliveryResult], now: Timestamp) -> ();
+    fn count_attempt(id: Option<&ChallengeId>, subject: &SubjectId, max_attempts: u32, now: Timestamp) -> Option<Attempt>;
+    fn mark_exhausted(id: &ChallengeId, max_attempts: u32) -> ();
+    fn mark_expired(id: &ChallengeId, now: Timestamp) -> ();
+    fn give_attempt_back(id: &ChallengeId) -> ();
+    fn mark_verified(challenge: &Challenge, rotation: &Rotation) -> Consumed;
+    fn find_hosted(number: &PhoneNumber, provider: &str, except: &ChallengeId, now: Timestamp) -> Vec<Challenge>;
+    fn mark_reference(id: &ChallengeId, reference: &str, now: Timestamp) -> ();
+    fn close_challenge(id: &ChallengeId, now: Timestamp) -> ();
+    fn close_challenges(subject: &SubjectId, now: Timestamp) -> ();
+    fn add_account(account: &NewAccount, rotation: &Rotation) -> AddedAccount;
+    fn find_account(id: &str) -> Option<Account>;
+    fn lift_budget(number: &PhoneNumber, now: Timestamp) -> ();
+    fn remove_account(number: &PhoneNumber) -> bool;
+    fn sweep(policy: &Policy, now: Timestamp, batch: u32) -> bool;
+}
