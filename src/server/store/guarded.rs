@@ -10,12 +10,10 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{
-    Account, AddedAccount, Attempt, Consumed, DecideSend, DeliveryResult, DuePoll, NewAccount, Reservation, Rotation, SendRequest, SendResult, Store,
-    StoreFault, Stored, StoredSession,
+    Account, AddedAccount, Attempt, Consumed, DecideSend, DeliveryResult, DuePoll, NewAccount, Reservation, Rotation, SendRequest,
+    SendResult, Store, StoreFault, Stored, StoredSession,
 };
-use crate::verification::{
-    Challenge, ChallengeId, PhoneNumber, Policy, SendHistory, SendRefusal, SubjectId,
-};
+use crate::verification::{Challenge, ChallengeId, PhoneNumber, Policy, SendHistory, SendRefusal, SubjectId};
 
 /// How long a verb may take, the wait for a connection and for locks included. What is not done then is rolled back; a request ends with
 /// the first verb that fails.
