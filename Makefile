@@ -7,7 +7,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 release := target/site/.release
 sources := $(shell find Cargo.toml Cargo.lock rust-toolchain.toml src style public migrations -path src/tests -prune -o -print)
 
-.PHONY: help serve build watch test bench chaos weight fmt lint clean
+.PHONY: help serve build watch test bench chaos noise fuzz weight fmt lint clean
 .SILENT:
 
 help: ## list what there is
@@ -40,6 +40,13 @@ chaos: build ## kill replicas at random for a minute and check the record; SEED=
 	for database in sqlite postgres; do
 	  .ci/with_postgres.sh cargo bench --features ssr --bench chaos -- --database $$database --seconds 60 $(if $(SEED),--seed $(SEED))
 	done
+
+noise: build ## send 200,000 random requests: nothing may panic, answer 500 or eat memory; SEED=N repeats a run
+	. .ci/tools.sh build
+	cargo bench --features ssr --bench noise -- $(if $(SEED),--seed $(SEED))
+
+fuzz: build ## send requests made from the OpenAPI document, and judge the answers by it
+	.ci/fuzz.sh
 
 weight: build ## print what the page weighs on the wire; SAVE=1 keeps it as the baseline
 	node .ci/weight.mjs $(if $(SAVE),--save)
