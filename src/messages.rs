@@ -71,6 +71,7 @@ impl Locale {
             Some(Detail::Consent) => return words.consent_needed.to_owned(),
             Some(Detail::Cookies) => return words.cookies_needed.to_owned(),
             Some(Detail::LastAttempt) => return words.attempts_none.to_owned(),
+            Some(Detail::SameCode) => return words.same_code_sent.to_owned(),
             None => {}
         }
         let text = match self {
@@ -170,6 +171,10 @@ words! {
     delivery_failed,
     /// That asking again loses nothing.
     more_time,
+    /// In its place where asking again brings the same code, with the same time.
+    same_code,
+    /// That the same code was sent again.
+    same_code_sent,
     /// Opens the form that corrects a number.
     correct,
     /// Its lead: what happens to the code that was sent.

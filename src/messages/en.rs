@@ -33,6 +33,8 @@ pub const EN: Words = Words {
     delivery_done: "The message reached the phone.",
     delivery_failed: "The message did not arrive. Check that the number is right and the phone is on, look in the spam box and at the carrier's spam filter, then ask for another code. This one did not count.",
     more_time: "If you need more time, ask for another code. A code you already have keeps its own time.",
+    same_code: "Another text brings the same code, with the same time left. Once the time is up you can get a new one.",
+    same_code_sent: "We sent you the same code again. Please look at your messages.",
     correct: "Wrong number?",
     correct_lead: "When we text the new number, the code already sent stops working.",
     correct_label: "The right mobile number",

@@ -28,8 +28,6 @@ pub struct Shown {
     pub locale: Locale,
     /// The status.
     pub answer: Answer,
-    /// Whether the vendor tells what becomes of a text.
-    pub tells_delivery: bool,
     /// What the last post came to.
     pub flash: Option<Flash>,
     /// A one-time value, so that a repeated post is known.
@@ -54,6 +52,11 @@ impl Shown {
 
     pub(super) fn is_in(&self, states: &[&str]) -> bool {
         states.contains(&self.answer.state.as_str())
+    }
+
+    /// Whether a code is awaited that these kinds of provider hold.
+    pub(super) fn is_pending_at(&self, providers: &str) -> bool {
+        self.is_in(&["pending"]) && providers.split(' ').any(|provider| provider == self.answer.provider)
     }
 
     /// Whether the last outcome is about the field of these states: then it is marked, and has the focus without JavaScript too.

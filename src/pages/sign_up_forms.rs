@@ -10,6 +10,8 @@ use crate::verification::Purpose;
 use crate::verification::nickname::MAX_NICKNAME_CHARS;
 
 const CODE_STATES: [&str; 3] = ["pending", "expired", "exhausted"];
+/// The kind of provider that tells what became of a text.
+const REPORTING: &str = "reporting_sender";
 
 /// The fields that every form carries: what it is for, which challenge it was drawn for, and its one-time value.
 #[component]
@@ -67,10 +69,17 @@ pub fn CodeStep(shown: Shown) -> impl IntoView {
                 <Hidden shown=shown.clone()/>
                 <button class="secondary" data-busy=words.sending aria-describedby="resend sends">{words.resend}</button>
             </form>
-            <p class="hint">{words.more_time}</p>
+            <Advice shown=shown.clone() providers="sender reporting_sender" text=words.more_time/>
+            <Advice shown=shown.clone() providers="hosted_verifier" text=words.same_code/>
             <Correction shown=shown.clone()/>
         </section>
     }
+}
+
+/// What another text is good for while a code is awaited, which depends on who holds the code.
+#[component]
+fn Advice(shown: Shown, providers: &'static str, text: &'static str) -> impl IntoView {
+    view! { <p class="hint" data-states="pending" data-providers=providers hidden=!shown.is_pending_at(providers)>{text}</p> }
 }
 
 /// What became of the text, where the vendor tells: no more than a stranger may know about someone's phone.
@@ -82,12 +91,11 @@ fn Delivery(shown: Shown) -> impl IntoView {
         "failed" => words.delivery_failed,
         _ => words.delivery_waiting,
     };
-    shown.tells_delivery.then(|| {
-        view! {
-            <p id="delivery" class="hint" role="status" data-shown=shown.answer.delivery.clone() data-states="pending" hidden=!shown.is_in(&["pending"])
-                data-waiting=words.delivery_waiting data-delivered=words.delivery_done data-failed=words.delivery_failed>{text}</p>
-        }
-    })
+    view! {
+        <p id="delivery" class="hint" role="status" data-shown=shown.answer.delivery.clone()
+            data-states="pending" data-providers=REPORTING hidden=!shown.is_pending_at(REPORTING)
+            data-waiting=words.delivery_waiting data-delivered=words.delivery_done data-failed=words.delivery_failed>{text}</p>
+    }
 }
 
 /// Time, attempts and sends left. The countdown is not spoken each second; the island says when a phase ends.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Reply, Verifier, Visitor};
+use super::{Detail, Reply, Verifier, Visitor};
 use crate::api::outcome::Outcome;
 use crate::server::entropy;
 use crate::server::provider::{Provider, ProviderFault, Receipt};
@@ -95,7 +95,8 @@ impl Verifier {
         };
         let (result, outcome) = judge(called, self.first_poll_at());
         self.store.mark_send(&reservation.send_id, &result, self.clock.now()).await?;
-        self.answer(&visitor.session, outcome).await
+        let is_repeated = code.is_none() && matches!(reservation.plan, SendPlan::AddCode(_)) && outcome == Outcome::CodeSent;
+        Ok(Reply { detail: is_repeated.then_some(Detail::SameCode), ..self.answer(&visitor.session, outcome).await? })
     }
 
     fn first_poll_at(&self) -> Option<Timestamp> {
