@@ -139,6 +139,12 @@ words! {
     code_title,
     /// Where the code went; `{number}` is the masked number.
     code_lead,
+    /// Heading in its place once every code has expired.
+    expired_title,
+    /// Heading in its place once no guesses are left.
+    exhausted_title,
+    /// What to do in both; `{number}` is the masked number.
+    over_lead,
     /// Label of the code's field.
     code_label,
     /// Button that checks a code.

@@ -142,14 +142,12 @@ test.describe('with codes that live a second', () => {
       - main:
         - heading "휴대폰 번호로 가입하기" [level=1]
         - status: 시간이 지났어요. 인증번호를 다시 받아 주세요.
-        - heading "인증번호를 입력해 주세요" [level=2]
-        - paragraph: +82 10-****-5678 번호로 보낸 문자를 확인해 주세요.
+        - heading "시간이 지났어요" [level=2]
+        - paragraph: +82 10-****-5678 번호로 새 인증번호를 받아 주세요.
         - list:
-          - listitem: 시간이 지났어요. 인증번호를 다시 받아 주세요.
           - listitem: 지금 다시 받을 수 있어요
           - listitem: 오늘 4번 더 받을 수 있어요
         - button "인증번호 다시 받기"
-        - paragraph: 시간이 더 필요하면 다시 받아도 괜찮아요. 먼저 받은 번호도 남은 시간 동안 쓸 수 있어요.
         - group: 번호를 잘못 입력했나요?
         - navigation:
           - link "이미 계정이 있나요? 로그인하기":
@@ -172,14 +170,12 @@ test.describe('with one attempt', () => {
       - main:
         - heading "휴대폰 번호로 가입하기" [level=1]
         - status: 입력할 수 있는 횟수를 모두 썼어요. 인증번호를 다시 받아 주세요.
-        - heading "인증번호를 입력해 주세요" [level=2]
-        - paragraph: +82 10-****-5678 번호로 보낸 문자를 확인해 주세요.
+        - heading "입력 횟수를 모두 썼어요" [level=2]
+        - paragraph: +82 10-****-5678 번호로 새 인증번호를 받아 주세요.
         - list:
-          - listitem: 입력할 수 있는 횟수를 모두 썼어요. 인증번호를 다시 받아 주세요.
           - listitem: /\\d:\\d\\d 뒤에 다시 받을 수 있어요/
           - listitem: 오늘 4번 더 받을 수 있어요
         - button "인증번호 다시 받기"
-        - paragraph: 시간이 더 필요하면 다시 받아도 괜찮아요. 먼저 받은 번호도 남은 시간 동안 쓸 수 있어요.
         - group: 번호를 잘못 입력했나요?
         - navigation:
           - link "이미 계정이 있나요? 로그인하기":

@@ -52,7 +52,11 @@ pub(super) fn show_time(answer: &Answer, told_at_ms: f64) -> bool {
     let left = |secs: Option<u32>| secs.map_or(0, |secs| secs_left(secs, told_at_ms));
     let expires_in = left(answer.expires_in_secs);
     time("#expiry", expires_in);
-    time("#resend", left(answer.resend_in_secs));
+    if answer.sends_left > 0 {
+        time("#resend", left(answer.resend_in_secs));
+    } else if let Some(line) = find("#resend") {
+        set_text(&line, "");
+    }
     answer.state == "pending" && expires_in == 0
 }
 

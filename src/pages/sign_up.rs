@@ -50,22 +50,23 @@ impl Shown {
         }
     }
 
-    pub(super) fn is_in(&self, states: &[&str]) -> bool {
-        states.contains(&self.answer.state.as_str())
+    /// Whether the state is one of these words.
+    pub(super) fn is_in(&self, states: &str) -> bool {
+        states.split(' ').any(|state| state == self.answer.state)
     }
 
     /// Whether a code is awaited that these kinds of provider hold.
     pub(super) fn is_pending_at(&self, providers: &str) -> bool {
-        self.is_in(&["pending"]) && providers.split(' ').any(|provider| provider == self.answer.provider)
+        self.is_in("pending") && providers.split(' ').any(|provider| provider == self.answer.provider)
     }
 
     /// Whether the last outcome is about the field of these states: then it is marked, and has the focus without JavaScript too.
-    pub(super) fn is_wrong(&self, states: &[&str]) -> bool {
+    pub(super) fn is_wrong(&self, states: &str) -> bool {
         self.is_in(states) && self.flash.as_ref().is_some_and(|flash| !flash.outcome.is_success())
     }
 
     /// What was typed into the field that the last outcome is about.
-    pub(super) fn typed(&self, states: &[&str]) -> String {
+    pub(super) fn typed(&self, states: &str) -> String {
         let flash = self.flash.as_ref().filter(|_| self.is_in(states));
         flash.map(|flash| flash.typed.clone()).unwrap_or_default()
     }
