@@ -111,9 +111,6 @@ test('the steps of the journey, as a screen reader finds them', async ({ page })
       - paragraph: 1~30자
       - button "가입하기"
       - button "처음부터 다시 하기"
-      - navigation:
-        - link "이미 계정이 있나요? 로그인하기":
-          - /url: /sign-in
   `);
   await signUp(page, '민지');
   await expectState(page, 'signed_up');

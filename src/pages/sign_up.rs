@@ -17,6 +17,9 @@ use crate::server::Service;
 use crate::server::config::House;
 use crate::verification::Purpose;
 
+/// The states in which the other page may still be the right one.
+const UNPROVEN_STATES: &str = "none pending expired exhausted";
+
 /// What the page shows.
 #[derive(Clone)]
 pub struct Shown {
@@ -102,7 +105,8 @@ fn Steps(shown: Shown, title: &'static str) -> impl IntoView {
             <NumberStep shown=shown.clone()/>
             <CodeStep shown=shown.clone()/>
             <NicknameStep shown=shown.clone()/>
-            <nav class="other">{other}</nav>
+            // Who has proven a number needs no other way in.
+            <nav class="other" data-states=UNPROVEN_STATES hidden=!shown.is_in(UNPROVEN_STATES)>{other}</nav>
         </main>
     }
 }
