@@ -70,7 +70,7 @@ impl Locale {
         match detail {
             Some(Detail::Consent) => return words.consent_needed.to_owned(),
             Some(Detail::Cookies) => return words.cookies_needed.to_owned(),
-            Some(Detail::LastAttempt) => return words.attempts_none.to_owned(),
+            Some(Detail::LastAttempt) => return words.last_attempt.to_owned(),
             Some(Detail::SameCode) => return words.same_code_sent.to_owned(),
             None => {}
         }
@@ -157,8 +157,8 @@ words! {
     expired,
     /// Guesses left; `{count}`.
     attempts_left,
-    /// No guesses left.
-    attempts_none,
+    /// The code was wrong, and no guesses are left.
+    last_attempt,
     /// Button that sends another code.
     resend,
     /// When another may be sent; `{time}`.
@@ -219,6 +219,8 @@ words! {
     welcome_number,
     /// Label of the account's day.
     welcome_since,
+    /// How a day is written (strftime).
+    day,
     /// Button that signs out.
     sign_out,
     /// Leads from sign-up to sign-in.

@@ -27,7 +27,7 @@ test.describe('with codes that live six seconds', () => {
     await expect(message(page)).toHaveText(/^The time is up/);
     await expect(page.locator('#code-form')).toBeHidden();
     await expect(page.locator('#resend-form button')).toBeFocused();
-    await expectNextStep(page, 'The time is up');
+    await expectNextStep(page, 'The code has expired');
     await resend(page);
     await expectState(page, 'pending');
     await expect(page.locator('#code')).toBeFocused();
@@ -47,7 +47,7 @@ test.describe('with codes that live six seconds', () => {
       await enterCode(page, code);
       await expectOutcome(page, 'code_expired');
       await expectState(page, 'expired');
-      await expectNextStep(page, 'The time is up');
+      await expectNextStep(page, 'The code has expired');
     });
   });
 });

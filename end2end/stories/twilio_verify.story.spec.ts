@@ -80,10 +80,11 @@ test('five wrong codes are the end', async ({ page, twilio }) => {
   await arrive(page);
   await requestCode(page, PHONE.typed);
   await expectState(page, 'pending');
-  for (const left of ['Attempts left: 4', 'Attempts left: 3', 'Attempts left: 2', 'Attempts left: 1', /^No attempts left/]) {
+  for (const left of ['Attempts left: 4', 'Attempts left: 3', 'Attempts left: 2', 'Attempts left: 1']) {
     await enterCode(page, twilio.wrongCodeFor(PHONE.e164));
     await expect(page.locator('#attempts')).toHaveText(left);
   }
+  await enterCode(page, twilio.wrongCodeFor(PHONE.e164));
   await expectState(page, 'exhausted');
   expect(twilio.verifications[0]?.checks).toBe(5);
 });

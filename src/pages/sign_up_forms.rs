@@ -133,7 +133,7 @@ fn Remaining(shown: Shown) -> impl IntoView {
         <ul class="remaining">
             <li id="expiry" data-states="pending" hidden=!shown.is_in("pending") data-left=words.expires_in data-over=words.expired>{expiry}</li>
             <li id="attempts" data-states="pending" hidden=!shown.is_in("pending")
-                data-left=words.attempts_left data-over=words.attempts_none>{attempts(words, answer.attempts_left)}</li>
+                data-left=words.attempts_left>{attempts(words, answer.attempts_left)}</li>
             <li id="resend" data-left=words.resend_in data-over=words.resend_now>{resend}</li>
             <li id="sends" data-left=words.sends_left data-over=words.sends_none>
                 {counted(words.sends_left, words.sends_none, answer.sends_left)}
@@ -144,7 +144,7 @@ fn Remaining(shown: Shown) -> impl IntoView {
 }
 
 fn attempts(words: &Words, left: Option<u32>) -> String {
-    left.map(|left| counted(words.attempts_left, words.attempts_none, left)).unwrap_or_default()
+    left.map(|left| counted(words.attempts_left, "", left)).unwrap_or_default()
 }
 
 fn counted(template: &str, none: &str, count: u32) -> String {
