@@ -25,7 +25,7 @@ export const LANGUAGES = {
     signUpTitle: 'Sign up with your phone',
     number: 'Mobile number',
     send: 'Text me a code',
-    sent: 'We sent you a code. Please look at your messages.',
+    sent: 'We sent you a code. Check your messages.',
     codeTitle: 'Enter the code',
     code: 'Six-digit code',
     timeLeft: /^Time left \d+:\d\d$/,

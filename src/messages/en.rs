@@ -1,4 +1,4 @@
-//! English.
+//! English. A hard space keeps a line from breaking where a sentence has only just begun.
 
 use super::Words;
 use crate::api::outcome::Outcome;
@@ -32,12 +32,12 @@ pub const EN: Words = Words {
     resend_now: "Another code can be sent now",
     sends_left: "Codes left today: {count}",
     sends_none: "No codes left today",
-    delivery_waiting: "The message was handed to the carrier. It usually arrives within a minute.",
+    delivery_waiting: "The message was handed to the carrier. It usually arrives within a minute; if not, look in the spam box too.",
     delivery_done: "The message reached the phone.",
-    delivery_failed: "The message did not arrive. Check that the number is right and the phone is on, look in the spam box and at the carrier's spam filter, then ask for another code. This one did not count.",
+    delivery_failed: "The message did not arrive. Is the number right and the phone on? Look in the spam box and the carrier's filter, then ask again. It did not count.",
     more_time: "If you need more time, ask for another code. A code you already have keeps its own time.",
-    same_code: "Another text brings the same code, with the same time left. Once the time is up you can get a new one.",
-    same_code_sent: "We sent you the same code again. Please look at your messages.",
+    same_code: "Another text brings the same code and no more time. Once\u{a0}the time is up you can get a new one.",
+    same_code_sent: "We sent the same code. Check your messages.",
     correct: "Wrong number?",
     correct_lead: "When we text the new number, the code already sent stops working.",
     correct_label: "The right mobile number",
@@ -79,7 +79,7 @@ pub const EN: Words = Words {
 /// What happened, and what to do.
 pub(super) fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
-        Outcome::CodeSent => "We sent you a code. Please look at your messages.",
+        Outcome::CodeSent => "We sent you a code. Check your messages.",
         Outcome::Verified => "Your number is confirmed.",
         Outcome::AlreadyVerified => "You already have a confirmed number. Nothing was sent.",
         Outcome::Status => "This is where you stand.",

@@ -1,4 +1,4 @@
-//! Korean, in 해요체.
+//! Korean, in 해요체. A hard space keeps a line from breaking where a sentence has only just begun.
 
 use super::Words;
 use crate::api::outcome::Outcome;
@@ -26,17 +26,17 @@ pub const KO: Words = Words {
     expires_in: "남은 시간 {time}",
     expired: "시간이 지났어요. 인증번호를 다시 받아 주세요.",
     attempts_left: "{count}번 더 입력할 수 있어요",
-    last_attempt: "인증번호가 맞지 않아요. 마지막 기회였으니 인증번호를 다시 받아 주세요.",
+    last_attempt: "인증번호가 맞지 않아요. 마지막\u{a0}기회였으니 인증번호를 다시 받아 주세요.",
     resend: "인증번호 다시 받기",
     resend_in: "{time} 뒤에 다시 받을 수 있어요",
     resend_now: "지금 다시 받을 수 있어요",
     sends_left: "오늘 {count}번 더 받을 수 있어요",
     sends_none: "오늘 받을 수 있는 횟수를 모두 썼어요",
-    delivery_waiting: "문자를 통신사에 넘겼어요. 보통 1분 안에 도착해요.",
+    delivery_waiting: "문자를 통신사에 넘겼어요. 보통 1분 안에 도착해요. 오지\u{a0}않으면 스팸 문자함도 확인해 주세요.",
     delivery_done: "문자가 휴대폰에 도착했어요.",
     delivery_failed: "문자가 도착하지 못했어요. 번호가 맞는지, 휴대폰이 켜져 있는지, 스팸 문자함과 통신사 스팸 차단 설정을 확인하고 다시 받아 주세요. 횟수는 줄지 않았어요.",
-    more_time: "시간이 더 필요하면 다시 받아도 괜찮아요. 먼저 받은 인증번호도 남은 시간 동안 쓸 수 있어요.",
-    same_code: "다시 받아도 같은 인증번호가 오고 남은 시간은 그대로예요. 시간이 지나면 새 인증번호를 받을 수 있어요.",
+    more_time: "시간이 더 필요하면 다시 받아도 괜찮아요. 먼저\u{a0}받은 인증번호도 남은 시간 동안 쓸 수 있어요.",
+    same_code: "다시 받아도 인증번호와 남은 시간은 그대로예요. 시간이\u{a0}지나면 새로 받을 수 있어요.",
     same_code_sent: "같은 인증번호를 다시 보냈어요. 문자를 확인해 주세요.",
     correct: "휴대폰 번호를 잘못 입력했나요?",
     correct_lead: "새 번호로 보내면 먼저 보낸 인증번호는 쓸 수 없어요.",
@@ -64,7 +64,7 @@ pub const KO: Words = Words {
     support: "도움이 필요해요",
     offline: "연결이 끊겼어요. 입력한 내용은 그대로 있으니 잠시 뒤에 다시 눌러 주세요.",
     consent_needed: "가입하려면 약관에 동의해야 해요. 동의란에 체크해 주세요.",
-    cookies_needed: "브라우저가 쿠키를 보내지 않았어요. 쿠키를 허용하고 첫 화면에서 다시 시작해 주세요.",
+    cookies_needed: "브라우저가 쿠키를 보내지 않았어요. 쿠키를\u{a0}허용하고 첫 화면에서 다시 시작해 주세요.",
     go_on: "계속하기",
     not_found_title: "페이지를 찾을 수 없어요",
     error_title: "처리하지 못했어요",
