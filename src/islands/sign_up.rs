@@ -87,8 +87,10 @@ impl Page {
 
     /// Whether it is time to ask what became of the text: every third second while somebody waits and looks.
     fn is_delivery_due(&self) -> bool {
-        let is_waited_for = self.told.with_untracked(|(told, _)| told.state == "pending" && told.delivery.is_empty());
-        is_waited_for && self.tick.get_untracked().is_multiple_of(3) && !document().hidden() && dom::find("#delivery").is_some()
+        let is_waited_for = self
+            .told
+            .with_untracked(|(told, _)| told.state == "pending" && told.provider == "reporting_sender" && told.delivery.is_empty());
+        is_waited_for && self.tick.get_untracked().is_multiple_of(3) && !document().hidden()
     }
 
     fn watch_forms(&self) {
