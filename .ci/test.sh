@@ -38,6 +38,8 @@ build() { make build; }
 
 weight() { make weight; }
 
+lighthouse() { make lighthouse; }
+
 stories() {
   make build
   PLAYWRIGHT_JSON_OUTPUT_FILE=$log/stories.json .ci/with_postgres.sh \
@@ -59,7 +61,7 @@ passed=0 failed=0 skipped=0 broken='' summary=''
 run() {
   local ring=$1 start=$SECONDS status p f s
   printf '\n== %s: %s\n' "$ring" "$2"
-  if [[ $broken && $ring =~ ^(weight|stories)$ ]]; then
+  if [[ $broken && $ring =~ ^(weight|lighthouse|stories)$ ]]; then
     echo "not run: the build failed"
     status=1
   else
@@ -89,6 +91,7 @@ dependencies:no server crate reaches the browser
 server:stores (SQLite, PostgreSQL), providers and journeys
 build:the release builds
 weight:what the page weighs on the wire
+lighthouse:the page on a cheap phone and a slow line
 stories:Chromium and the emulators against the release
 RINGS
 
