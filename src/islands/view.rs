@@ -42,9 +42,16 @@ fn count(selector: &str, left: Option<u32>) {
     let text = match left {
         None => String::new(),
         Some(0) => data(&line, "data-over"),
-        Some(left) => data(&line, "data-left").replace("{count}", &left.to_string()),
+        Some(left) => filled(&data(&line, "data-left"), &left.to_string()),
     };
     set_text(&line, &text);
+}
+
+/// A text with its one `{name}` filled in.
+fn filled(template: &str, value: &str) -> String {
+    let (before, rest) = template.split_once('{').unwrap_or((template, ""));
+    let (_, after) = rest.split_once('}').unwrap_or_default();
+    [before, value, after].concat()
 }
 
 /// Shows what time has left of an answer. True when its code has just run out.
@@ -62,7 +69,7 @@ pub(super) fn show_time(answer: &Answer, told_at_ms: f64) -> bool {
 
 fn time(selector: &str, secs: u32) {
     let Some(line) = find(selector) else { return };
-    let text = if secs == 0 { data(&line, "data-over") } else { data(&line, "data-left").replace("{time}", &clock_face(secs)) };
+    let text = if secs == 0 { data(&line, "data-over") } else { filled(&data(&line, "data-left"), &clock_face(secs)) };
     set_text(&line, &text);
 }
 
