@@ -99,7 +99,7 @@ fn Steps(shown: Shown, title: &'static str) -> impl IntoView {
     };
     view! {
         <main id="main" class="card" data-state=shown.answer.state.clone() data-answer=shown.answer.encode()
-            data-purpose=shown.purpose.as_str() data-offline=words.offline>
+            data-purpose=shown.purpose.as_str() data-offline=words.offline data-expired=words.expired>
             <h1>{title}</h1>
             <p id="message" role="status" class:error=is_error data-outcome=outcome>{message}</p>
             <NumberStep shown=shown.clone()/>

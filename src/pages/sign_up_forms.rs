@@ -122,7 +122,7 @@ fn Delivery(shown: Shown) -> impl IntoView {
 #[component]
 fn Remaining(shown: Shown) -> impl IntoView {
     let (words, answer) = (shown.words(), &shown.answer);
-    let expiry = answer.expires_in_secs.map_or_else(|| words.expired.to_owned(), |secs| with_time(words.expires_in, secs));
+    let expiry = answer.expires_in_secs.map_or_else(|| words.time_up.to_owned(), |secs| with_time(words.expires_in, secs));
     let resend = match answer.resend_in_secs {
         // The line below says that there is none today.
         _ if answer.sends_left == 0 => String::new(),
@@ -131,7 +131,7 @@ fn Remaining(shown: Shown) -> impl IntoView {
     };
     view! {
         <ul class="remaining">
-            <li id="expiry" data-states="pending" hidden=!shown.is_in("pending") data-left=words.expires_in data-over=words.expired>{expiry}</li>
+            <li id="expiry" data-states="pending" hidden=!shown.is_in("pending") data-left=words.expires_in data-over=words.time_up>{expiry}</li>
             <li id="attempts" data-states="pending" hidden=!shown.is_in("pending")
                 data-left=words.attempts_left>{attempts(words, answer.attempts_left)}</li>
             <li id="resend" data-left=words.resend_in data-over=words.resend_now>{resend}</li>
