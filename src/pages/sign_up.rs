@@ -7,9 +7,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
+use super::code_step::CodeStep;
 use super::document::{self, Head};
 use super::flash::Flash;
-use super::sign_up_forms::{CodeStep, NicknameStep, NumberStep};
+use super::sign_up_forms::{NicknameStep, NumberStep};
 use crate::api::answer::Answer;
 use crate::islands::sign_up::SignUp;
 use crate::messages::{Locale, Words};
