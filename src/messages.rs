@@ -153,7 +153,9 @@ words! {
     checking,
     /// The countdown to expiry; `{time}` is minutes and seconds.
     expires_in,
-    /// In its place once expired.
+    /// In its place at zero.
+    time_up,
+    /// The message once every code has expired.
     expired,
     /// Guesses left; `{count}`.
     attempts_left,

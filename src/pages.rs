@@ -1,5 +1,6 @@
 //! What a browser is shown. A page is a GET of state: it never sends anything.
 
+mod code_step;
 pub mod document;
 pub mod flash;
 pub mod inbox;

@@ -23,6 +23,29 @@ test('a text that does not arrive is told live, given back, and may be asked for
   await expectState(page, 'verified');
 });
 
+for (const [locale, failure] of [['ko-KR', /^문자가 도착하지 못했어요/], ['en-US', /^The message did not arrive/]] as const) {
+  test.describe(`on a phone, in ${locale}`, () => {
+    test.use({ locale, viewport: { width: 390, height: 780 }, serverEnv: { RESEND_COOLDOWN_SECS: '2' } });
+
+    test('nothing moves while a code is awaited, not even when the text does not arrive', async ({ page, sens }) => {
+      sens.script(PHONE.digits, [{ on: 'send', delivery: { statusCode: '3001' } }]);
+      await page.addInitScript(() => {
+        const moves: unknown[] = [];
+        Object.assign(window, { moves });
+        new PerformanceObserver((list) => {
+          moves.push(...list.getEntries().filter((entry) => !('hadRecentInput' in entry && entry.hadRecentInput)));
+        }).observe({ type: 'layout-shift', buffered: true });
+      });
+      await arrive(page);
+      await requestCode(page, PHONE.typed);
+      await expectState(page, 'pending');
+      await expect(page.locator('#delivery')).toHaveText(failure, SOON);
+      await page.waitForTimeout(500);
+      expect(await page.evaluate(() => (window as unknown as { moves: unknown[] }).moves)).toEqual([]);
+    });
+  });
+}
+
 test('a text that arrives is told too, and nothing of the phone beside', async ({ page }) => {
   await arrive(page);
   await requestCode(page, PHONE.typed);

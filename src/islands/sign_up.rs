@@ -137,7 +137,7 @@ impl Page {
             return;
         }
         let (page, asked_at) = (self.clone(), timer::monotonic_ms());
-        let purpose = dom::find("#main").map(|main| dom::data(&main, "data-purpose")).unwrap_or_default();
+        let purpose = of_page("data-purpose");
         spawn_local(async move {
             let Some(answer) = post::status(&purpose).await else { return };
             if !page.is_busy.get() && answer.outcome == "status" {
@@ -151,8 +151,8 @@ impl Page {
         let (is_moved, state) = (before != answer.state, answer.state.clone());
         self.take(answer, asked_at);
         if is_moved {
-            let over = dom::find("#expiry").filter(|_| state == "expired");
-            view::show_message("status", &over.map(|line| dom::data(&line, "data-over")).unwrap_or_default(), false);
+            let message = if state == "expired" { of_page("data-expired") } else { String::new() };
+            view::show_message("status", &message, false);
             if view::is_focus_lost() {
                 view::focus_step();
             }
@@ -189,11 +189,7 @@ impl Page {
             page.is_busy.set(false);
             match answer {
                 Some(answer) => page.take_answer(answer, asked_at, &form),
-                None => view::show_message(
-                    "offline",
-                    &dom::find("#main").map(|main| dom::data(&main, "data-offline")).unwrap_or_default(),
-                    true,
-                ),
+                None => view::show_message("offline", &of_page("data-offline"), true),
             }
         });
     }
@@ -243,6 +239,11 @@ impl Page {
             }
         });
     }
+}
+
+/// What the server wrote for the page as a whole.
+fn of_page(name: &str) -> String {
+    dom::find("#main").map(|main| dom::data(&main, name)).unwrap_or_default()
 }
 
 fn submit_form_of(field: &HtmlInputElement) {

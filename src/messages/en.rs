@@ -24,6 +24,7 @@ pub const EN: Words = Words {
     check: "Confirm",
     checking: "Checking…",
     expires_in: "Time left {time}",
+    time_up: "The time is up",
     expired: "The time is up. Please ask for another code.",
     attempts_left: "Attempts left: {count}",
     last_attempt: "That is not the code, and it was the last attempt. Please ask for another code.",

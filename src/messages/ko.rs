@@ -24,6 +24,7 @@ pub const KO: Words = Words {
     check: "확인",
     checking: "확인하는 중…",
     expires_in: "남은 시간 {time}",
+    time_up: "시간이 지났어요",
     expired: "시간이 지났어요. 인증번호를 다시 받아 주세요.",
     attempts_left: "{count}번 더 입력할 수 있어요",
     last_attempt: "인증번호가 맞지 않아요. 마지막\u{a0}기회였으니 인증번호를 다시 받아 주세요.",

@@ -7,9 +7,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
+use super::code_step::CodeStep;
 use super::document::{self, Head};
 use super::flash::Flash;
-use super::sign_up_forms::{CodeStep, NicknameStep, NumberStep};
+use super::sign_up_forms::{NicknameStep, NumberStep};
 use crate::api::answer::Answer;
 use crate::islands::sign_up::SignUp;
 use crate::messages::{Locale, Words};
@@ -99,7 +100,7 @@ fn Steps(shown: Shown, title: &'static str) -> impl IntoView {
     };
     view! {
         <main id="main" class="card" data-state=shown.answer.state.clone() data-answer=shown.answer.encode()
-            data-purpose=shown.purpose.as_str() data-offline=words.offline>
+            data-purpose=shown.purpose.as_str() data-offline=words.offline data-expired=words.expired>
             <h1>{title}</h1>
             <p id="message" role="status" class:error=is_error data-outcome=outcome>{message}</p>
             <NumberStep shown=shown.clone()/>
