@@ -40,3 +40,15 @@ test('nor does a return in the middle of the journey transfer anything else', as
   await expectState(page, 'pending');
   expect(Object.keys(bytes)).toEqual(['/']);
 });
+
+test('what is kept for ever is named after its content, and what is missing is not kept', async ({ page }) => {
+  const lifetime = async (path: string) => (await page.request.get(path)).headers()['cache-control'];
+  await arrive(page);
+  const links = page.locator('link:is([rel=stylesheet], [rel=modulepreload], [rel=preload])');
+  const paths = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''));
+  expect(paths).toHaveLength(4);
+  for (const path of paths) expect(await lifetime(path), path).toBe('public, max-age=31536000, immutable');
+  expect(await lifetime('/favicon.svg')).toBe('public, max-age=86400');
+  expect(await lifetime('/pkg/of-another-build.wasm')).toBeUndefined();
+  expect(await lifetime('/brand.css?ffffff')).toBe('no-cache');
+});

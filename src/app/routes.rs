@@ -4,13 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, SET_COOKIE};
 use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Router, middleware, routing};
 use serde::Deserialize;
-use tower::ServiceBuilder;
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -32,6 +31,7 @@ use crate::verification::Purpose;
 /// How long the database may take to answer while the server calls itself ready; balancers wait little longer for the answer.
 const PING_TIME_LIMIT: Duration = Duration::from_secs(2);
 const A_YEAR: &str = "public, max-age=31536000, immutable";
+const A_DAY: &str = "public, max-age=86400";
 
 /// The pages.
 pub fn pages() -> Router<Arc<Service>> {
@@ -49,15 +49,25 @@ pub fn pages() -> Router<Arc<Service>> {
 
 /// The files, compressed ahead of time. Those of a build carry their hash in their name.
 pub fn files() -> Router<Arc<Service>> {
-    let forever = SetResponseHeaderLayer::overriding(CACHE_CONTROL, HeaderValue::from_static(A_YEAR));
+    let forever = SetResponseHeaderLayer::overriding(CACHE_CONTROL, kept(A_YEAR));
+    let for_a_day = SetResponseHeaderLayer::overriding(CACHE_CONTROL, kept(A_DAY));
     let built = ServeDir::new(format!("{SITE_ROOT}/pkg")).precompressed_br().precompressed_gzip();
     let file = |name: &str| ServeFile::new(format!("{SITE_ROOT}/{name}")).precompressed_br().precompressed_gzip();
+    let named = Router::new().route_service("/favicon.svg", file("favicon.svg")).route_service("/robots.txt", file("robots.txt"));
     Router::new()
-        .nest_service("/pkg", ServiceBuilder::new().layer(forever).service(built))
-        .route_service("/favicon.svg", file("favicon.svg"))
-        .route_service("/robots.txt", file("robots.txt"))
+        .nest_service("/pkg", built)
+        .layer(forever)
+        .merge(named.layer(for_a_day))
         .layer(middleware::map_response(unreadable_is_not_found))
         .route("/brand.css", routing::get(brand))
+}
+
+/// For how long a file is kept. One that is not there may be there in a moment: another replica has it already.
+fn kept(lifetime: &'static str) -> impl Fn(&Response) -> Option<HeaderValue> + Clone {
+    move |response| {
+        let is_there = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+        is_there.then(|| HeaderValue::from_static(lifetime))
+    }
 }
 
 /// A path that the file system cannot even look up (too long a name) is a file that is not there, and no fault of ours.
@@ -196,8 +206,10 @@ async fn ready(State(service): State<Arc<Service>>) -> (StatusCode, &'static str
     (StatusCode::OK, "ready")
 }
 
-/// The brand's accent colour, as a file because the policy allows no inline style.
-async fn brand(State(service): State<Arc<Service>>) -> Response {
+/// The brand's accent colour, as a file because the policy allows no inline style. Its address names the colour, so it is kept for ever.
+async fn brand(State(service): State<Arc<Service>>, uri: Uri) -> Response {
+    let is_current = uri.path_and_query().is_some_and(|path| path.as_str() == service.house.brand_css());
+    let lifetime = if is_current { A_YEAR } else { "no-cache" };
     let css = format!(":root{{--accent:{}}}", service.house.brand_color);
-    ([(CONTENT_TYPE, "text/css"), (CACHE_CONTROL, "public, max-age=300")], css).into_response()
+    ([(CONTENT_TYPE, "text/css"), (CACHE_CONTROL, lifetime)], css).into_response()
 }

@@ -78,7 +78,7 @@ fn Document(service: Arc<Service>, head: Head, assets: Assets, children: Childre
                 <meta name="robots" content="noindex"/>
                 <title>{title}</title>
                 <link rel="stylesheet" href=assets.css.clone()/>
-                <link rel="stylesheet" href="/brand.css"/>
+                <link rel="stylesheet" href=service.house.brand_css()/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 {head.has_island.then(|| view! { <Boot assets=assets.clone()/> })}
                 {assets.reloader()}

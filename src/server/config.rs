@@ -75,6 +75,12 @@ impl House {
     pub fn needs_consent(&self) -> bool {
         self.terms_url.is_some() || self.privacy_url.is_some()
     }
+
+    /// Where browsers find the accent colour: another colour has another address.
+    #[must_use]
+    pub fn brand_css(&self) -> String {
+        format!("/brand.css?{}", self.brand_color.trim_start_matches('#'))
+    }
 }
 
 impl Config {
