@@ -72,6 +72,15 @@ create index sends_requester on sends (requester, reserved_at);
 create index sends_reserved_at on sends (reserved_at);
 create index sends_challenge_id on sends (challenge_id);
 
+-- How many sends of the whole service were reserved in an hour and not given back: its budget for a day is their sum. Several rows share an
+-- hour, so that replicas seldom wait for each other.
+create table hourly_sends (
+    hour bigint not null, -- since the Unix epoch
+    shard bigint not null,
+    sends bigint not null,
+    primary key (hour, shard)
+);
+
 -- What serialises the sends of a requester, a subject and a number across replicas.
 create table budgets (
     key text primary key, -- requester:…, subject:…, number:…

@@ -36,7 +36,7 @@ impl Visit {
     pub async fn of(service: &Service, parts: &Parts) -> Result<Self, StoreFault> {
         let verifier = &service.verifier;
         let value = cookie(&parts.headers, service.cookie_name());
-        let presented = session::find(&*verifier.store, &verifier.keys, value, verifier.clock.now()).await?;
+        let presented = verifier.find_session(value).await?;
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         let requester = requester(&parts.headers, peer, service.trusted_proxies);
         Ok(Self { presented, requester, locale: locale(&parts.headers) })

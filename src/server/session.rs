@@ -8,9 +8,9 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
 
 use super::entropy::{self, SECRET_BYTES};
-use super::store::{Rotated, Rotation, Store, StoreFault};
-use crate::verification::SubjectId;
+use super::store::{Rotated, Rotation, Store, StoreFault, StoredSession};
 use crate::verification::secret_keys::{SecretKeys, Use, digest};
+use crate::verification::{Policy, SendHistory, SubjectId};
 
 /// How long a session without an account lasts.
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
@@ -72,6 +72,11 @@ impl Cookie {
         digest(&self.secret)
     }
 
+    /// Who it belongs to as long as it has no session.
+    fn own_subject(&self) -> SubjectId {
+        SubjectId::from_stored(self.digest())
+    }
+
     fn expires_at(&self) -> Timestamp {
         Timestamp::from_second(self.issued_at_secs).map_or(Timestamp::UNIX_EPOCH, |at| at + LIFETIME)
     }
@@ -88,6 +93,8 @@ pub struct Session {
     pub account_id: Option<String>,
     /// What the next page shows once.
     pub flash: Option<String>,
+    /// The history of its subject, as it was when the request came in.
+    pub seen: SendHistory,
 }
 
 /// What a request's cookie stands for.
@@ -105,12 +112,12 @@ impl Session {
     /// The session of a cookie that was just made.
     #[must_use]
     pub fn fresh(now: Timestamp) -> Self {
-        Self::unstored(Cookie::new(now))
+        Self::unstored(Cookie::new(now), SendHistory::default())
     }
 
-    fn unstored(cookie: Cookie) -> Self {
-        let subject = SubjectId::from_stored(cookie.digest());
-        Self { cookie, subject, account_id: None, flash: None }
+    fn unstored(cookie: Cookie, seen: SendHistory) -> Self {
+        let subject = cookie.own_subject();
+        Self { cookie, subject, account_id: None, flash: None, seen }
     }
 
     /// When a session of this cookie ends as long as it has no account.
@@ -153,17 +160,22 @@ pub fn is_fresh_grave(rotated: &Rotated, now: Timestamp) -> bool {
 /// # Errors
 ///
 /// When the store fails.
-pub async fn find(store: &dyn Store, keys: &SecretKeys, value: Option<&str>, now: Timestamp) -> Result<Presented, StoreFault> {
+pub async fn find(
+    store: &dyn Store,
+    keys: &SecretKeys,
+    policy: &Policy,
+    value: Option<&str>,
+    now: Timestamp,
+) -> Result<Presented, StoreFault> {
     let Some(cookie) = value.and_then(|value| Cookie::parse(keys, value)) else { return Ok(Presented::Nothing) };
-    Ok(match store.find_session(&cookie.digest()).await? {
+    let (stored, seen) = store.find_visitor(&cookie.digest(), &cookie.own_subject(), policy, now).await?;
+    Ok(match stored {
         Some(stored) if stored.rotated.is_none() && now >= stored.expires_at => Presented::Nothing,
-        Some(stored) => match stored.rotated {
-            Some(rotated) => Presented::Replaced(cookie, rotated),
-            None => {
-                Presented::Live(Session { cookie, subject: stored.subject, account_id: stored.account_id, flash: stored.flash })
-            }
-        },
-        None if now < cookie.expires_at() => Presented::Live(Session::unstored(cookie)),
+        Some(StoredSession { rotated: Some(rotated), .. }) => Presented::Replaced(cookie, rotated),
+        Some(StoredSession { subject, account_id, flash, .. }) => {
+            Presented::Live(Session { cookie, subject, account_id, flash, seen })
+        }
+        None if now < cookie.expires_at() => Presented::Live(Session::unstored(cookie, seen)),
         None => Presented::Nothing,
     })
 }

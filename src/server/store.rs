@@ -7,6 +7,7 @@ mod guarded;
 mod postgres;
 mod rows;
 mod sqlite;
+mod suspicion;
 
 use std::sync::Arc;
 
@@ -38,17 +39,26 @@ impl From<std::io::Error> for StoreFault {
 
 type Stored<T> = Result<T, StoreFault>;
 
+/// How a verb of several statements ends.
+enum Ending<T> {
+    /// What it wrote is kept.
+    Commit(T),
+    /// What it wrote is taken back: it came too late.
+    Rollback(T),
+}
+
 /// Opens the database of a URL (`sqlite://…` or `postgres://…`) and migrates it. Replicas that start at once migrate once.
 ///
 /// # Errors
 ///
 /// When the URL is of neither kind, or the database cannot be reached or migrated.
 pub async fn connect(url: &str) -> Stored<Arc<dyn Store>> {
+    let suspicion = Arc::default();
     if is_postgres(url) {
-        return Ok(Arc::new(Guarded::new(postgres::connect(url).await?, None)));
+        return Ok(Arc::new(Guarded::new(postgres::connect(url, &suspicion).await?, None, suspicion)));
     }
     let (store, path) = sqlite::connect(url).await?;
-    Ok(Arc::new(Guarded::new(store, Some(DatabaseFile::at(path)?))))
+    Ok(Arc::new(Guarded::new(store, Some(DatabaseFile::at(path)?), suspicion)))
 }
 
 /// Copies the SQLite database of a URL, as it stands at one moment, into a new file. Others may write meanwhile.
@@ -97,10 +107,12 @@ pub struct Reservation {
     pub code_digest: Option<CodeDigest>,
     /// When this code expires.
     pub expires_at: Timestamp,
+    /// What is known once the send is reserved.
+    pub after: SendHistory,
 }
 
 /// Turns what is known into a reservation or a refusal, inside the transaction that holds the locks.
-pub type DecideSend<'a> = &'a (dyn Fn(&SendHistory) -> Result<Reservation, SendRefusal> + Send + Sync);
+pub type DecideSend = Box<dyn Fn(&SendHistory) -> Result<Reservation, SendRefusal> + Send + Sync>;
 
 /// What became of a send at the vendor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,6 +139,26 @@ pub struct DuePoll {
     pub provider: String,
     /// The provider's name for it.
     pub reference: String,
+}
+
+/// What became of one accepted text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryResult {
+    /// The send.
+    pub send_id: String,
+    /// Whether it reached a handset.
+    pub delivered: Delivered,
+    /// The vendor's code and words, for the operator.
+    pub reason: String,
+}
+
+/// An attempt that was counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// The challenge, the attempt included.
+    pub challenge: Challenge,
+    /// The digests of its codes that have not expired; none when the vendor holds the code.
+    pub codes: Vec<CodeDigest>,
 }
 
 /// A stored session.
@@ -232,8 +264,14 @@ pub trait Store: Send + Sync {
     /// Whether the database answers.
     async fn ping(&self) -> Stored<()>;
 
-    /// The session of a cookie.
-    async fn find_session(&self, digest: &str) -> Stored<Option<StoredSession>>;
+    /// The session of a cookie, and the history of its subject; the history of `subject` when the cookie has no session.
+    async fn find_visitor(
+        &self,
+        digest: &str,
+        subject: &SubjectId,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Stored<(Option<StoredSession>, SendHistory)>;
     /// Keeps what the next page shows once, making the session's row where it has none.
     async fn add_flash(&self, digest: &str, subject: &SubjectId, flash: &str, expires_at: Timestamp) -> Stored<()>;
     /// Forgets a flash that was shown.
@@ -242,7 +280,9 @@ pub trait Store: Send + Sync {
     async fn remove_session(&self, digest: &str, subject: &SubjectId, now: Timestamp) -> Stored<()>;
 
     /// The subject's challenge that is not closed, and what counts against the budgets of subject and its number.
-    async fn find_history(&self, subject: &SubjectId, policy: &Policy, now: Timestamp) -> Stored<SendHistory>;
+    async fn find_history(&self, subject: &SubjectId, policy: &Policy, now: Timestamp) -> Stored<SendHistory> {
+        Ok(self.find_visitor("", subject, policy, now).await?.1)
+    }
     /// A challenge by name.
     async fn find_challenge(&self, id: &ChallengeId) -> Stored<Option<Challenge>>;
     /// Reserves a send: locks requester, subject and number in that order, reads what counts, lets `decide` decide, and writes.
@@ -252,7 +292,7 @@ pub trait Store: Send + Sync {
         request: &SendRequest,
         policy: &Policy,
         now: Timestamp,
-        decide: DecideSend<'_>,
+        decide: DecideSend,
     ) -> Stored<Result<Reservation, SendRefusal>>;
     /// Records what became of a send. A certain failure removes its code, and gives the send back to subject and number, at most
     /// [`MAX_SENDS_GIVEN_BACK`](crate::verification::policy::MAX_SENDS_GIVEN_BACK) times per number and day.
@@ -261,26 +301,25 @@ pub trait Store: Send + Sync {
     /// Claims sends whose vendor is due to be asked; each is claimed by one replica, and comes due again later unless a result is
     /// marked meanwhile.
     async fn claim_polls(&self, now: Timestamp, batch: u32) -> Stored<Vec<DuePoll>>;
-    /// Records what became of a text. A failure gives the send back within the bound of [`Store::mark_send`]; the challenge stays, so
+    /// Records what became of texts. A failure gives the send back within the bound of [`Store::mark_send`]; the challenge stays, so
     /// that another code can be asked for at once.
-    async fn mark_delivery(&self, send_id: &str, delivered: Delivered, reason: &str, now: Timestamp) -> Stored<()>;
+    async fn mark_deliveries(&self, results: &[DeliveryResult], now: Timestamp) -> Stored<()>;
 
-    /// Counts one attempt before the code is looked at; none when the challenge takes no more attempts of this subject now.
+    /// Counts one attempt before the code is looked at; none when the challenge, or the subject's own where none is named, takes no
+    /// more attempts of this subject now.
     async fn count_attempt(
         &self,
-        id: &ChallengeId,
+        id: Option<&ChallengeId>,
         subject: &SubjectId,
         max_attempts: u32,
         now: Timestamp,
-    ) -> Stored<Option<Challenge>>;
+    ) -> Stored<Option<Attempt>>;
     /// Records that a vendor counts no more guesses.
     async fn mark_exhausted(&self, id: &ChallengeId, max_attempts: u32) -> Stored<()>;
     /// Records that a vendor has nothing to check any more: every code has expired, unless the challenge was verified meanwhile.
     async fn mark_expired(&self, id: &ChallengeId, now: Timestamp) -> Stored<()>;
     /// Gives an attempt back that the vendor certainly did not judge.
     async fn give_attempt_back(&self, id: &ChallengeId) -> Stored<()>;
-    /// The digests of a challenge's codes that have not expired.
-    async fn find_codes(&self, id: &ChallengeId, now: Timestamp) -> Stored<Vec<CodeDigest>>;
     /// Consumes a challenge after its right code, and rotates the session with it.
     async fn mark_verified(&self, challenge: &Challenge, rotation: &Rotation) -> Stored<Consumed>;
     /// The challenges of a number whose verification may still live at the vendor, closed ones too, but not `except`.

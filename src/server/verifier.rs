@@ -105,13 +105,22 @@ pub enum Detail {
 }
 
 impl Verifier {
-    /// The visitor's status, and nothing else.
+    /// What the value of a session cookie stands for.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn find_session(&self, value: Option<&str>) -> Result<Presented, StoreFault> {
+        session::find(&*self.store, &self.keys, &self.policy, value, self.clock.now()).await
+    }
+
+    /// The visitor's status as the request found it, and nothing else.
     ///
     /// # Errors
     ///
     /// When the store fails.
     pub async fn ask(&self, session: &Session) -> Result<Reply, StoreFault> {
-        Ok(Self::reply(Outcome::Status, self.status(session).await?))
+        Ok(Self::reply(Outcome::Status, self.status_as_seen(session, &session.seen).await?))
     }
 
     /// Closes the subject's challenge; budgets and cooldowns stay.
@@ -121,7 +130,7 @@ impl Verifier {
     /// When the store fails.
     pub async fn start_over(&self, session: &Session) -> Result<Reply, StoreFault> {
         self.store.close_challenges(&session.subject, self.clock.now()).await?;
-        self.ask(session).await
+        self.answer(session, Outcome::Status).await
     }
 
     /// Ends the session and its challenge, and starts a fresh one.
@@ -153,9 +162,7 @@ impl Verifier {
         let (Some(outcome), true) = (outcome, session::is_repeat(rotated, once, self.clock.now())) else { return Ok(None) };
         let successor = cookie.successor(&self.keys, once, rotated.at);
         let value = successor.value(&self.keys);
-        let Presented::Live(session) = session::find(&*self.store, &self.keys, Some(&value), self.clock.now()).await? else {
-            return Ok(None);
-        };
+        let Presented::Live(session) = self.find_session(Some(&value)).await? else { return Ok(None) };
         let reply = Self::reply(outcome, self.status(&session).await?);
         Ok(Some(Reply { cookie: Some(successor), ..reply }))
     }
@@ -163,7 +170,7 @@ impl Verifier {
     /// Answers a visitor whose session was replaced while this request was under way.
     async fn after_lost_race(&self, session: &Session, once: &str) -> Result<Reply, StoreFault> {
         let value = session.cookie.value(&self.keys);
-        let presented = session::find(&*self.store, &self.keys, Some(&value), self.clock.now()).await?;
+        let presented = self.find_session(Some(&value)).await?;
         match self.repeat(&presented, once).await? {
             Some(reply) => Ok(reply),
             None => self.answer(session, Outcome::CodeExpired).await,
@@ -177,7 +184,7 @@ impl Verifier {
     /// Answers as the session that takes the place of the visitor's.
     async fn answer_with(&self, cookie: Cookie, outcome: Outcome) -> Result<Reply, StoreFault> {
         let value = cookie.value(&self.keys);
-        let presented = session::find(&*self.store, &self.keys, Some(&value), self.clock.now()).await?;
+        let presented = self.find_session(Some(&value)).await?;
         let Presented::Live(session) = presented else { return Err(StoreFault("the new session is not there".into())) };
         Ok(Reply { cookie: Some(cookie), ..self.answer(&session, outcome).await? })
     }

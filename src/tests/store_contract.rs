@@ -10,9 +10,9 @@ mod sessions;
 use std::sync::Arc;
 
 use beonho::server::entropy;
-use beonho::server::store::{self, Reservation, Rotation, SendRequest, SendResult, Store};
+use beonho::server::store::{self, DeliveryResult, Reservation, Rotation, SendRequest, SendResult, Store, StoredSession};
 use beonho::verification::{
-    Challenge, ChallengeId, CodeDigest, PhoneNumber, Policy, Purpose, SendHistory, SendPlan, SendRefusal, SubjectId,
+    Challenge, ChallengeId, CodeDigest, Delivered, PhoneNumber, Policy, Purpose, SendHistory, SendPlan, SendRefusal, SubjectId,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -57,8 +57,15 @@ fn reservation(plan: SendPlan, now: Timestamp) -> Reservation {
         SendPlan::AddCode(id) => id.clone(),
         SendPlan::OpenChallenge => ChallengeId::from_stored(entropy::new_id()),
     };
-    let code_digest = Some(CodeDigest::from_stored(format!("digest of {send_id}")));
-    Reservation { send_id, plan, challenge, code_digest, expires_at: now + SignedDuration::from_secs(300) }
+    let code_digest = Some(CodeDigest::from_stored(format!("digest-of-{send_id}")));
+    Reservation {
+        send_id,
+        plan,
+        challenge,
+        code_digest,
+        expires_at: now + SignedDuration::from_secs(300),
+        after: SendHistory::default(),
+    }
 }
 
 /// A rotation from one cookie's digest to another.
@@ -88,8 +95,9 @@ impl Shelf {
             purpose: request.purpose,
             provider: request.provider,
         };
-        let decide = |history: &SendHistory| Ok(reservation(self.policy.may_send(&asked, history, now)?, now));
-        self.store.reserve_send(request, &self.policy, now, &decide).await.expect("reserved")
+        let policy = self.policy.clone();
+        let decide = move |history: &SendHistory| Ok(reservation(policy.may_send(&asked, history, now)?, now));
+        self.store.reserve_send(request, &self.policy, now, Box::new(decide)).await.expect("reserved")
     }
 
     /// A pending challenge of a subject and a number.
@@ -114,6 +122,24 @@ impl Shelf {
 
     async fn history(&self, who: &str, now: Timestamp) -> SendHistory {
         self.store.find_history(&subject(who), &self.policy, now).await.expect("asked")
+    }
+
+    /// How many codes of a challenge are good: those that an attempt is compared with, which is given back. None once it is over.
+    async fn codes(&self, id: &ChallengeId, now: Timestamp) -> usize {
+        let owner = self.challenge(id).await.subject;
+        let attempt = self.store.count_attempt(Some(id), &owner, u32::MAX, now).await.expect("counted");
+        self.store.give_attempt_back(id).await.expect("given back");
+        attempt.map_or(0, |attempt| attempt.codes.len())
+    }
+
+    async fn session(&self, digest: &str) -> Option<StoredSession> {
+        let found = self.store.find_visitor(digest, &subject("nobody"), &self.policy, at(0)).await;
+        found.expect("found").0
+    }
+
+    async fn mark_delivery(&self, send_id: &str, delivered: Delivered, reason: &str, now: Timestamp) {
+        let result = DeliveryResult { send_id: send_id.to_owned(), delivered, reason: reason.to_owned() };
+        self.store.mark_deliveries(&[result], now).await.expect("marked");
     }
 
     /// How much counts against subject and number.

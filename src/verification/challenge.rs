@@ -157,6 +157,16 @@ pub enum Standing {
 }
 
 impl Challenge {
+    /// The challenge with one more code, good until then. Attempts are shared.
+    #[must_use]
+    pub fn prolonged(&self, expires_at: Timestamp) -> Self {
+        let state = match &self.state {
+            State::Pending { attempts, .. } => State::Pending { attempts: *attempts, expires_at },
+            other => other.clone(),
+        };
+        Self { state, delivery: None, ..self.clone() }
+    }
+
     /// Where it stands at `now`. An instant of expiry belongs to what comes after it.
     #[must_use]
     pub fn standing(&self, policy: &Policy, now: Timestamp) -> Standing {

@@ -82,6 +82,17 @@ pub struct SendHistory {
     pub is_service_spent: bool,
 }
 
+impl SendHistory {
+    /// What is known once a send is reserved: its challenge, and that it counts.
+    #[must_use]
+    pub fn with_send(&self, challenge: Challenge, at: Timestamp) -> Self {
+        let mut after = Self { current: Some(challenge), ..self.clone() };
+        after.subject_sends.insert(0, CountedSend { at, is_delivery: true });
+        after.number_sends.insert(0, at);
+        after
+    }
+}
+
 /// One entry of a subject's budget.
 #[derive(Clone, Copy, Debug)]
 pub struct CountedSend {

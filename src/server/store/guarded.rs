@@ -4,18 +4,19 @@ use std::fs::Metadata;
 use std::future::Future;
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use super::suspicion::{Suspicion, Watch};
 use super::{
-    Account, AddedAccount, Consumed, DecideSend, DuePoll, NewAccount, Reservation, Rotation, SendRequest, SendResult, Store,
-    StoreFault, Stored, StoredSession,
+    Account, AddedAccount, Attempt, Consumed, DecideSend, DeliveryResult, DuePoll, NewAccount, Reservation, Rotation, SendRequest,
+    SendResult, Store, StoreFault, Stored, StoredSession,
 };
-use crate::verification::{
-    Challenge, ChallengeId, CodeDigest, Delivered, PhoneNumber, Policy, SendHistory, SendRefusal, SubjectId,
-};
+use crate::verification::{Challenge, ChallengeId, PhoneNumber, Policy, SendHistory, SendRefusal, SubjectId};
 
 /// How long a verb may take, the wait for a connection and for locks included. What is not done then is rolled back; a request ends with
 /// the first verb that fails.
@@ -25,6 +26,7 @@ pub const VERB_TIME_LIMIT: Duration = Duration::from_secs(5);
 pub(super) struct Guarded<S> {
     store: S,
     file: Option<DatabaseFile>,
+    suspicion: Arc<Suspicion>,
 }
 
 /// The file that was opened.
@@ -51,16 +53,21 @@ fn identity(file: &Metadata) -> (u64, u64) {
 }
 
 impl<S: Store> Guarded<S> {
-    pub(super) fn new(store: S, file: Option<DatabaseFile>) -> Self {
-        Self { store, file }
+    pub(super) fn new(store: S, file: Option<DatabaseFile>, suspicion: Arc<Suspicion>) -> Self {
+        Self { store, file, suspicion }
     }
 
     async fn guard<T>(&self, verb: impl Future<Output = Stored<T>>) -> Stored<T> {
         if self.file.as_ref().is_some_and(|file| !file.is_in_place()) {
             return Err(StoreFault("the database file was removed or replaced while the server runs".into()));
         }
+        let verb = pin!(verb);
+        // Dropped before the verb is, and so before its connection goes back to the pool.
+        let mut watch = Watch::over(&self.suspicion);
         let late = |_| Err(StoreFault("the database did not answer in time".into()));
-        tokio::time::timeout(VERB_TIME_LIMIT, verb).await.unwrap_or_else(late)
+        let result = tokio::time::timeout(VERB_TIME_LIMIT, verb).await.unwrap_or_else(late);
+        watch.is_well = result.is_ok();
+        result
     }
 }
 
@@ -77,22 +84,21 @@ macro_rules! guarded_verbs {
 
 guarded_verbs! {
     fn ping() -> ();
-    fn find_session(digest: &str) -> Option<StoredSession>;
+    fn find_visitor(digest: &str, subject: &SubjectId, policy: &Policy, now: Timestamp) -> (Option<StoredSession>, SendHistory);
     fn add_flash(digest: &str, subject: &SubjectId, flash: &str, expires_at: Timestamp) -> ();
     fn remove_flash(digest: &str, flash: &str) -> ();
     fn remove_session(digest: &str, subject: &SubjectId, now: Timestamp) -> ();
     fn find_history(subject: &SubjectId, policy: &Policy, now: Timestamp) -> SendHistory;
     fn find_challenge(id: &ChallengeId) -> Option<Challenge>;
-    fn reserve_send(request: &SendRequest, policy: &Policy, now: Timestamp, decide: DecideSend<'_>)
+    fn reserve_send(request: &SendRequest, policy: &Policy, now: Timestamp, decide: DecideSend)
         -> Result<Reservation, SendRefusal>;
     fn mark_send(send_id: &str, result: &SendResult, now: Timestamp) -> ();
     fn claim_polls(now: Timestamp, batch: u32) -> Vec<DuePoll>;
-    fn mark_delivery(send_id: &str, delivered: Delivered, reason: &str, now: Timestamp) -> ();
-    fn count_attempt(id: &ChallengeId, subject: &SubjectId, max_attempts: u32, now: Timestamp) -> Option<Challenge>;
+    fn mark_deliveries(results: &[DeliveryResult], now: Timestamp) -> ();
+    fn count_attempt(id: Option<&ChallengeId>, subject: &SubjectId, max_attempts: u32, now: Timestamp) -> Option<Attempt>;
     fn mark_exhausted(id: &ChallengeId, max_attempts: u32) -> ();
     fn mark_expired(id: &ChallengeId, now: Timestamp) -> ();
     fn give_attempt_back(id: &ChallengeId) -> ();
-    fn find_codes(id: &ChallengeId, now: Timestamp) -> Vec<CodeDigest>;
     fn mark_verified(challenge: &Challenge, rotation: &Rotation) -> Consumed;
     fn find_hosted(number: &PhoneNumber, provider: &str, except: &ChallengeId, now: Timestamp) -> Vec<Challenge>;
     fn mark_reference(id: &ChallengeId, reference: &str, now: Timestamp) -> ();

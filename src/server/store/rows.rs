@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::{Account, Rotated, StoredSession};
+use super::{Account, Attempt, Rotated, StoredSession};
 use crate::verification::policy::CountedSend;
-use crate::verification::{Challenge, ChallengeId, Delivered, PhoneNumber, Purpose, SendHistory, State, SubjectId};
+use crate::verification::{Challenge, ChallengeId, CodeDigest, Delivered, PhoneNumber, Purpose, SendHistory, State, SubjectId};
 
 /// An instant as it was stored. What lies outside jiff's range cannot have been stored by us.
 pub(super) fn instant(unix_ms: i64) -> Timestamp {
@@ -48,31 +48,100 @@ impl From<ChallengeRow> for Challenge {
     }
 }
 
+/// What counts against the budgets of a subject and a number, and the subject's challenge: empty columns when it has none.
 #[derive(sqlx::FromRow)]
-pub(super) struct SessionRow {
-    subject: String,
+struct CountedRow {
+    #[sqlx(flatten)]
+    challenge: ChallengeRow,
+    subject_sends: Option<String>,
+    number_sends: Option<String>,
+}
+
+impl From<CountedRow> for SendHistory {
+    fn from(row: CountedRow) -> Self {
+        let subject_sends = sends(row.subject_sends.as_deref());
+        Self {
+            current: (!row.challenge.id.is_empty()).then(|| Challenge::from(row.challenge)),
+            subject_sends: subject_sends.map(|(at, result)| CountedSend { at, is_delivery: result != "taken" }).collect(),
+            number_sends: sends(row.number_sends.as_deref()).map(|(at, _)| at).collect(),
+            ..Self::default()
+        }
+    }
+}
+
+/// Reads sends as a statement puts them together, `instant result,…`, newest first whatever order they came in.
+fn sends(text: Option<&str>) -> impl Iterator<Item = (Timestamp, &str)> {
+    let lines = text.into_iter().flat_map(|text| text.split(',')).filter_map(|line| line.split_once(' '));
+    let mut sends: Vec<_> = lines.filter_map(|(at, result)| Some((instant(at.parse().ok()?), result))).collect();
+    sends.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    sends.into_iter()
+}
+
+/// A session, where there is one, and the history of its subject.
+#[derive(sqlx::FromRow)]
+pub(super) struct VisitorRow {
+    session_subject: Option<String>,
     account_id: Option<String>,
-    expires_at: i64,
+    session_expires_at: Option<i64>,
     flash: Option<String>,
     rotated_at: Option<i64>,
     rotated_by: Option<String>,
     rotated_outcome: Option<String>,
+    #[sqlx(flatten)]
+    counted: CountedRow,
 }
 
-impl From<SessionRow> for StoredSession {
-    fn from(row: SessionRow) -> Self {
-        let rotated = row.rotated_at.map(|at| Rotated {
+impl VisitorRow {
+    pub(super) fn into_parts(self) -> (Option<StoredSession>, SendHistory) {
+        let rotated = self.rotated_at.map(|at| Rotated {
             at: instant(at),
-            by: row.rotated_by.unwrap_or_default(),
-            outcome: row.rotated_outcome.unwrap_or_default(),
+            by: self.rotated_by.unwrap_or_default(),
+            outcome: self.rotated_outcome.unwrap_or_default(),
         });
-        Self {
-            subject: SubjectId::from_stored(row.subject),
-            account_id: row.account_id,
-            expires_at: instant(row.expires_at),
-            flash: row.flash,
+        let session = self.session_subject.map(|subject| StoredSession {
+            subject: SubjectId::from_stored(subject),
+            account_id: self.account_id,
+            expires_at: instant(self.session_expires_at.unwrap_or_default()),
+            flash: self.flash,
             rotated,
+        });
+        (session, self.counted.into())
+    }
+}
+
+/// The history of a send that is asked for.
+#[derive(sqlx::FromRow)]
+pub(super) struct AskedRow {
+    #[sqlx(flatten)]
+    counted: CountedRow,
+    requester_spent_at: Option<i64>,
+    service_sends: Option<i64>,
+    taken_at: Option<i64>,
+}
+
+impl AskedRow {
+    pub(super) fn into_history(self, max_sends_per_day: u32) -> SendHistory {
+        SendHistory {
+            is_number_taken: self.taken_at.is_some(),
+            requester_spent_at: self.requester_spent_at.map(instant),
+            is_service_spent: self.service_sends.unwrap_or_default() >= i64::from(max_sends_per_day),
+            ..self.counted.into()
         }
+    }
+}
+
+/// A challenge whose attempt was counted, and what is stored of its codes.
+#[derive(sqlx::FromRow)]
+pub(super) struct AttemptRow {
+    #[sqlx(flatten)]
+    challenge: ChallengeRow,
+    codes: Option<String>,
+}
+
+impl From<AttemptRow> for Attempt {
+    fn from(row: AttemptRow) -> Self {
+        let codes = row.codes.as_deref().unwrap_or_default().split_ascii_whitespace();
+        Self { codes: codes.map(|code| CodeDigest::from_stored(code.to_owned())).collect(), challenge: row.challenge.into() }
     }
 }
 
@@ -95,29 +164,4 @@ impl From<AccountRow> for Account {
             created_at: instant(row.created_at),
         }
     }
-}
-
-/// One line of the history statement: which budget, when, and how the send ended.
-#[derive(sqlx::FromRow)]
-pub(super) struct CountedRow {
-    kind: String,
-    at: i64,
-    result: String,
-}
-
-/// The history that the statement's lines tell, newest first whatever order they came in.
-pub(super) fn history(mut rows: Vec<CountedRow>, current: Option<Challenge>) -> SendHistory {
-    rows.sort_by_key(|row| std::cmp::Reverse(row.at));
-    let mut history = SendHistory { current, ..SendHistory::default() };
-    for row in rows {
-        let at = instant(row.at);
-        match row.kind.as_str() {
-            "subject" => history.subject_sends.push(CountedSend { at, is_delivery: row.result != "taken" }),
-            "number" => history.number_sends.push(at),
-            "requester" => history.requester_spent_at = Some(at),
-            "service" => history.is_service_spent = true,
-            _ => history.is_number_taken = true,
-        }
-    }
-    history
 }

@@ -1,4 +1,5 @@
-//! The SQL text, the same for both databases. `Db` and `BEGIN` come from the module that includes this file.
+//! The SQL text, the same for both databases. What differs comes from the module that includes this file: `Db`, how it writes (`Writer`),
+//! whether it locks rows, and how many statements a reservation is.
 
 #[path = "sql/accounts.rs"]
 mod accounts;
@@ -8,6 +9,8 @@ mod challenges;
 mod deliveries;
 #[path = "sql/erasure.rs"]
 mod erasure;
+#[path = "sql/history.rs"]
+mod history;
 #[path = "sql/sends.rs"]
 mod sends;
 #[path = "sql/sessions.rs"]
@@ -17,21 +20,19 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::super::{
-    Account, AddedAccount, Consumed, DecideSend, DuePoll, NewAccount, Reservation, Rotation, SendRequest, SendResult, Store,
-    StoreFault, Stored, StoredSession,
+    Account, AddedAccount, Attempt, Consumed, DecideSend, DeliveryResult, DuePoll, Ending, NewAccount, Reservation, Rotation,
+    SendRequest, SendResult, Store, StoreFault, Stored, StoredSession,
 };
-use super::{BEGIN, Db};
-use crate::verification::{
-    Challenge, ChallengeId, CodeDigest, Delivered, PhoneNumber, Policy, SendHistory, SendRefusal, SubjectId,
-};
+use super::{Db, Writer};
+use crate::verification::{Challenge, ChallengeId, PhoneNumber, Policy, SendHistory, SendRefusal, SubjectId};
+pub(super) use sends::{count, open, prolong, send};
 
 type Connection = <Db as sqlx::Database>::Connection;
-type Transaction = sqlx::Transaction<'static, Db>;
 
-/// The pools of one database. PostgreSQL has one for both uses.
+/// The readers and the writer of one database. PostgreSQL has one pool for both.
 pub(in crate::server::store) struct SqlStore {
     pub(super) reader: sqlx::Pool<Db>,
-    pub(super) writer: sqlx::Pool<Db>,
+    pub(super) writer: Writer,
 }
 
 pub(super) async fn migrate(db: &mut Connection) -> Stored<()> {
@@ -39,10 +40,17 @@ pub(super) async fn migrate(db: &mut Connection) -> Stored<()> {
     sqlx::migrate!("./migrations").run_direct(None, db, false).await.map_err(|fault| StoreFault(Box::new(fault)))
 }
 
-impl SqlStore {
-    async fn begin(&self) -> Result<Transaction, sqlx::Error> {
-        self.writer.begin_with(BEGIN).await
-    }
+/// Hands a verb to the writer, with copies of what it borrows, because the writer may work in a task of its own.
+macro_rules! write {
+    ($store:ident . $method:ident ($($borrowed:ident),*), $db:ident => $verb:expr) => {{
+        $(let $borrowed = $borrowed.to_owned();)*
+        $store.writer.$method(move |$db| Box::pin(async move { $verb.await })).await
+    }};
+}
+
+/// The ending of a verb that always keeps what it wrote.
+async fn kept<T>(verb: impl Future<Output = Result<T, sqlx::Error>>) -> Result<Ending<T>, sqlx::Error> {
+    verb.await.map(Ending::Commit)
 }
 
 #[async_trait]
@@ -52,27 +60,26 @@ impl Store for SqlStore {
         Ok(())
     }
 
-    async fn find_session(&self, digest: &str) -> Stored<Option<StoredSession>> {
-        Ok(sessions::find(&mut *self.reader.acquire().await?, digest).await?)
+    async fn find_visitor(
+        &self,
+        digest: &str,
+        subject: &SubjectId,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Stored<(Option<StoredSession>, SendHistory)> {
+        Ok(history::find_visitor(&mut *self.reader.acquire().await?, digest, subject, policy, now).await?)
     }
 
     async fn add_flash(&self, digest: &str, subject: &SubjectId, flash: &str, expires_at: Timestamp) -> Stored<()> {
-        Ok(sessions::add_flash(&mut *self.writer.acquire().await?, digest, subject, flash, expires_at).await?)
+        write!(self.execute(digest, subject, flash), db => sessions::add_flash(db, &digest, &subject, &flash, expires_at))
     }
 
     async fn remove_flash(&self, digest: &str, flash: &str) -> Stored<()> {
-        Ok(sessions::remove_flash(&mut *self.writer.acquire().await?, digest, flash).await?)
+        write!(self.execute(digest, flash), db => sessions::remove_flash(db, &digest, &flash))
     }
 
     async fn remove_session(&self, digest: &str, subject: &SubjectId, now: Timestamp) -> Stored<()> {
-        let mut tx = self.begin().await?;
-        challenges::close(&mut tx, subject, now).await?;
-        sessions::remove(&mut tx, digest).await?;
-        Ok(tx.commit().await?)
-    }
-
-    async fn find_history(&self, subject: &SubjectId, policy: &Policy, now: Timestamp) -> Stored<SendHistory> {
-        Ok(sends::find_history(&mut *self.reader.acquire().await?, subject, policy, now).await?)
+        write!(self.transact(digest, subject), db => kept(sessions::remove(db, &digest, &subject, now)))
     }
 
     async fn find_challenge(&self, id: &ChallengeId) -> Stored<Option<Challenge>> {
@@ -84,66 +91,55 @@ impl Store for SqlStore {
         request: &SendRequest,
         policy: &Policy,
         now: Timestamp,
-        decide: DecideSend<'_>,
+        decide: DecideSend,
     ) -> Stored<Result<Reservation, SendRefusal>> {
-        let mut tx = self.begin().await?;
-        let decision = sends::reserve(&mut tx, request, policy, now, decide).await?;
-        tx.commit().await?;
-        Ok(decision)
+        write!(self.transact(request, policy), db => kept(sends::reserve(db, &request, &policy, now, &decide)))
     }
 
     async fn mark_send(&self, send_id: &str, result: &SendResult, now: Timestamp) -> Stored<()> {
-        if *result != SendResult::Failed {
-            return Ok(sends::mark(&mut *self.writer.acquire().await?, send_id, result, now).await?);
+        match result {
+            SendResult::Failed => write!(self.transact(send_id), db => kept(sends::mark_failed(db, &send_id, now))),
+            SendResult::Accepted { reference, poll_at } => {
+                let poll_at = *poll_at;
+                write!(self.execute(send_id, reference), db => sends::mark_accepted(db, &send_id, reference.as_deref(), poll_at))
+            }
+            SendResult::Unknown => write!(self.execute(send_id), db => sends::mark_unknown(db, &send_id)),
         }
-        let mut tx = self.begin().await?;
-        sends::mark(&mut tx, send_id, result, now).await?;
-        Ok(tx.commit().await?)
     }
 
     async fn claim_polls(&self, now: Timestamp, batch: u32) -> Stored<Vec<DuePoll>> {
-        Ok(deliveries::claim(&mut *self.writer.acquire().await?, now, batch).await?)
+        write!(self.execute(), db => deliveries::claim(db, now, batch))
     }
 
-    async fn mark_delivery(&self, send_id: &str, delivered: Delivered, reason: &str, now: Timestamp) -> Stored<()> {
-        let mut tx = self.begin().await?;
-        deliveries::mark(&mut tx, send_id, delivered, reason, now).await?;
-        Ok(tx.commit().await?)
+    async fn mark_deliveries(&self, results: &[DeliveryResult], now: Timestamp) -> Stored<()> {
+        write!(self.transact(results), db => kept(deliveries::mark_all(db, &results, now)))
     }
 
     async fn count_attempt(
         &self,
-        id: &ChallengeId,
+        id: Option<&ChallengeId>,
         subject: &SubjectId,
         max_attempts: u32,
         now: Timestamp,
-    ) -> Stored<Option<Challenge>> {
-        Ok(challenges::count_attempt(&mut *self.writer.acquire().await?, id, subject, max_attempts, now).await?)
+    ) -> Stored<Option<Attempt>> {
+        let id = id.cloned();
+        write!(self.execute(subject), db => challenges::count_attempt(db, id.as_ref(), &subject, max_attempts, now))
     }
 
     async fn mark_exhausted(&self, id: &ChallengeId, max_attempts: u32) -> Stored<()> {
-        Ok(challenges::mark_exhausted(&mut *self.writer.acquire().await?, id, max_attempts).await?)
+        write!(self.execute(id), db => challenges::mark_exhausted(db, &id, max_attempts))
     }
 
     async fn mark_expired(&self, id: &ChallengeId, now: Timestamp) -> Stored<()> {
-        Ok(challenges::mark_expired(&mut *self.writer.acquire().await?, id, now).await?)
+        write!(self.execute(id), db => challenges::mark_expired(db, &id, now))
     }
 
     async fn give_attempt_back(&self, id: &ChallengeId) -> Stored<()> {
-        Ok(challenges::give_attempt_back(&mut *self.writer.acquire().await?, id).await?)
-    }
-
-    async fn find_codes(&self, id: &ChallengeId, now: Timestamp) -> Stored<Vec<CodeDigest>> {
-        Ok(sends::find_codes(&mut *self.reader.acquire().await?, id, now).await?)
+        write!(self.execute(id), db => challenges::give_attempt_back(db, &id))
     }
 
     async fn mark_verified(&self, challenge: &Challenge, rotation: &Rotation) -> Stored<Consumed> {
-        let mut tx = self.begin().await?;
-        let consumed = challenges::mark_verified(&mut tx, challenge, rotation).await?;
-        if consumed != Consumed::Lost {
-            tx.commit().await?;
-        }
-        Ok(consumed)
+        write!(self.transact(challenge, rotation), db => challenges::mark_verified(db, &challenge, &rotation))
     }
 
     async fn find_hosted(
@@ -157,26 +153,19 @@ impl Store for SqlStore {
     }
 
     async fn mark_reference(&self, id: &ChallengeId, reference: &str, now: Timestamp) -> Stored<()> {
-        let mut tx = self.begin().await?;
-        challenges::mark_reference(&mut tx, id, reference, now).await?;
-        Ok(tx.commit().await?)
+        write!(self.transact(id, reference), db => kept(challenges::mark_reference(db, &id, &reference, now)))
     }
 
     async fn close_challenge(&self, id: &ChallengeId, now: Timestamp) -> Stored<()> {
-        Ok(challenges::close_one(&mut *self.writer.acquire().await?, id, now).await?)
+        write!(self.execute(id), db => challenges::close_one(db, &id, now))
     }
 
     async fn close_challenges(&self, subject: &SubjectId, now: Timestamp) -> Stored<()> {
-        Ok(challenges::close(&mut *self.writer.acquire().await?, subject, now).await?)
+        write!(self.execute(subject), db => challenges::close(db, &subject, now))
     }
 
     async fn add_account(&self, account: &NewAccount, rotation: &Rotation) -> Stored<AddedAccount> {
-        let mut tx = self.begin().await?;
-        let added = accounts::add(&mut tx, account, rotation).await?;
-        if added != AddedAccount::NotVerified {
-            tx.commit().await?;
-        }
-        Ok(added)
+        write!(self.transact(account, rotation), db => accounts::add(db, &account, &rotation))
     }
 
     async fn find_account(&self, id: &str) -> Stored<Option<Account>> {
@@ -184,17 +173,14 @@ impl Store for SqlStore {
     }
 
     async fn lift_budget(&self, number: &PhoneNumber, now: Timestamp) -> Stored<()> {
-        Ok(sends::lift_budget(&mut *self.writer.acquire().await?, number, now).await?)
+        write!(self.execute(number), db => sends::lift_budget(db, &number, now))
     }
 
     async fn remove_account(&self, number: &PhoneNumber) -> Stored<bool> {
-        let mut tx = self.begin().await?;
-        let is_removed = erasure::remove_account(&mut tx, number).await?;
-        tx.commit().await?;
-        Ok(is_removed)
+        write!(self.transact(number), db => kept(erasure::remove_account(db, &number)))
     }
 
     async fn sweep(&self, policy: &Policy, now: Timestamp, batch: u32) -> Stored<bool> {
-        Ok(erasure::sweep(&mut *self.writer.acquire().await?, policy, now, batch).await?)
+        write!(self.execute(policy), db => erasure::sweep(db, &policy, now, batch))
     }
 }

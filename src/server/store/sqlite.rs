@@ -1,5 +1,7 @@
 //! The embedded default: one file, one writer at a time, readers beside it.
 
+mod writer;
+
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -13,15 +15,24 @@ mod sql;
 
 type Db = sqlx::Sqlite;
 pub(super) use sql::SqlStore;
+use writer::Writer;
 
 /// How long a writer of another process is waited for before a statement fails.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a request waits for its turn to write.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(4);
+/// How long a request waits for its turn to read.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// `begin immediate` takes the write lock at once: a transaction that reads first and writes later would fail with `SQLITE_BUSY`
-/// instead of waiting. It serialises all writers, so row locks are not needed here.
+/// instead of waiting.
 const BEGIN: &str = "begin immediate";
+
+/// It serialises all writers, so row locks are not needed.
+const NEEDS_ROW_LOCKS: bool = false;
+
+/// What a reservation writes: the challenge, the service's count and the send.
+const ADD_OPENED: &[&str] = &[sql::open!(), sql::count!(), sql::send!()];
+/// The same for one more code of a challenge.
+const ADD_PROLONGED: &[&str] = &[sql::prolong!(), sql::count!(), sql::send!()];
 
 pub(super) async fn connect(url: &str) -> Stored<(SqlStore, PathBuf)> {
     let options = SqliteConnectOptions::from_str(url)?
@@ -34,10 +45,11 @@ pub(super) async fn connect(url: &str) -> Stored<(SqlStore, PathBuf)> {
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder)?;
     }
+    // There is no server that could have gone away meanwhile.
     let pool = |connections| {
-        let pool = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
+        let options = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
         // SQLite ends a transaction by itself when the disk is full; sqlx then believes for ever that it is in one.
-        pool.before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
+        options.test_before_acquire(false).before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
     };
     let writer = pool(1).connect_with(options.clone()).await?;
     // sqlx locks only PostgreSQL: here the write lock keeps others from migrating too.
@@ -47,7 +59,7 @@ pub(super) async fn connect(url: &str) -> Stored<(SqlStore, PathBuf)> {
     // Removes nothing, but fails on a file that may only be read: a reason not to start.
     sqlx::query("delete from budgets where key = ''").execute(&writer).await?;
     let reader = pool(4).connect_with(options.read_only(true)).await?;
-    Ok((SqlStore { reader, writer }, file))
+    Ok((SqlStore { reader, writer: Writer::start(writer) }, file))
 }
 
 pub(super) async fn back_up(url: &str, copy: &str) -> Stored<()> {

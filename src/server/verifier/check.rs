@@ -9,8 +9,8 @@ use crate::api::outcome::Outcome;
 use crate::server::entropy;
 use crate::server::provider::{HostedVerifier, Provider, Verdict};
 use crate::server::session::Session;
-use crate::server::store::{Consumed, StoreFault};
-use crate::verification::{Challenge, ChallengeId, OneTimeCode, Standing, State};
+use crate::server::store::{Attempt, Consumed, StoreFault};
+use crate::verification::{Challenge, ChallengeId, OneTimeCode, SendHistory, Standing, State};
 
 /// How often it is looked whether the other half of a double click was recorded; a second in all.
 const OTHER_HALF_LOOKS: u32 = 20;
@@ -53,14 +53,13 @@ impl Verifier {
     }
 
     async fn check_code(&self, session: &Session, request: &CheckRequest, code: &OneTimeCode) -> Result<Reply, StoreFault> {
-        let Some(id) = self.challenge_asked(session, request).await? else {
-            return self.answer(session, Outcome::NoChallenge).await;
-        };
+        let asked = request.challenge.clone().map(ChallengeId::from_stored);
         let once = request.once.clone().unwrap_or_else(entropy::new_id);
-        let now = self.clock.now();
-        let counted = self.store.count_attempt(&id, &session.subject, self.policy.max_attempts, now).await?;
-        let Some(challenge) = counted else { return self.refuse_check(session, &id, &once).await };
-        match self.judge(challenge, code).await? {
+        let (now, max) = (self.clock.now(), self.policy.max_attempts);
+        let Some(attempt) = self.store.count_attempt(asked.as_ref(), &session.subject, max, now).await? else {
+            return self.refuse_check(session, asked, &once).await;
+        };
+        match self.judge(attempt, code).await? {
             Judged::Right(challenge) => self.consume(session, &challenge, &once).await,
             Judged::Wrong => self.answer_wrong(session).await,
             Judged::Exhausted => self.answer(session, Outcome::TooManyAttempts).await,
@@ -76,17 +75,11 @@ impl Verifier {
         Ok(Reply { detail: is_last.then_some(Detail::LastAttempt), ..reply })
     }
 
-    async fn challenge_asked(&self, session: &Session, request: &CheckRequest) -> Result<Option<ChallengeId>, StoreFault> {
-        if let Some(id) = &request.challenge {
-            return Ok(Some(ChallengeId::from_stored(id.clone())));
-        }
-        let history = self.store.find_history(&session.subject, &self.policy, self.clock.now()).await?;
-        Ok(history.current.map(|challenge| challenge.id))
-    }
-
     /// Says why an attempt was not counted.
-    async fn refuse_check(&self, session: &Session, id: &ChallengeId, once: &str) -> Result<Reply, StoreFault> {
-        let challenge = self.store.find_challenge(id).await?.filter(|challenge| challenge.subject == session.subject);
+    async fn refuse_check(&self, session: &Session, asked: Option<ChallengeId>, once: &str) -> Result<Reply, StoreFault> {
+        let id = asked.or_else(|| session.seen.current.as_ref().map(|challenge| challenge.id.clone()));
+        let Some(id) = id else { return self.answer(session, Outcome::NoChallenge).await };
+        let challenge = self.store.find_challenge(&id).await?.filter(|challenge| challenge.subject == session.subject);
         let standing = challenge.map(|challenge| challenge.standing(&self.policy, self.clock.now()));
         match standing {
             None => self.answer(session, Outcome::NoChallenge).await,
@@ -97,22 +90,21 @@ impl Verifier {
         }
     }
 
-    async fn judge(&self, challenge: Challenge, code: &OneTimeCode) -> Result<Judged, StoreFault> {
-        match self.providers.find(&challenge.provider) {
-            Some(Provider::Ours(_)) => self.judge_own(challenge, code).await,
-            Some(Provider::Theirs(vendor)) => self.judge_hosted(&**vendor, challenge, code).await,
+    async fn judge(&self, attempt: Attempt, code: &OneTimeCode) -> Result<Judged, StoreFault> {
+        match self.providers.find(&attempt.challenge.provider) {
+            Some(Provider::Ours(_)) => Ok(self.judge_own(attempt, code)),
+            Some(Provider::Theirs(vendor)) => self.judge_hosted(&**vendor, attempt.challenge, code).await,
             None => {
-                self.store.give_attempt_back(&challenge.id).await?;
+                self.store.give_attempt_back(&attempt.challenge.id).await?;
                 Ok(Judged::Over)
             }
         }
     }
 
-    async fn judge_own(&self, challenge: Challenge, code: &OneTimeCode) -> Result<Judged, StoreFault> {
-        let digests = self.store.find_codes(&challenge.id, self.clock.now()).await?;
+    fn judge_own(&self, Attempt { challenge, codes }: Attempt, code: &OneTimeCode) -> Judged {
         // Every digest is looked at, so that the time taken does not tell which code it was.
-        let right = digests.iter().filter(|d| d.matches(&self.keys, &challenge.id, &challenge.phone_number, code)).count();
-        Ok(if right > 0 { Judged::Right(challenge) } else { Judged::Wrong })
+        let right = codes.iter().filter(|d| d.matches(&self.keys, &challenge.id, &challenge.phone_number, code)).count();
+        if right > 0 { Judged::Right(challenge) } else { Judged::Wrong }
     }
 
     async fn judge_hosted(
@@ -173,6 +165,12 @@ impl Verifier {
         let (cookie, rotation) = session.rotation(&self.keys, once, self.clock.now());
         match self.store.mark_verified(challenge, &rotation).await? {
             Consumed::Lost => self.after_lost_race(session, once).await,
+            Consumed::Verified if session.seen.current.as_ref().is_some_and(|seen| seen.id == challenge.id) => {
+                let state = State::Verified { verified_at: rotation.at };
+                let after = SendHistory { current: Some(Challenge { state, ..challenge.clone() }), ..session.seen.clone() };
+                let reply = Self::reply(Outcome::Verified, self.status_as_seen(session, &after).await?);
+                Ok(Reply { cookie: Some(cookie), ..reply })
+            }
             Consumed::Verified | Consumed::SignedIn => self.answer_with(cookie, Outcome::Verified).await,
         }
     }

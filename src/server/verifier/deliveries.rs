@@ -2,7 +2,7 @@
 
 use super::Verifier;
 use crate::server::provider::{Delivery, Provider};
-use crate::server::store::{DuePoll, StoreFault};
+use crate::server::store::{DeliveryResult, DuePoll, StoreFault};
 use crate::verification::Delivered;
 
 /// How many texts are asked about at once.
@@ -16,24 +16,25 @@ impl Verifier {
     /// When the store fails.
     pub async fn poll_deliveries(&self) -> Result<(), StoreFault> {
         let due = self.store.claim_polls(self.clock.now(), BATCH).await?;
-        let polls = due.into_iter().map(|poll| self.poll_delivery(poll));
-        futures::future::join_all(polls).await.into_iter().collect()
+        let asked = futures::future::join_all(due.into_iter().map(|poll| self.poll_delivery(poll))).await;
+        let results: Vec<_> = asked.into_iter().flatten().collect();
+        if results.is_empty() { Ok(()) } else { self.store.mark_deliveries(&results, self.clock.now()).await }
     }
 
-    async fn poll_delivery(&self, poll: DuePoll) -> Result<(), StoreFault> {
-        let Some(Provider::Ours(sender)) = self.providers.find(&poll.provider) else { return Ok(()) };
+    async fn poll_delivery(&self, poll: DuePoll) -> Option<DeliveryResult> {
+        let Some(Provider::Ours(sender)) = self.providers.find(&poll.provider) else { return None };
         let (delivered, reason) = match sender.delivery(&poll.reference).await {
             Ok(Delivery::Delivered) => (Delivered::Yes, Delivered::Yes.as_str().to_owned()),
             Ok(Delivery::Failed { reason }) => (Delivered::No, reason),
-            Ok(Delivery::Waiting) => return Ok(()),
+            Ok(Delivery::Waiting) => return None,
             Err(fault) => {
                 tracing::debug!(%fault, "the vendor does not say what became of a text");
-                return Ok(());
+                return None;
             }
         };
         if delivered == Delivered::No {
             tracing::warn!(send = poll.send_id, reason, "a text was not delivered");
         }
-        self.store.mark_delivery(&poll.send_id, delivered, &reason, self.clock.now()).await
+        Some(DeliveryResult { send_id: poll.send_id, delivered, reason })
     }
 }

@@ -10,7 +10,7 @@ use crate::server::entropy;
 use crate::server::provider::{Provider, ProviderFault, Receipt};
 use crate::server::store::{Reservation, SendRequest, SendResult, StoreFault};
 use crate::verification::{
-    AskedSend, ChallengeId, CodeDigest, OneTimeCode, PhoneNumber, Purpose, SendHistory, SendPlan, SendRefusal,
+    AskedSend, Challenge, ChallengeId, CodeDigest, OneTimeCode, PhoneNumber, Purpose, SendHistory, SendPlan, SendRefusal, State,
 };
 
 /// When the vendor is first asked what became of a text: right after it was accepted there is no result yet (SENS API v2, list).
@@ -36,13 +36,14 @@ impl Verifier {
     ///
     /// When the store fails.
     pub async fn resend(self: &Arc<Self>, visitor: &Visitor) -> Result<Reply, StoreFault> {
-        let history = self.store.find_history(&visitor.session.subject, &self.policy, self.clock.now()).await?;
-        let Some(challenge) = history.current else { return self.answer(&visitor.session, Outcome::NoChallenge).await };
+        let Some(challenge) = visitor.session.seen.current.clone() else {
+            return self.answer(&visitor.session, Outcome::NoChallenge).await;
+        };
         let visitor = visitor.clone();
         self.detached(|this| async move { this.send(&visitor, challenge.phone_number, challenge.purpose).await }).await
     }
 
-    async fn send(&self, visitor: &Visitor, number: PhoneNumber, purpose: Purpose) -> Result<Reply, StoreFault> {
+    async fn send(self: &Arc<Self>, visitor: &Visitor, number: PhoneNumber, purpose: Purpose) -> Result<Reply, StoreFault> {
         let now = self.clock.now();
         let provider = self.providers.current();
         let code = provider.is_ours().then(entropy::one_time_code);
@@ -54,8 +55,9 @@ impl Verifier {
             provider: provider.name(),
             is_signed_up: visitor.session.account_id.is_some(),
         };
-        let decide = |history: &SendHistory| self.decide(&request, history, code.as_ref(), now);
-        match self.store.reserve_send(&request, &self.policy, now, &decide).await? {
+        let (this, asked, digested) = (Arc::clone(self), request.clone(), code.clone());
+        let decide = move |history: &SendHistory| this.decide(&asked, history, digested.as_ref(), now);
+        match self.store.reserve_send(&request, &self.policy, now, Box::new(decide)).await? {
             Ok(reservation) => self.deliver(visitor, &request, &reservation, code.as_ref()).await,
             Err(refusal) => self.refuse_send(visitor, &refusal).await,
         }
@@ -70,13 +72,15 @@ impl Verifier {
     ) -> Result<Reservation, SendRefusal> {
         let asked = AskedSend { phone_number: request.phone_number.clone(), purpose: request.purpose, provider: request.provider };
         let plan = self.policy.may_send(&asked, history, now)?;
-        let challenge = match &plan {
-            SendPlan::AddCode(id) => id.clone(),
-            SendPlan::OpenChallenge => ChallengeId::from_stored(entropy::new_id()),
-        };
-        let code_digest = code.map(|code| CodeDigest::of(&self.keys, &challenge, &request.phone_number, code));
         let expires_at = self.policy.expiry_of_send(&plan, history, code.is_none(), now);
-        Ok(Reservation { send_id: entropy::new_id(), plan, challenge, code_digest, expires_at })
+        let opened = match (&plan, &history.current) {
+            (SendPlan::AddCode(_), Some(current)) => current.prolonged(expires_at),
+            _ => open_challenge(request, expires_at),
+        };
+        let challenge = opened.id.clone();
+        let code_digest = code.map(|code| CodeDigest::of(&self.keys, &challenge, &request.phone_number, code));
+        let after = history.with_send(opened, now);
+        Ok(Reservation { send_id: entropy::new_id(), plan, challenge, code_digest, expires_at, after })
     }
 
     async fn deliver(
@@ -95,7 +99,10 @@ impl Verifier {
         };
         let (result, outcome) = judge(called, self.first_poll_at());
         self.store.mark_send(&reservation.send_id, &result, self.clock.now()).await?;
-        self.answer(&visitor.session, outcome).await
+        if result == SendResult::Failed {
+            return self.answer(&visitor.session, outcome).await;
+        }
+        Ok(Self::reply(outcome, self.status_as_seen(&visitor.session, &reservation.after).await?))
     }
 
     fn first_poll_at(&self) -> Option<Timestamp> {
@@ -116,6 +123,19 @@ impl Verifier {
         };
         let reply = self.answer(&visitor.session, outcome).await?;
         Ok(Reply { retry_after: until.map(|until| self.wait_until(*until)), ..reply })
+    }
+}
+
+fn open_challenge(request: &SendRequest, expires_at: Timestamp) -> Challenge {
+    Challenge {
+        id: ChallengeId::from_stored(entropy::new_id()),
+        subject: request.subject.clone(),
+        phone_number: request.phone_number.clone(),
+        purpose: request.purpose,
+        provider: request.provider.to_owned(),
+        provider_reference: None,
+        delivery: None,
+        state: State::Pending { attempts: 0, expires_at },
     }
 }
 

@@ -28,7 +28,7 @@ impl Verifier {
         if session.account_id.is_some() {
             return self.answer(session, Outcome::AlreadyVerified).await;
         }
-        let Some(challenge) = self.verified_challenge(session).await? else {
+        let Some(challenge) = self.verified_challenge(session) else {
             return self.not_verified(session, request).await;
         };
         let Ok(nickname) = parse_nickname(&request.nickname) else {
@@ -53,10 +53,9 @@ impl Verifier {
         }
     }
 
-    async fn verified_challenge(&self, session: &Session) -> Result<Option<Challenge>, StoreFault> {
-        let now = self.clock.now();
-        let current = self.store.find_history(&session.subject, &self.policy, now).await?.current;
-        Ok(current.filter(|challenge| matches!(challenge.standing(&self.policy, now), Standing::Verified { .. })))
+    fn verified_challenge(&self, session: &Session) -> Option<Challenge> {
+        let current = session.seen.current.clone();
+        current.filter(|challenge| matches!(challenge.standing(&self.policy, self.clock.now()), Standing::Verified { .. }))
     }
 
     async fn add_account(

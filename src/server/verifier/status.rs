@@ -9,10 +9,15 @@ use crate::server::store::StoreFault;
 use crate::verification::{SendHistory, Standing};
 
 impl Verifier {
+    /// Where a session stands now.
     pub(super) async fn status(&self, session: &Session) -> Result<Status, StoreFault> {
-        let now = self.clock.now();
-        let history = self.store.find_history(&session.subject, &self.policy, now).await?;
-        let status = self.status_of(&history, now);
+        let history = self.store.find_history(&session.subject, &self.policy, self.clock.now()).await?;
+        self.status_as_seen(session, &history).await
+    }
+
+    /// Where a session with this history stands.
+    pub(super) async fn status_as_seen(&self, session: &Session, history: &SendHistory) -> Result<Status, StoreFault> {
+        let status = self.status_of(history, self.clock.now());
         let Some(account_id) = &session.account_id else { return Ok(status) };
         let account = self.store.find_account(account_id).await?;
         Ok(Status {

@@ -41,7 +41,7 @@ async fn an_account_takes_its_number_from_the_challenge(kind: Kind) {
     let found = shelf.store.find_account(&id).await.expect("found").expect("an account");
     assert_eq!((found.phone_number, found.nickname.as_str()), (number(1), "준호"));
     assert_eq!((found.consented_at, found.created_at), (Some(at(0)), at(0)));
-    let session = shelf.store.find_session("a account").await.expect("found").expect("a session");
+    let session = shelf.session("a account").await.expect("a session");
     assert_eq!((session.account_id, session.expires_at), (Some(id), at(720 * 3600)));
     assert_eq!(shelf.store.find_account("nobody").await.expect("found"), None);
 }
@@ -55,7 +55,7 @@ async fn a_challenge_makes_one_account(kind: Kind) {
     };
     assert_eq!(add("a new", "first").await, AddedAccount::Added);
     assert_eq!(add("first", "second").await, AddedAccount::NotVerified);
-    assert_eq!(shelf.store.find_session("second").await.expect("found"), None);
+    assert_eq!(shelf.session("second").await, None);
 }
 
 async fn a_second_account_for_a_number_is_refused_and_the_challenge_closed(kind: Kind) {
@@ -65,8 +65,8 @@ async fn a_second_account_for_a_number_is_refused_and_the_challenge_closed(kind:
     let rotation = rotation("b", "b new", "b account", at(61));
     let added = shelf.store.add_account(&new_account(&second, at(61)), &rotation).await.expect("asked");
     assert_eq!((added, shelf.challenge(&second.id).await.state), (AddedAccount::NumberTaken, State::Closed));
-    assert_eq!(shelf.store.find_session("b account").await.expect("found"), None);
-    assert_eq!(shelf.store.find_session("b new").await.expect("found").expect("a session").rotated, None);
+    assert_eq!(shelf.session("b account").await, None);
+    assert_eq!(shelf.session("b new").await.expect("a session").rotated, None);
 }
 
 async fn a_proof_that_is_missing_or_too_old_makes_no_account(kind: Kind) {
@@ -88,6 +88,6 @@ async fn a_sign_in_gets_the_session_of_the_account(kind: Kind) {
     let challenge = shelf.challenge(&challenge).await;
     let consumed = shelf.store.mark_verified(&challenge, &rotation("b", "b old", "b new", at(61))).await.expect("asked");
     assert_eq!((consumed, shelf.challenge(&challenge.id).await.state), (Consumed::SignedIn, State::Closed));
-    let session = shelf.store.find_session("b new").await.expect("found").expect("a session");
+    let session = shelf.session("b new").await.expect("a session");
     assert_eq!(session.account_id, Some(id));
 }

@@ -14,7 +14,7 @@ async fn a_removed_account_leaves_counts_only(kind: Kind) {
     let id = super::accounts::account(&shelf, "a", 1, at(0)).await;
     assert!(shelf.store.remove_account(&number(1)).await.expect("removed"));
     assert_eq!(shelf.store.find_account(&id).await.expect("found"), None);
-    assert_eq!(shelf.store.find_session("a account").await.expect("found"), None);
+    assert_eq!(shelf.session("a account").await, None);
     assert_eq!(shelf.history("a", at(1)).await.subject_sends.len(), 1);
     assert!(!shelf.store.remove_account(&number(1)).await.expect("asked"));
     assert!(shelf.reserve(&ask("b", 1), at(1)).await.is_ok(), "the number is nobody's again");
@@ -29,10 +29,10 @@ async fn what_is_over_is_swept_and_nothing_else(kind: Kind) {
     let young = shelf.pending("young", 3, at(80_000)).await;
     assert!(!shelf.store.sweep(&shelf.policy, at(86_401), 500).await.expect("swept"));
     assert_eq!(shelf.store.find_challenge(&old.id).await.expect("found"), None);
-    assert_eq!(shelf.store.find_session("old").await.expect("found"), None);
+    assert_eq!(shelf.session("old").await, None);
     assert_eq!(shelf.challenge(&young.id).await, young);
     assert!(shelf.store.find_account(&kept).await.expect("found").is_some());
-    assert!(shelf.store.find_session("owner account").await.expect("found").is_some());
+    assert!(shelf.session("owner account").await.is_some());
 }
 
 async fn a_sweep_says_whether_there_may_be_more(kind: Kind) {

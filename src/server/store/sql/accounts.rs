@@ -2,7 +2,7 @@
 
 use super::{Connection, sessions};
 use crate::server::store::rows::AccountRow;
-use crate::server::store::{Account, AddedAccount, NewAccount, Rotation};
+use crate::server::store::{Account, AddedAccount, Ending, NewAccount, Rotation};
 use crate::verification::PhoneNumber;
 
 pub(super) async fn find(db: &mut Connection, id: &str) -> Result<Option<Account>, sqlx::Error> {
@@ -15,21 +15,25 @@ pub(super) async fn find_id_of_number(db: &mut Connection, number: &PhoneNumber)
 }
 
 /// The number is that of the challenge, which is closed here whether or not the number was still free.
-pub(super) async fn add(db: &mut Connection, account: &NewAccount, rotation: &Rotation) -> Result<AddedAccount, sqlx::Error> {
+pub(super) async fn add(
+    db: &mut Connection,
+    account: &NewAccount,
+    rotation: &Rotation,
+) -> Result<Ending<AddedAccount>, sqlx::Error> {
     let now = rotation.at.as_millisecond();
     let close = "update challenges set closed_at = $1
                  where id = $2 and subject = $3 and verified_at > $4 and closed_at is null
                  returning phone_number";
     let close = sqlx::query_scalar(close).bind(now).bind(account.challenge.as_str()).bind(rotation.subject.as_str());
     let number: Option<String> = close.bind(account.verified_after.as_millisecond()).fetch_optional(&mut *db).await?;
-    let Some(number) = number else { return Ok(AddedAccount::NotVerified) };
+    let Some(number) = number else { return Ok(Ending::Rollback(AddedAccount::NotVerified)) };
     let insert = "insert into accounts (id, phone_number, nickname, consented_at, created_at) values ($1, $2, $3, $4, $5)
                   on conflict (phone_number) do nothing";
     let insert = sqlx::query(insert).bind(&account.id).bind(number).bind(&account.nickname);
     let insert = insert.bind(account.consented_at.map(jiff::Timestamp::as_millisecond)).bind(now);
     if insert.execute(&mut *db).await?.rows_affected() == 0 {
-        return Ok(AddedAccount::NumberTaken);
+        return Ok(Ending::Commit(AddedAccount::NumberTaken));
     }
     let is_rotated = sessions::rotate(db, rotation, Some(&account.id), "signed_up").await?;
-    Ok(if is_rotated { AddedAccount::Added } else { AddedAccount::NotVerified })
+    Ok(if is_rotated { Ending::Commit(AddedAccount::Added) } else { Ending::Rollback(AddedAccount::NotVerified) })
 }

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::{Connection, accounts, sessions};
-use crate::server::store::rows::ChallengeRow;
-use crate::server::store::{Consumed, Rotation};
+use crate::server::store::rows::{AttemptRow, ChallengeRow};
+use crate::server::store::{Attempt, Consumed, Ending, Rotation};
 use crate::verification::{Challenge, ChallengeId, PhoneNumber, Purpose, SubjectId};
 
 pub(super) async fn find(db: &mut Connection, id: &ChallengeId) -> Result<Option<Challenge>, sqlx::Error> {
@@ -13,27 +13,22 @@ pub(super) async fn find(db: &mut Connection, id: &ChallengeId) -> Result<Option
     Ok(row.map(Challenge::from))
 }
 
-pub(super) async fn find_current(db: &mut Connection, subject: &SubjectId) -> Result<Option<Challenge>, sqlx::Error> {
-    let sql = "select * from challenges where subject = $1 and closed_at is null";
-    let row: Option<ChallengeRow> = sqlx::query_as(sql).bind(subject.as_str()).fetch_optional(db).await?;
-    Ok(row.map(Challenge::from))
-}
-
 /// One guarded statement: two hundred parallel guesses find it true five times.
 pub(super) async fn count_attempt(
     db: &mut Connection,
-    id: &ChallengeId,
+    id: Option<&ChallengeId>,
     subject: &SubjectId,
     max_attempts: u32,
     now: Timestamp,
-) -> Result<Option<Challenge>, sqlx::Error> {
+) -> Result<Option<Attempt>, sqlx::Error> {
     let sql = "update challenges set attempts = attempts + 1
-               where id = $1 and subject = $2 and attempts < $3 and expires_at > $4
-                 and verified_at is null and closed_at is null
-               returning *";
-    let update = sqlx::query_as(sql).bind(id.as_str()).bind(subject.as_str()).bind(i64::from(max_attempts));
-    let row: Option<ChallengeRow> = update.bind(now.as_millisecond()).fetch_optional(db).await?;
-    Ok(row.map(Challenge::from))
+               where subject = $1 and closed_at is null and id = coalesce($2, id)
+                 and attempts < $3 and expires_at > $4 and verified_at is null
+               returning *, (select string_agg(code_digest, ' ') from sends
+                             where challenge_id = challenges.id and code_digest is not null and sends.expires_at > $4) as codes";
+    let update = sqlx::query_as(sql).bind(subject.as_str()).bind(id.map(ChallengeId::as_str)).bind(i64::from(max_attempts));
+    let row: Option<AttemptRow> = update.bind(now.as_millisecond()).fetch_optional(db).await?;
+    Ok(row.map(Attempt::from))
 }
 
 pub(super) async fn mark_exhausted(db: &mut Connection, id: &ChallengeId, max_attempts: u32) -> Result<(), sqlx::Error> {
@@ -88,7 +83,7 @@ pub(super) async fn mark_verified(
     db: &mut Connection,
     challenge: &Challenge,
     rotation: &Rotation,
-) -> Result<Consumed, sqlx::Error> {
+) -> Result<Ending<Consumed>, sqlx::Error> {
     let account_id = match challenge.purpose {
         Purpose::SignIn => accounts::find_id_of_number(db, &challenge.phone_number).await?,
         Purpose::SignUp => None,
@@ -99,9 +94,9 @@ pub(super) async fn mark_verified(
     let update = sqlx::query(sql).bind(at).bind(account_id.as_ref().map(|_| at));
     let updated = update.bind(challenge.id.as_str()).bind(challenge.subject.as_str()).execute(&mut *db).await?;
     if updated.rows_affected() == 0 || !sessions::rotate(db, rotation, account_id.as_deref(), "verified").await? {
-        return Ok(Consumed::Lost);
+        return Ok(Ending::Rollback(Consumed::Lost));
     }
-    Ok(if account_id.is_some() { Consumed::SignedIn } else { Consumed::Verified })
+    Ok(Ending::Commit(if account_id.is_some() { Consumed::SignedIn } else { Consumed::Verified }))
 }
 
 pub(super) async fn close(db: &mut Connection, subject: &SubjectId, now: Timestamp) -> Result<(), sqlx::Error> {

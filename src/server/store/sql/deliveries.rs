@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Connection, sends};
-use crate::server::store::DuePoll;
+use crate::server::store::{DeliveryResult, DuePoll};
 use crate::verification::Delivered;
 
 /// How often a vendor is asked about one text. With the waits below that is for about ten minutes.
@@ -35,25 +35,29 @@ fn millis(wait: SignedDuration) -> i64 {
     i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)
 }
 
-pub(super) async fn mark(
-    db: &mut Connection,
-    id: &str,
-    delivered: Delivered,
-    reason: &str,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    if delivered == Delivered::No {
+/// One transaction for all: they came in together.
+pub(super) async fn mark_all(db: &mut Connection, results: &[DeliveryResult], now: Timestamp) -> Result<(), sqlx::Error> {
+    for result in results {
+        mark(db, result, now).await?;
+    }
+    Ok(())
+}
+
+async fn mark(db: &mut Connection, result: &DeliveryResult, now: Timestamp) -> Result<(), sqlx::Error> {
+    let (id, is_lost) = (&result.send_id, result.delivered == Delivered::No);
+    if is_lost {
         sends::lock_number_of(db, id, now).await?;
     }
     let sql = "update sends set delivery = $1, poll_at = null where id = $2 and delivery is null
                returning challenge_id, reserved_at";
-    let row: Option<(Option<String>, i64)> = sqlx::query_as(sql).bind(reason).bind(id).fetch_optional(&mut *db).await?;
+    let update = sqlx::query_as(sql).bind(&result.reason).bind(id);
+    let row: Option<(Option<String>, i64)> = update.fetch_optional(&mut *db).await?;
     let Some((Some(challenge), reserved_at)) = row else { return Ok(()) };
-    if delivered == Delivered::No {
+    if is_lost {
         sends::give_back(db, id, now).await?;
     }
     // A newer code of the challenge has a story of its own.
     let sql = "update challenges set delivery = $1 where id = $2
                  and not exists (select 1 from sends where challenge_id = $2 and reserved_at > $3 and result <> 'failed')";
-    sqlx::query(sql).bind(delivered.as_str()).bind(challenge).bind(reserved_at).execute(db).await.map(drop)
+    sqlx::query(sql).bind(result.delivered.as_str()).bind(challenge).bind(reserved_at).execute(db).await.map(drop)
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::Connection;
+use super::history::hour_of;
 use crate::verification::policy::DAY;
 use crate::verification::{PhoneNumber, Policy};
 
@@ -36,5 +37,6 @@ pub(super) async fn sweep(db: &mut Connection, policy: &Policy, now: Timestamp, 
     let delete = sqlx::query(sessions).bind(now.as_millisecond()).bind(batch);
     swept.push(delete.execute(&mut *db).await?.rows_affected());
     swept.push(sqlx::query(budgets).bind(day_ago).bind(batch).execute(&mut *db).await?.rows_affected());
+    sqlx::query("delete from hourly_sends where hour < $1").bind(hour_of(now - DAY)).execute(db).await?;
     Ok(swept.into_iter().any(|rows| i64::try_from(rows).unwrap_or(i64::MAX) >= batch))
 }

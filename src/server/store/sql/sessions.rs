@@ -2,17 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::Connection;
-use crate::server::store::rows::SessionRow;
-use crate::server::store::{Rotation, StoredSession};
+use super::{Connection, challenges};
+use crate::server::store::Rotation;
 use crate::verification::SubjectId;
-
-pub(super) async fn find(db: &mut Connection, digest: &str) -> Result<Option<StoredSession>, sqlx::Error> {
-    let sql = "select subject, account_id, expires_at, flash, rotated_at, rotated_by, rotated_outcome
-               from sessions where digest = $1";
-    let row: Option<SessionRow> = sqlx::query_as(sql).bind(digest).fetch_optional(db).await?;
-    Ok(row.map(StoredSession::from))
-}
 
 pub(super) async fn add_flash(
     db: &mut Connection,
@@ -32,11 +24,13 @@ pub(super) async fn remove_flash(db: &mut Connection, digest: &str, flash: &str)
     sqlx::query(sql).bind(digest).bind(flash).execute(db).await.map(drop)
 }
 
-pub(super) async fn remove(db: &mut Connection, digest: &str) -> Result<(), sqlx::Error> {
+/// Ends a session and its subject's challenge.
+pub(super) async fn remove(db: &mut Connection, digest: &str, subject: &SubjectId, now: Timestamp) -> Result<(), sqlx::Error> {
+    challenges::close(db, subject, now).await?;
     sqlx::query("delete from sessions where digest = $1").bind(digest).execute(db).await.map(drop)
 }
 
-/// Puts one session in the place of another. False when the old one was replaced already: then nothing is written.
+/// Puts one session in the place of another. False when the old one was replaced already: then the caller takes back what was written.
 pub(super) async fn rotate(
     db: &mut Connection,
     rotation: &Rotation,
@@ -44,26 +38,23 @@ pub(super) async fn rotate(
     outcome: &str,
 ) -> Result<bool, sqlx::Error> {
     // The old session may have no row yet: a cookie that never posted without JavaScript.
-    let bury = "insert into sessions (digest, subject, expires_at, rotated_at, rotated_by, rotated_outcome)
-                values ($1, $2, $3, $4, $5, $6)
-                on conflict (digest) do update set account_id = null, flash = null, rotated_at = excluded.rotated_at,
-                    rotated_by = excluded.rotated_by, rotated_outcome = excluded.rotated_outcome
-                where sessions.rotated_at is null";
-    let buried = sqlx::query(bury)
+    let sql = "insert into sessions (digest, subject, expires_at, rotated_at, rotated_by, rotated_outcome, account_id)
+               values ($1, $3, $4, $5, $6, $7, null), ($2, $3, $8, null, null, null, $9)
+               on conflict (digest) do update set account_id = null, flash = null, rotated_at = excluded.rotated_at,
+                   rotated_by = excluded.rotated_by, rotated_outcome = excluded.rotated_outcome
+               where sessions.rotated_at is null";
+    let expires_at = if account_id.is_some() { rotation.account_expires_at } else { rotation.expires_at };
+    let rotated = sqlx::query(sql)
         .bind(&rotation.old_digest)
+        .bind(&rotation.new_digest)
         .bind(rotation.subject.as_str())
         .bind(rotation.expires_at.as_millisecond())
         .bind(rotation.at.as_millisecond())
         .bind(&rotation.by)
         .bind(outcome)
-        .execute(&mut *db)
+        .bind(expires_at.as_millisecond())
+        .bind(account_id)
+        .execute(db)
         .await?;
-    if buried.rows_affected() == 0 {
-        return Ok(false);
-    }
-    let expires_at = if account_id.is_some() { rotation.account_expires_at } else { rotation.expires_at };
-    let raise = "insert into sessions (digest, subject, account_id, expires_at) values ($1, $2, $3, $4)";
-    let raise = sqlx::query(raise).bind(&rotation.new_digest).bind(rotation.subject.as_str()).bind(account_id);
-    raise.bind(expires_at.as_millisecond()).execute(db).await?;
-    Ok(true)
+    Ok(rotated.rows_affected() == 2)
 }
