@@ -7,11 +7,11 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 release := target/site/.release
 sources := $(shell find Cargo.toml Cargo.lock rust-toolchain.toml src style public migrations -path src/tests -prune -o -print)
 
-.PHONY: help serve build watch test bench chaos weight fmt lint clean
+.PHONY: help serve build watch test bench chaos noise fuzz weight lighthouse fmt lint clean
 .SILENT:
 
 help: ## list what there is
-	sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+	sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
 
 serve: build ## build the release and serve the page on http://localhost:3000
 	exec target/release/beonho
@@ -41,8 +41,19 @@ chaos: build ## kill replicas at random for a minute and check the record; SEED=
 	  .ci/with_postgres.sh cargo bench --features ssr --bench chaos -- --database $$database --seconds 60 $(if $(SEED),--seed $(SEED))
 	done
 
+noise: build ## send 200,000 random requests: nothing may panic, answer 500 or eat memory; SEED=N repeats a run
+	. .ci/tools.sh build
+	cargo bench --features ssr --bench noise -- $(if $(SEED),--seed $(SEED))
+
+fuzz: build ## send requests made from the OpenAPI document, and judge the answers by it
+	.ci/fuzz.sh
+
 weight: build ## print what the page weighs on the wire; SAVE=1 keeps it as the baseline
 	node .ci/weight.mjs $(if $(SAVE),--save)
+
+lighthouse: build ## judge the page as a cheap phone on a slow line sees it
+	. .ci/tools.sh test
+	node .ci/lighthouse.mjs
 
 fmt: ## format the sources
 	. .ci/tools.sh rust

@@ -38,6 +38,10 @@ build() { make build; }
 
 weight() { make weight; }
 
+fuzz() { make fuzz; }
+
+lighthouse() { make lighthouse; }
+
 stories() {
   make build
   PLAYWRIGHT_JSON_OUTPUT_FILE=$log/stories.json .ci/with_postgres.sh \
@@ -59,7 +63,7 @@ passed=0 failed=0 skipped=0 broken='' summary=''
 run() {
   local ring=$1 start=$SECONDS status p f s
   printf '\n== %s: %s\n' "$ring" "$2"
-  if [[ $broken && $ring =~ ^(weight|stories)$ ]]; then
+  if [[ $broken && $ring =~ ^(weight|fuzz|lighthouse|stories)$ ]]; then
     echo "not run: the build failed"
     status=1
   else
@@ -89,6 +93,8 @@ dependencies:no server crate reaches the browser
 server:stores (SQLite, PostgreSQL), providers and journeys
 build:the release builds
 weight:what the page weighs on the wire
+fuzz:requests made from the OpenAPI document
+lighthouse:the page on a cheap phone and a slow line
 stories:Chromium and the emulators against the release
 RINGS
 

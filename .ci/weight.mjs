@@ -1,26 +1,13 @@
 // Weighs what a browser that knows nothing yet is sent for the sign-up page: the bodies as they cross the wire, with brotli.
 // usage: node .ci/weight.mjs [--save]    --save keeps the result as the baseline in .ci/weight.json
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliDecompressSync } from 'node:zlib';
+import { withServer } from './server.mjs';
 
 const BUDGET = 75_000; // bytes in all, as sent in brotli: what a first visit may cost on a slow line
 const BASELINE = new URL('weight.json', import.meta.url);
 const KINDS = { css: 'CSS', js: 'JavaScript', wasm: 'wasm', woff2: 'fonts', svg: 'images', png: 'images', webp: 'images' };
-
-const freePort = () =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
 
 /** What the server sent, still encoded: fetch would decode it. */
 const get = (url) =>
@@ -32,16 +19,6 @@ const get = (url) =>
       response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) }));
     }).on('error', reject);
   });
-
-async function untilReady(origin, server) {
-  for (let tries = 0; tries < 100; tries++) {
-    if (server.exitCode !== null) break;
-    const answer = await get(`${origin}/healthz`).catch(() => null);
-    if (answer?.status === 200) return;
-    await sleep(100);
-  }
-  throw new Error('the server did not start');
-}
 
 /** The paths that a text names: all of a page's but its icons and manifest, a style sheet's urls, a script's imports. */
 function references(kind, text) {
@@ -89,31 +66,16 @@ function report({ weights, parts }, baseline) {
   }
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'beonho-weight-'));
-const port = await freePort();
-const origin = `http://localhost:${port}`;
-const log = [];
-const server = spawn('target/release/beonho', {
-  env: { PATH: process.env.PATH, LEPTOS_SITE_ADDR: `127.0.0.1:${port}`, PUBLIC_ORIGIN: origin, DATABASE_URL: `sqlite://${folder}/beonho.db` },
-  stdio: ['ignore', 'pipe', 'pipe'],
-});
-for (const stream of [server.stdout, server.stderr]) stream.on('data', (chunk) => log.push(chunk));
+function baseline() {
+  return existsSync(BASELINE) ? JSON.parse(readFileSync(BASELINE, 'utf8')) : {};
+}
+
 try {
-  await untilReady(origin, server);
-  const result = await weigh(origin);
-  let baseline = {};
-  try {
-    baseline = JSON.parse(readFileSync(BASELINE, 'utf8'));
-  } catch (error) {
-    if (error.code !== 'ENOENT') throw error;
-  }
-  report(result, baseline);
+  const result = await withServer(weigh);
+  report(result, baseline());
   if (process.argv.includes('--save')) writeFileSync(BASELINE, `${JSON.stringify(result.weights, null, 2)}\n`);
   if (result.weights.total > BUDGET) throw new Error(`${result.weights.total} bytes are more than the budget of ${BUDGET}`);
 } catch (error) {
-  console.error(`weight: ${error.message}\n${Buffer.concat(log)}`);
+  console.error(`weight: ${error.message}`);
   process.exitCode = 1;
-} finally {
-  server.kill();
-  rmSync(folder, { recursive: true, force: true });
 }

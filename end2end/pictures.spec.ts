@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/fixture';
 import {
-  arrive, enterCode, expectOutcome, expectState, hydrated, latestCode, requestCode, signUp, wrongCodeFor,
+  arrive, enterCode, expectOutcome, expectState, hydrated, latestCode, requestCode, resend, signUp, wrongCodeFor,
 } from './support/journey';
 import { PHONE } from './support/phones';
 
@@ -11,7 +11,7 @@ import { PHONE } from './support/phones';
 const DOCS = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
 const ASIDE = fileURLToPath(new URL('./.output/pictures/', import.meta.url));
 /** The most that a picture in the documentation weighs. */
-const MAX_BYTES = 60_000;
+const MAX_BYTES = 70_000;
 
 const HOUSE = {
   TERMS_URL: 'https://example.org/terms',
@@ -47,6 +47,9 @@ for (const language of ['ko', 'en']) {
       await take(page, language, 'pending');
       await phone.goto('/inbox');
       await take(phone, language, 'inbox');
+      await page.locator('#correction summary').click();
+      await take(page, language, 'correction');
+      await page.locator('#correction summary').click();
       const code = await latestCode(page);
       await enterCode(page, wrongCodeFor(code));
       await expectOutcome(page, 'incorrect_code');
@@ -60,12 +63,40 @@ for (const language of ['ko', 'en']) {
     });
 
     test('of the pages beside it', async ({ page, complaints }) => {
-      complaints.allowStatus(404);
+      complaints.allowStatus(400, 404);
       await page.goto('/sign-in');
       await hydrated(page);
       await take(page, language, 'sign-in');
       await page.goto('/no-such-page');
       await take(page, language, 'notfound');
+      await page.goto('/cookies');
+      await take(page, language, 'cookies');
+    });
+
+    test.describe('through SENS', () => {
+      test.use({ provider: 'sens' });
+
+      test('of a text that did not arrive', async ({ page, sens }) => {
+        sens.script(PHONE.digits, [{ on: 'send', delivery: { statusCode: '3001' } }]);
+        await arrive(page);
+        await requestCode(page, PHONE.typed);
+        await expectState(page, 'pending');
+        await page.locator('#delivery[data-shown=failed]').waitFor();
+        await take(page, language, 'undelivered');
+      });
+    });
+
+    test.describe('through Twilio Verify', () => {
+      test.use({ provider: 'twilio_verify', serverEnv: { ...HOUSE, RESEND_COOLDOWN_SECS: '1' } });
+
+      test('of a code that was repeated', async ({ page }) => {
+        await arrive(page);
+        await requestCode(page, PHONE.typed);
+        await expectState(page, 'pending');
+        await page.waitForTimeout(1100);
+        await Promise.all([page.waitForResponse('**/api/resend'), resend(page)]);
+        await take(page, language, 'repeated');
+      });
     });
 
     test.describe('with codes that live a second', () => {

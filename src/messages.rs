@@ -70,7 +70,8 @@ impl Locale {
         match detail {
             Some(Detail::Consent) => return words.consent_needed.to_owned(),
             Some(Detail::Cookies) => return words.cookies_needed.to_owned(),
-            Some(Detail::LastAttempt) => return words.attempts_none.to_owned(),
+            Some(Detail::LastAttempt) => return words.last_attempt.to_owned(),
+            Some(Detail::SameCode) => return words.same_code_sent.to_owned(),
             None => {}
         }
         let text = match self {
@@ -138,6 +139,12 @@ words! {
     code_title,
     /// Where the code went; `{number}` is the masked number.
     code_lead,
+    /// Heading in its place once every code has expired.
+    expired_title,
+    /// Heading in its place once no guesses are left.
+    exhausted_title,
+    /// What to do in both; `{number}` is the masked number.
+    over_lead,
     /// Label of the code's field.
     code_label,
     /// Button that checks a code.
@@ -150,8 +157,8 @@ words! {
     expired,
     /// Guesses left; `{count}`.
     attempts_left,
-    /// No guesses left.
-    attempts_none,
+    /// The code was wrong, and no guesses are left.
+    last_attempt,
     /// Button that sends another code.
     resend,
     /// When another may be sent; `{time}`.
@@ -170,6 +177,10 @@ words! {
     delivery_failed,
     /// That asking again loses nothing.
     more_time,
+    /// In its place where asking again brings the same code, with the same time.
+    same_code,
+    /// That the same code was sent again.
+    same_code_sent,
     /// Opens the form that corrects a number.
     correct,
     /// Its lead: what happens to the code that was sent.
@@ -208,6 +219,8 @@ words! {
     welcome_number,
     /// Label of the account's day.
     welcome_since,
+    /// How a day is written (strftime).
+    day,
     /// Button that signs out.
     sign_out,
     /// Leads from sign-up to sign-in.

@@ -10,6 +10,8 @@ use super::wire::Wire;
 
 /// The server that is measured: the one that is deployed.
 const BINARY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/release/beonho");
+/// Names another build in its place, to compare two in one run.
+const OTHER_BINARY: &str = "BEONHO_BINARY";
 /// How often readiness is asked for, and how many times.
 const READY_PAUSE: Duration = Duration::from_millis(20);
 const READY_QUESTIONS: usize = 3000;
@@ -41,7 +43,8 @@ impl Server {
     /// Starts one and waits until it is ready.
     pub async fn start(settings: &Settings) -> Result<Self, Fault> {
         let log = OpenOptions::new().create(true).append(true).open(&settings.log)?;
-        let mut server = Self { child: command(settings, log).spawn().map_err(|fault| format!("{BINARY}: {fault} (make build)"))? };
+        let spawned = command(settings, log).spawn().map_err(|fault| format!("{}: {fault} (make build)", binary().display()));
+        let mut server = Self { child: spawned? };
         for _ in 0..READY_QUESTIONS {
             if is_ready(settings.address).await {
                 return Ok(server);
@@ -73,8 +76,12 @@ impl Drop for Server {
     }
 }
 
+fn binary() -> PathBuf {
+    std::env::var_os(OTHER_BINARY).map_or_else(|| BINARY.into(), PathBuf::from)
+}
+
 fn command(settings: &Settings, log: File) -> Command {
-    let mut command = Command::new(BINARY);
+    let mut command = Command::new(binary());
     let (address, vendor) = (settings.address, settings.vendor);
     command.env_clear().current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
     command.env("DATABASE_URL", &settings.database_url).env("SECRET_KEY", "5a".repeat(32)).env("RUST_LOG", "error");

@@ -13,7 +13,7 @@ test('a text that does not arrive is told live, given back, and may be asked for
   await expectState(page, 'pending');
   await expect(page.locator('#delivery')).toHaveText(/^The message was handed to the carrier/);
   await expect(page.locator('#sends')).toHaveText('Codes left today: 4');
-  await expect(page.locator('#delivery')).toHaveText(/^The message did not arrive\. Check that the number is right/, SOON);
+  await expect(page.locator('#delivery')).toHaveText(/^The message did not arrive\. Is the number right/, SOON);
   await expect(page.locator('#sends')).toHaveText('Codes left today: 5');
   await expect(page.locator('#resend')).toHaveText('Another code can be sent now');
   await resend(page);

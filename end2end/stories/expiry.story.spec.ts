@@ -1,6 +1,18 @@
+import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixture';
-import { arrive, enterCode, expectOutcome, expectState, inbox, latestCode, message, requestCode, resend } from '../support/journey';
+import {
+  arrive, enterCode, expectOutcome, expectState, inbox, latestCode, message, requestCode, resend, wrongCodeFor,
+} from '../support/journey';
 import { PHONE } from '../support/phones';
+
+/** The step's own heading, and the button that looks like the next step. */
+async function expectNextStep(page: Page, heading: string): Promise<void> {
+  await expect(page.getByRole('heading', { level: 2 })).toHaveText(heading);
+  await page.mouse.move(0, 0);
+  const accent = await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--accent'));
+  const fill = await page.locator('#resend-form button').evaluate((button) => getComputedStyle(button).getPropertyValue('--fill'));
+  expect(fill).toBe(accent);
+}
 
 test.describe('with codes that live six seconds', () => {
   test.use({ serverEnv: { CODE_LIFETIME_SECS: '6', RESEND_COOLDOWN_SECS: '2' } });
@@ -15,6 +27,7 @@ test.describe('with codes that live six seconds', () => {
     await expect(message(page)).toHaveText(/^The time is up/);
     await expect(page.locator('#code-form')).toBeHidden();
     await expect(page.locator('#resend-form button')).toBeFocused();
+    await expectNextStep(page, 'The code has expired');
     await resend(page);
     await expectState(page, 'pending');
     await expect(page.locator('#code')).toBeFocused();
@@ -34,7 +47,23 @@ test.describe('with codes that live six seconds', () => {
       await enterCode(page, code);
       await expectOutcome(page, 'code_expired');
       await expectState(page, 'expired');
+      await expectNextStep(page, 'The code has expired');
     });
+  });
+});
+
+test.describe('with one attempt', () => {
+  test.use({ serverEnv: { MAX_ATTEMPTS: '1' } });
+
+  test('when it is gone another code is the next step', async ({ page }) => {
+    await arrive(page);
+    await requestCode(page, PHONE.typed);
+    await expectState(page, 'pending');
+    await expect(page.getByRole('heading', { level: 2 })).toHaveText('Enter the code');
+    await enterCode(page, wrongCodeFor(await latestCode(page)));
+    await expectState(page, 'exhausted');
+    await expectNextStep(page, 'No attempts left');
+    await expect(page.locator('#resend-form button')).toBeFocused();
   });
 });
 
@@ -65,6 +94,7 @@ test.describe('with a cooldown of a second', () => {
       await expectOutcome(page, outcome);
     }
     await expect(message(page)).toHaveText(/in 24 hours/);
+    await expect(page.locator('#resend')).toBeEmpty();
     expect(await inbox(page)).toHaveLength(2);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '../support/fixture';
-import { arrive, enterCode, expectOutcome, expectState, requestCode, resend } from '../support/journey';
+import { arrive, enterCode, expectOutcome, expectState, hydrated, requestCode, resend } from '../support/journey';
 import { PHONE } from '../support/phones';
 import { sensEnv, twilioEnv } from '../support/vendor_env';
 
@@ -13,6 +13,10 @@ test.describe('from SENS to Twilio Verify', () => {
     await requestCode(page, PHONE.typed);
     await expectState(page, 'pending');
     await beonho.restart(twilioEnv(twilio));
+    await page.reload();
+    await hydrated(page);
+    await expect(page.locator('#delivery')).toBeVisible();
+    await expect(page.getByText(/^If you need more time/)).toBeVisible();
     await enterCode(page, sens.lastCode(PHONE.digits));
     await expectState(page, 'verified');
     expect(twilio.arrivals).toEqual([]);
@@ -45,6 +49,7 @@ test.describe('from SENS to Twilio Verify', () => {
     await beonho.restart({ ...gone, ...twilioEnv(twilio) });
     await enterCode(page, sens.lastCode(PHONE.digits));
     await expectOutcome(page, 'code_expired');
+    await expectState(page, 'expired');
   });
 });
 
@@ -56,6 +61,10 @@ test.describe('from Twilio Verify to SENS', () => {
     await requestCode(page, PHONE.typed);
     await expectState(page, 'pending');
     await beonho.restart(sensEnv(sens));
+    await page.reload();
+    await hydrated(page);
+    await expect(page.locator('#delivery')).toBeHidden();
+    await expect(page.getByText(/^Another text brings the same code/)).toBeVisible();
     await enterCode(page, twilio.codeFor(PHONE.e164));
     await expectState(page, 'verified');
     expect(sens.sent).toEqual([]);

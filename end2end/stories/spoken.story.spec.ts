@@ -61,8 +61,8 @@ test('the steps of the journey, as a screen reader finds them', async ({ page })
         - listitem: /\\d:\\d\\d 뒤에 다시 받을 수 있어요/
         - listitem: 오늘 4번 더 받을 수 있어요
       - button "인증번호 다시 받기"
-      - paragraph: 시간이 더 필요하면 다시 받아도 괜찮아요. 먼저 받은 번호도 남은 시간 동안 쓸 수 있어요.
-      - group: 번호를 잘못 입력했나요?
+      - paragraph: 시간이 더 필요하면 다시 받아도 괜찮아요. 먼저 받은 인증번호도 남은 시간 동안 쓸 수 있어요.
+      - group: 휴대폰 번호를 잘못 입력했나요?
       - navigation:
         - link "이미 계정이 있나요? 로그인하기":
           - /url: /sign-in
@@ -86,9 +86,9 @@ test('the steps of the journey, as a screen reader finds them', async ({ page })
         - listitem: /\\d:\\d\\d 뒤에 다시 받을 수 있어요/
         - listitem: 오늘 4번 더 받을 수 있어요
       - button "인증번호 다시 받기"
-      - paragraph: 시간이 더 필요하면 다시 받아도 괜찮아요. 먼저 받은 번호도 남은 시간 동안 쓸 수 있어요.
+      - paragraph: 시간이 더 필요하면 다시 받아도 괜찮아요. 먼저 받은 인증번호도 남은 시간 동안 쓸 수 있어요.
       - group:
-        - text: 번호를 잘못 입력했나요?
+        - text: 휴대폰 번호를 잘못 입력했나요?
         - paragraph: 새 번호로 보내면 먼저 보낸 인증번호는 쓸 수 없어요.
         - text: 올바른 휴대폰 번호
         - textbox "올바른 휴대폰 번호"
@@ -104,16 +104,13 @@ test('the steps of the journey, as a screen reader finds them', async ({ page })
     - main:
       - heading "휴대폰 번호로 가입하기" [level=1]
       - status: 번호를 확인했어요.
-      - heading "번호를 확인했어요" [level=2]
-      - paragraph: +82 10-****-5678 번호가 확인됐어요. 불러 드릴 이름만 정하면 끝나요.
+      - heading "어떻게 불러 드릴까요?" [level=2]
+      - paragraph: +82 10-****-5678 번호를 확인했어요. 닉네임만 정하면 가입이 끝나요.
       - text: 닉네임
       - textbox "닉네임"
       - paragraph: 1~30자
       - button "가입하기"
       - button "처음부터 다시 하기"
-      - navigation:
-        - link "이미 계정이 있나요? 로그인하기":
-          - /url: /sign-in
   `);
   await signUp(page, '민지');
   await expectState(page, 'signed_up');
@@ -125,7 +122,7 @@ test('the steps of the journey, as a screen reader finds them', async ({ page })
       - definition: +82 10-****-5678
       - term: 가입한 날
       - definition:
-        - time: /\\d{4}-\\d\\d-\\d\\d/
+        - time: /\\d{4}년 \\d+월 \\d+일/
       - button "로그아웃"
   `);
 });
@@ -142,15 +139,13 @@ test.describe('with codes that live a second', () => {
       - main:
         - heading "휴대폰 번호로 가입하기" [level=1]
         - status: 시간이 지났어요. 인증번호를 다시 받아 주세요.
-        - heading "인증번호를 입력해 주세요" [level=2]
-        - paragraph: +82 10-****-5678 번호로 보낸 문자를 확인해 주세요.
+        - heading "인증번호가 만료됐어요" [level=2]
+        - paragraph: +82 10-****-5678 번호로 새 인증번호를 받아 주세요.
         - list:
-          - listitem: 시간이 지났어요. 인증번호를 다시 받아 주세요.
           - listitem: 지금 다시 받을 수 있어요
           - listitem: 오늘 4번 더 받을 수 있어요
         - button "인증번호 다시 받기"
-        - paragraph: 시간이 더 필요하면 다시 받아도 괜찮아요. 먼저 받은 번호도 남은 시간 동안 쓸 수 있어요.
-        - group: 번호를 잘못 입력했나요?
+        - group: 휴대폰 번호를 잘못 입력했나요?
         - navigation:
           - link "이미 계정이 있나요? 로그인하기":
             - /url: /sign-in
@@ -171,16 +166,14 @@ test.describe('with one attempt', () => {
     await expect(main).toMatchAriaSnapshot(`
       - main:
         - heading "휴대폰 번호로 가입하기" [level=1]
-        - status: 입력할 수 있는 횟수를 모두 썼어요. 인증번호를 다시 받아 주세요.
-        - heading "인증번호를 입력해 주세요" [level=2]
-        - paragraph: +82 10-****-5678 번호로 보낸 문자를 확인해 주세요.
+        - status: 인증번호가 맞지 않아요. 마지막 기회였으니 인증번호를 다시 받아 주세요.
+        - heading "입력 횟수를 모두 썼어요" [level=2]
+        - paragraph: +82 10-****-5678 번호로 새 인증번호를 받아 주세요.
         - list:
-          - listitem: 입력할 수 있는 횟수를 모두 썼어요. 인증번호를 다시 받아 주세요.
           - listitem: /\\d:\\d\\d 뒤에 다시 받을 수 있어요/
           - listitem: 오늘 4번 더 받을 수 있어요
         - button "인증번호 다시 받기"
-        - paragraph: 시간이 더 필요하면 다시 받아도 괜찮아요. 먼저 받은 번호도 남은 시간 동안 쓸 수 있어요.
-        - group: 번호를 잘못 입력했나요?
+        - group: 휴대폰 번호를 잘못 입력했나요?
         - navigation:
           - link "이미 계정이 있나요? 로그인하기":
             - /url: /sign-in

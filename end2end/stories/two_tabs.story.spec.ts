@@ -1,6 +1,8 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixture';
-import { arrive, enterCode, expectState, latestCode, requestCode, signOut, signUp, startOver } from '../support/journey';
+import {
+  arrive, enterCode, expectState, latestCode, numberShown, requestCode, signOut, signUp, startOver,
+} from '../support/journey';
 import { PHONE } from '../support/phones';
 
 test('a second tab follows the first through the whole journey', async ({ page, context }) => {
@@ -9,7 +11,7 @@ test('a second tab follows the first through the whole journey', async ({ page, 
   await arrive(page);
   await requestCode(page, PHONE.typed);
   await expectState(tab, 'pending');
-  await expect(tab.locator('#code-step .number')).toHaveText(PHONE.masked);
+  await expect(numberShown(tab)).toHaveText(PHONE.masked);
   await enterCode(page, await latestCode(page));
   await expectState(tab, 'verified');
   await signUp(page, '민지');

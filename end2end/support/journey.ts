@@ -82,6 +82,11 @@ export function message(page: Page): Locator {
   return page.locator('#message');
 }
 
+/** The number that the step of the code names. */
+export function numberShown(page: Page): Locator {
+  return page.locator('#code-step .number').filter({ visible: true });
+}
+
 export async function expectState(page: Page, state: State): Promise<void> {
   await expect(page.locator('main')).toHaveAttribute('data-state', state);
 }

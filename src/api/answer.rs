@@ -23,6 +23,8 @@ pub struct Answer {
     pub challenge_id: String,
     /// What became of its newest code: `delivered`, `failed`, or empty while that is not known.
     pub delivery: String,
+    /// What kind of provider holds it: `sender`, `reporting_sender`, `hosted_verifier`, or empty.
+    pub provider: String,
 }
 
 impl Answer {
@@ -41,6 +43,7 @@ impl Answer {
             &self.sends_left.to_string(),
             &self.challenge_id,
             &self.delivery,
+            &self.provider,
         ]
         .map(String::as_str)
         .join("\n")
@@ -63,6 +66,7 @@ impl Answer {
             sends_left: number(line()?)?,
             challenge_id: line()?,
             delivery: line()?,
+            provider: line()?,
         })
     }
 }
@@ -84,13 +88,14 @@ mod tests {
             sends_left: 4,
             challenge_id: "c".into(),
             delivery: "delivered".into(),
+            provider: "reporting_sender".into(),
         };
         assert_eq!(Answer::decode(&answer.encode()), Some(answer));
     }
 
     #[test]
     fn what_is_not_an_answer_is_not_read() {
-        for text in ["", "<html>", "code_sent\n", "\n\n\n\n\n\n\n\n\n"] {
+        for text in ["", "<html>", "code_sent\n", "\n\n\n\n\n\n\n\n\n\n"] {
             assert_eq!(Answer::decode(text), None, "{text:?}");
         }
     }

@@ -12,7 +12,7 @@ use super::answer::Answer;
 use super::functions::Unreadable;
 use super::outcome::Outcome;
 use super::refusal::{self, log_reply};
-use super::status::VerificationState;
+use super::status::{ProviderKind, VerificationState};
 use super::visit::{self, Visit};
 use crate::messages::Locale;
 use crate::pages::flash::Flash;
@@ -179,5 +179,6 @@ pub fn answer(locale: Locale, reply: &Reply) -> Answer {
         sends_left: status.sends_left,
         challenge_id: status.challenge_id.clone().unwrap_or_default(),
         delivery: status.delivery.map(Delivered::as_str).unwrap_or_default().to_owned(),
+        provider: status.provider.map(ProviderKind::as_str).unwrap_or_default().to_owned(),
     }
 }

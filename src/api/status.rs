@@ -38,6 +38,29 @@ impl VerificationState {
     }
 }
 
+/// What kind of provider holds a challenge, as far as the words of the page depend on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProviderKind {
+    /// It sends our codes, and tells nothing of them afterwards.
+    Sender,
+    /// It sends our codes, and tells what became of each.
+    ReportingSender,
+    /// It makes codes of its own, and repeats the same one when it is asked again.
+    HostedVerifier,
+}
+
+impl ProviderKind {
+    /// The word that the page knows it by.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sender => "sender",
+            Self::ReportingSender => "reporting_sender",
+            Self::HostedVerifier => "hosted_verifier",
+        }
+    }
+}
+
 /// The whole status. Seconds are rounded up, so that nothing is promised too early.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Status {
@@ -57,6 +80,8 @@ pub struct Status {
     pub challenge_id: Option<String>,
     /// What became of its newest code, where the vendor tells.
     pub delivery: Option<Delivered>,
+    /// What kind of provider holds it; none when that one's settings are gone.
+    pub provider: Option<ProviderKind>,
     /// What that challenge is for.
     pub purpose: Option<Purpose>,
 }

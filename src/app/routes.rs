@@ -99,7 +99,6 @@ async fn try_sign_up_page(service: &Arc<Service>, parts: &Parts, purpose: Purpos
         is_unknown_number,
         locale: visit.locale,
         answer: call::answer(visit.locale, &reply),
-        tells_delivery: service.verifier.tells_delivery(),
         flash,
         once: entropy::new_id(),
         house: service.house.clone(),

@@ -1,6 +1,6 @@
 //! Short names for what the islands ask of the document.
 
-use leptos::prelude::document;
+use leptos::prelude::{document, window};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, EventTarget, HtmlElement, HtmlInputElement};
@@ -37,6 +37,12 @@ pub(super) fn input_of(event: &Event) -> Option<HtmlInputElement> {
 pub(super) fn listen(target: &EventTarget, event: &str, act: impl FnMut(Event) + 'static) {
     let closure = Closure::<dyn FnMut(Event)>::new(act).into_js_value();
     let _ = target.add_event_listener_with_callback(event, closure.unchecked_ref());
+}
+
+/// Acts every second for as long as the page lives.
+pub(super) fn every_second(act: impl FnMut() + 'static) {
+    let closure = Closure::<dyn FnMut()>::new(act).into_js_value();
+    let _ = window().set_interval_with_callback_and_timeout_and_arguments_0(closure.unchecked_ref(), 1000);
 }
 
 /// Writes attribute `name` as a boolean.

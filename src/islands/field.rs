@@ -63,6 +63,12 @@ mod tests {
             ("010-1234-", None),
             ("0212345678", None),
             ("010123456789", None),
+            // What remains after a deletion in the middle is grouped anew when its end is next touched.
+            ("010-123-5678", Some("010-1235-678")),
+            // Pasted numbers of ten digits do not exist any more: the grouping shows that one is missing.
+            ("010-123-4567", Some("010-1234-567")),
+            ("01", None),
+            ("", None),
         ] {
             assert_eq!(grouped(typed).as_deref(), shown, "{typed}");
         }

@@ -1,7 +1,5 @@
 //! The inbox's island: asks for the messages while somebody looks, and shows what is new.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -12,16 +10,13 @@ use super::dom;
 /// The messages, as the server drew them.
 #[island]
 pub fn Inbox(children: Children) -> impl IntoView {
-    Effect::new(|_| {
-        set_interval(
-            || {
-                if !document().hidden() {
-                    spawn_local(refresh());
-                }
-            },
-            Duration::from_secs(1),
-        );
-    });
+    if is_browser() {
+        dom::every_second(|| {
+            if !document().hidden() {
+                spawn_local(refresh());
+            }
+        });
+    }
     children()
 }
 

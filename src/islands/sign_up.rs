@@ -1,8 +1,7 @@
 //! The sign-up page's island: posts its forms in place, counts down, and follows what happens in other tabs.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::Duration;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -12,15 +11,16 @@ use web_sys::{AbortController, BroadcastChannel, Event, HtmlElement, HtmlFormEle
 use super::{dom, field, one_time_code, post, timer, view};
 use crate::api::answer::Answer;
 
+const DELIVERY_ASKED_EVERY_SECS: u32 = 3;
+
 /// The page's steps, as the server drew them.
 #[island]
 pub fn SignUp(children: Children) -> impl IntoView {
-    // An effect runs in the browser only, after the first render has taken over the server's page as it is.
-    Effect::new(|_| {
-        if let Some(page) = Page::of_document() {
-            page.enliven();
-        }
-    });
+    if is_browser()
+        && let Some(page) = Page::of_document()
+    {
+        page.enliven();
+    }
     children()
 }
 
@@ -28,9 +28,9 @@ pub fn SignUp(children: Children) -> impl IntoView {
 #[derive(Clone)]
 struct Page {
     /// The last answer, and when it was asked for, on the monotonic clock.
-    told: RwSignal<(Answer, f64)>,
-    /// Counts the seconds, so that what is left is shown anew.
-    tick: RwSignal<u32>,
+    told: Rc<RefCell<(Answer, f64)>>,
+    /// Whether the time of its code was over when it was last shown.
+    is_over: Rc<Cell<bool>>,
     /// A post is under way.
     is_busy: Rc<Cell<bool>>,
     /// Tells the other tabs that something changed.
@@ -44,12 +44,17 @@ impl Page {
         let answer = Answer::decode(&dom::find("#main")?.get_attribute("data-answer")?)?;
         Some(Self {
             // The page's own answer was told at the beginning of its navigation at the latest: zero on the monotonic clock.
-            told: RwSignal::new((answer, 0.0)),
-            tick: RwSignal::new(0),
+            told: Rc::new(RefCell::new((answer, 0.0))),
+            is_over: Rc::default(),
             is_busy: Rc::default(),
             channel: BroadcastChannel::new("beonho").ok(),
             waiting: Rc::default(),
         })
+    }
+
+    /// Reads the last answer.
+    fn told<T>(&self, read: impl FnOnce(&Answer) -> T) -> T {
+        read(&self.told.borrow().0)
     }
 
     fn enliven(self) {
@@ -60,35 +65,32 @@ impl Page {
         self.await_code();
     }
 
-    /// The countdown follows the tick and the answer.
+    /// Shows what time has left; asks the server once when that is nothing.
     fn show_time(&self) {
-        let page = self.clone();
-        Effect::new(move |was_over: Option<bool>| {
-            page.tick.track();
-            let is_over = page.told.with(|(answer, at)| view::show_time(answer, *at));
-            if is_over && was_over != Some(true) {
-                page.ask();
-            }
-            is_over
-        });
+        let (answer, at) = &*self.told.borrow();
+        let is_over = view::show_time(answer, *at);
+        let was_over = self.is_over.replace(is_over);
+        if is_over && !was_over {
+            self.ask();
+        }
     }
 
     fn watch_time(&self) {
-        let (page, mut drift) = (self.clone(), timer::Drift::start());
-        let tick = move || {
-            page.tick.update(|tick| *tick = tick.wrapping_add(1));
-            if drift.has_parted() || page.is_delivery_due() {
+        let (page, mut drift, mut secs) = (self.clone(), timer::Drift::start(), 0_u32);
+        dom::every_second(move || {
+            secs = secs.wrapping_add(1);
+            page.show_time();
+            let is_delivery_due = secs.is_multiple_of(DELIVERY_ASKED_EVERY_SECS) && page.awaits_delivery();
+            if drift.has_parted() || is_delivery_due {
                 page.ask();
             }
-        };
-        let tick = Rc::new(std::cell::RefCell::new(tick));
-        set_interval(move || (tick.borrow_mut())(), Duration::from_secs(1));
+        });
     }
 
-    /// Whether it is time to ask what became of the text: every third second while somebody waits and looks.
-    fn is_delivery_due(&self) -> bool {
-        let is_waited_for = self.told.with_untracked(|(told, _)| told.state == "pending" && told.delivery.is_empty());
-        is_waited_for && self.tick.get_untracked().is_multiple_of(3) && !document().hidden() && dom::find("#delivery").is_some()
+    /// Whether somebody waits, and looks, for what becomes of the text.
+    fn awaits_delivery(&self) -> bool {
+        let is_told = self.told(|told| told.state == "pending" && told.provider == "reporting_sender" && told.delivery.is_empty());
+        is_told && !document().hidden()
     }
 
     fn watch_forms(&self) {
@@ -145,7 +147,7 @@ impl Page {
     }
 
     fn take_unasked(&self, answer: Answer, asked_at: f64) {
-        let before = self.told.with_untracked(|(told, _)| told.state.clone());
+        let before = self.told(|told| told.state.clone());
         let (is_moved, state) = (before != answer.state, answer.state.clone());
         self.take(answer, asked_at);
         if is_moved {
@@ -162,10 +164,10 @@ impl Page {
             let _ = window().location().assign("/welcome");
             return;
         }
-        let is_new_challenge = self.told.with_untracked(|(told, _)| told.challenge_id != answer.challenge_id);
-        // At once, not in an effect: the focus goes to what is shown now.
+        let is_new_challenge = self.told(|told| told.challenge_id != answer.challenge_id);
         view::show_step(&answer);
-        self.told.set((answer, asked_at));
+        *self.told.borrow_mut() = (answer, asked_at);
+        self.show_time();
         if is_new_challenge {
             self.await_code();
         }
@@ -197,7 +199,7 @@ impl Page {
     }
 
     fn take_answer(&self, answer: Answer, asked_at: f64, form: &HtmlFormElement) {
-        let is_moved = self.told.with_untracked(|(told, _)| told.state != answer.state || told.challenge_id != answer.challenge_id);
+        let is_moved = self.told(|told| told.state != answer.state || told.challenge_id != answer.challenge_id);
         let is_success =
             matches!(answer.outcome.as_str(), "code_sent" | "code_may_arrive" | "verified" | "status" | "already_verified");
         let is_error = !is_success && answer.outcome != "pending";
@@ -230,7 +232,7 @@ impl Page {
         if let Some(before) = self.waiting.take() {
             before.abort();
         }
-        let is_pending = self.told.with_untracked(|(told, _)| told.state == "pending");
+        let is_pending = self.told(|told| told.state == "pending");
         let Some(abort) = AbortController::new().ok().filter(|_| is_pending) else { return };
         self.waiting.set(Some(abort.clone()));
         spawn_local(async move {

@@ -13,7 +13,7 @@ pub(super) fn show_step(answer: &Answer) {
     let Some(main) = find("#main") else { return };
     let _ = main.set_attribute("data-state", &answer.state);
     for step in find_all("[data-states]") {
-        let is_due = data(&step, "data-states").split(' ').any(|state| state == answer.state);
+        let is_due = is_named(&step, "data-states", &answer.state) && is_named(&step, "data-providers", &answer.provider);
         toggle(&step, "hidden", !is_due);
     }
     for slot in find_all("[data-slot=number]") {
@@ -31,15 +31,27 @@ pub(super) fn show_step(answer: &Answer) {
     count("#sends", Some(answer.sends_left));
 }
 
+/// Whether a word is among those of an attribute; an element without the attribute is for every word.
+fn is_named(element: &HtmlElement, attribute: &str, word: &str) -> bool {
+    element.get_attribute(attribute).is_none_or(|words| words.split(' ').any(|named| named == word))
+}
+
 /// Fills `{count}`, or says that none is left.
 fn count(selector: &str, left: Option<u32>) {
     let Some(line) = find(selector) else { return };
     let text = match left {
         None => String::new(),
         Some(0) => data(&line, "data-over"),
-        Some(left) => data(&line, "data-left").replace("{count}", &left.to_string()),
+        Some(left) => filled(&data(&line, "data-left"), &left.to_string()),
     };
     set_text(&line, &text);
+}
+
+/// A text with its one `{name}` filled in.
+fn filled(template: &str, value: &str) -> String {
+    let (before, rest) = template.split_once('{').unwrap_or((template, ""));
+    let (_, after) = rest.split_once('}').unwrap_or_default();
+    [before, value, after].concat()
 }
 
 /// Shows what time has left of an answer. True when its code has just run out.
@@ -47,13 +59,17 @@ pub(super) fn show_time(answer: &Answer, told_at_ms: f64) -> bool {
     let left = |secs: Option<u32>| secs.map_or(0, |secs| secs_left(secs, told_at_ms));
     let expires_in = left(answer.expires_in_secs);
     time("#expiry", expires_in);
-    time("#resend", left(answer.resend_in_secs));
+    if answer.sends_left > 0 {
+        time("#resend", left(answer.resend_in_secs));
+    } else if let Some(line) = find("#resend") {
+        set_text(&line, "");
+    }
     answer.state == "pending" && expires_in == 0
 }
 
 fn time(selector: &str, secs: u32) {
     let Some(line) = find(selector) else { return };
-    let text = if secs == 0 { data(&line, "data-over") } else { data(&line, "data-left").replace("{time}", &clock_face(secs)) };
+    let text = if secs == 0 { data(&line, "data-over") } else { filled(&data(&line, "data-left"), &clock_face(secs)) };
     set_text(&line, &text);
 }
 

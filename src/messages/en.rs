@@ -1,4 +1,4 @@
-//! English.
+//! English. A hard space keeps a line from breaking where a sentence has only just begun.
 
 use super::Words;
 use crate::api::outcome::Outcome;
@@ -17,29 +17,34 @@ pub const EN: Words = Words {
     sending: "Sending…",
     code_title: "Enter the code",
     code_lead: "Look at the text message we sent to {number}.",
+    expired_title: "The code has expired",
+    exhausted_title: "No attempts left",
+    over_lead: "Get a new code sent to {number} to go on.",
     code_label: "Six-digit code",
     check: "Confirm",
     checking: "Checking…",
     expires_in: "Time left {time}",
     expired: "The time is up. Please ask for another code.",
     attempts_left: "Attempts left: {count}",
-    attempts_none: "No attempts left. Please ask for another code.",
+    last_attempt: "That is not the code, and it was the last attempt. Please ask for another code.",
     resend: "Text me another code",
     resend_in: "Another code can be sent in {time}",
     resend_now: "Another code can be sent now",
     sends_left: "Codes left today: {count}",
     sends_none: "No codes left today",
-    delivery_waiting: "The message was handed to the carrier. It usually arrives within a minute.",
+    delivery_waiting: "The message was handed to the carrier. It usually arrives within a minute; if not, look in the spam box too.",
     delivery_done: "The message reached the phone.",
-    delivery_failed: "The message did not arrive. Check that the number is right and the phone is on, look in the spam box and at the carrier's spam filter, then ask for another code. This one did not count.",
+    delivery_failed: "The message did not arrive. Is the number right and the phone on? Look in the spam box and the carrier's filter, then ask again. It did not count.",
     more_time: "If you need more time, ask for another code. A code you already have keeps its own time.",
+    same_code: "Another text brings the same code and no more time. Once\u{a0}the time is up you can get a new one.",
+    same_code_sent: "We sent the same code. Check your messages.",
     correct: "Wrong number?",
     correct_lead: "When we text the new number, the code already sent stops working.",
     correct_label: "The right mobile number",
     start_over: "Start over",
-    verified_title: "Your number is confirmed",
-    verified_lead: "{number} is confirmed. Just tell us what to call you.",
-    no_account_lead: "There is no account with {number} yet. Tell us what to call you, and you have one.",
+    verified_title: "What should we call you?",
+    verified_lead: "{number} is confirmed. Choose a nickname and you are done.",
+    no_account_lead: "There is no account with {number} yet. Choose a nickname and you have one.",
     nickname_label: "Nickname",
     nickname_hint: "1 to 30 characters",
     consent: "I agree to the {terms} and the {privacy}",
@@ -52,6 +57,7 @@ pub const EN: Words = Words {
     welcome_lead: "{nickname}, it is good to have you here.",
     welcome_number: "Mobile number",
     welcome_since: "Member since",
+    day: "%-d %B %Y",
     sign_out: "Sign out",
     have_account: "Already have an account? Sign in",
     need_account: "No account yet? Sign up",
@@ -73,7 +79,7 @@ pub const EN: Words = Words {
 /// What happened, and what to do.
 pub(super) fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
-        Outcome::CodeSent => "We sent you a code. Please look at your messages.",
+        Outcome::CodeSent => "We sent you a code. Check your messages.",
         Outcome::Verified => "Your number is confirmed.",
         Outcome::AlreadyVerified => "You already have a confirmed number. Nothing was sent.",
         Outcome::Status => "This is where you stand.",

@@ -40,6 +40,7 @@ impl Flash {
         let detail = match self.detail {
             Some(Detail::Consent) => "consent",
             Some(Detail::LastAttempt) => "last_attempt",
+            Some(Detail::SameCode) => "same_code",
             Some(Detail::Cookies) | None => "",
         };
         let wait = self.retry_after.map(|wait| wait.as_secs().to_string()).unwrap_or_default();
@@ -54,6 +55,7 @@ impl Flash {
         let detail = match lines.next()? {
             "consent" => Some(Detail::Consent),
             "last_attempt" => Some(Detail::LastAttempt),
+            "same_code" => Some(Detail::SameCode),
             _ => None,
         };
         let retry_after = lines.next()?.parse().ok().map(SignedDuration::from_secs);

@@ -17,6 +17,9 @@ use crate::server::Service;
 use crate::server::config::House;
 use crate::verification::Purpose;
 
+/// The states in which the other page may still be the right one.
+const UNPROVEN_STATES: &str = "none pending expired exhausted";
+
 /// What the page shows.
 #[derive(Clone)]
 pub struct Shown {
@@ -28,8 +31,6 @@ pub struct Shown {
     pub locale: Locale,
     /// The status.
     pub answer: Answer,
-    /// Whether the vendor tells what becomes of a text.
-    pub tells_delivery: bool,
     /// What the last post came to.
     pub flash: Option<Flash>,
     /// A one-time value, so that a repeated post is known.
@@ -52,17 +53,23 @@ impl Shown {
         }
     }
 
-    pub(super) fn is_in(&self, states: &[&str]) -> bool {
-        states.contains(&self.answer.state.as_str())
+    /// Whether the state is one of these words.
+    pub(super) fn is_in(&self, states: &str) -> bool {
+        states.split(' ').any(|state| state == self.answer.state)
+    }
+
+    /// Whether a code is awaited that these kinds of provider hold.
+    pub(super) fn is_pending_at(&self, providers: &str) -> bool {
+        self.is_in("pending") && providers.split(' ').any(|provider| provider == self.answer.provider)
     }
 
     /// Whether the last outcome is about the field of these states: then it is marked, and has the focus without JavaScript too.
-    pub(super) fn is_wrong(&self, states: &[&str]) -> bool {
+    pub(super) fn is_wrong(&self, states: &str) -> bool {
         self.is_in(states) && self.flash.as_ref().is_some_and(|flash| !flash.outcome.is_success())
     }
 
     /// What was typed into the field that the last outcome is about.
-    pub(super) fn typed(&self, states: &[&str]) -> String {
+    pub(super) fn typed(&self, states: &str) -> String {
         let flash = self.flash.as_ref().filter(|_| self.is_in(states));
         flash.map(|flash| flash.typed.clone()).unwrap_or_default()
     }
@@ -98,7 +105,8 @@ fn Steps(shown: Shown, title: &'static str) -> impl IntoView {
             <NumberStep shown=shown.clone()/>
             <CodeStep shown=shown.clone()/>
             <NicknameStep shown=shown.clone()/>
-            <nav class="other">{other}</nav>
+            // Who has proven a number needs no other way in.
+            <nav class="other" data-states=UNPROVEN_STATES hidden=!shown.is_in(UNPROVEN_STATES)>{other}</nav>
         </main>
     }
 }

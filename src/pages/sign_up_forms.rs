@@ -9,7 +9,11 @@ use crate::messages::Words;
 use crate::verification::Purpose;
 use crate::verification::nickname::MAX_NICKNAME_CHARS;
 
-const CODE_STATES: [&str; 3] = ["pending", "expired", "exhausted"];
+/// The states of the code's step, and those of them in which another code is the next step.
+const CODE_STATES: &str = "pending expired exhausted";
+const OVER_STATES: &str = "expired exhausted";
+/// The kind of provider that tells what became of a text.
+const REPORTING: &str = "reporting_sender";
 
 /// The fields that every form carries: what it is for, which challenge it was drawn for, and its one-time value.
 #[component]
@@ -27,14 +31,14 @@ pub fn NumberStep(shown: Shown) -> impl IntoView {
     let words = shown.words();
     let lead = if shown.purpose == Purpose::SignUp { words.sign_up_lead } else { words.sign_in_lead };
     view! {
-        <section id="number-step" data-states="none" hidden=!shown.is_in(&["none"])>
+        <section id="number-step" data-states="none" hidden=!shown.is_in("none")>
             <p class="lead">{lead}</p>
             <form id="number-form" method="post" action="/api/start">
                 <Hidden shown=shown.clone()/>
                 <label for="phone_number">{words.number_label}</label>
                 <input id="phone_number" name="phone_number" type="tel" inputmode="tel" autocomplete="tel" required maxlength="64"
-                    aria-describedby="number-hint message" value=shown.typed(&["none"])
-                    autofocus=shown.is_wrong(&["none"]) aria-invalid=shown.is_wrong(&["none"]).then_some("true")/>
+                    aria-describedby="number-hint message" value=shown.typed("none")
+                    autofocus=shown.is_wrong("none") aria-invalid=shown.is_wrong("none").then_some("true")/>
                 <p id="number-hint" class="hint">{words.number_hint}</p>
                 <button data-busy=words.sending>{words.send}</button>
             </form>
@@ -46,15 +50,16 @@ pub fn NumberStep(shown: Shown) -> impl IntoView {
 #[component]
 pub fn CodeStep(shown: Shown) -> impl IntoView {
     let words = shown.words();
-    let (before, after) = words.code_lead.split_once("{number}").unwrap_or_default();
-    let number = shown.answer.phone_number.clone();
     // With a number that was typed, the outcome is about the form that corrects it.
-    let is_wrong = shown.is_wrong(&["pending"]) && shown.typed(&CODE_STATES).is_empty();
+    let is_wrong = shown.is_wrong("pending") && shown.typed(CODE_STATES).is_empty();
     view! {
-        <section id="code-step" data-states="pending expired exhausted" hidden=!shown.is_in(&CODE_STATES)>
-            <h2 id="code-title" tabindex="-1">{words.code_title}</h2>
-            <p class="lead">{before}<b class="number" data-slot="number">{number}</b>{after}</p>
-            <form id="code-form" method="post" action="/api/check" data-states="pending" hidden=!shown.is_in(&["pending"])>
+        <section id="code-step" data-states=CODE_STATES hidden=!shown.is_in(CODE_STATES)>
+            <Heading shown=shown.clone() states="pending" text=words.code_title/>
+            <Heading shown=shown.clone() states="expired" text=words.expired_title/>
+            <Heading shown=shown.clone() states="exhausted" text=words.exhausted_title/>
+            <Lead shown=shown.clone() states="pending" text=words.code_lead/>
+            <Lead shown=shown.clone() states=OVER_STATES text=words.over_lead/>
+            <form id="code-form" method="post" action="/api/check" data-states="pending" hidden=!shown.is_in("pending")>
                 <Hidden shown=shown.clone()/>
                 <label for="code">{words.code_label}</label>
                 <input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" required maxlength="16"
@@ -65,12 +70,36 @@ pub fn CodeStep(shown: Shown) -> impl IntoView {
             <Remaining shown=shown.clone()/>
             <form id="resend-form" method="post" action="/api/resend">
                 <Hidden shown=shown.clone()/>
-                <button class="secondary" data-busy=words.sending aria-describedby="resend sends">{words.resend}</button>
+                <button data-busy=words.sending aria-describedby="resend sends">{words.resend}</button>
             </form>
-            <p class="hint">{words.more_time}</p>
+            <Advice shown=shown.clone() providers="sender reporting_sender" text=words.more_time/>
+            <Advice shown=shown.clone() providers="hosted_verifier" text=words.same_code/>
             <Correction shown=shown.clone()/>
         </section>
     }
+}
+
+/// The heading of these states.
+#[component]
+fn Heading(shown: Shown, states: &'static str, text: &'static str) -> impl IntoView {
+    view! { <h2 data-states=states hidden=!shown.is_in(states)>{text}</h2> }
+}
+
+/// The lead of these states; `{number}` is the masked number.
+#[component]
+fn Lead(shown: Shown, states: &'static str, text: &'static str) -> impl IntoView {
+    let (before, after) = text.split_once("{number}").unwrap_or_default();
+    view! {
+        <p class="lead" data-states=states hidden=!shown.is_in(states)>
+            {before}<b class="number" data-slot="number">{shown.answer.phone_number.clone()}</b>{after}
+        </p>
+    }
+}
+
+/// What another text is good for while a code is awaited, which depends on who holds the code.
+#[component]
+fn Advice(shown: Shown, providers: &'static str, text: &'static str) -> impl IntoView {
+    view! { <p class="hint" data-states="pending" data-providers=providers hidden=!shown.is_pending_at(providers)>{text}</p> }
 }
 
 /// What became of the text, where the vendor tells: no more than a stranger may know about someone's phone.
@@ -82,12 +111,11 @@ fn Delivery(shown: Shown) -> impl IntoView {
         "failed" => words.delivery_failed,
         _ => words.delivery_waiting,
     };
-    shown.tells_delivery.then(|| {
-        view! {
-            <p id="delivery" class="hint" role="status" data-shown=shown.answer.delivery.clone() data-states="pending" hidden=!shown.is_in(&["pending"])
-                data-waiting=words.delivery_waiting data-delivered=words.delivery_done data-failed=words.delivery_failed>{text}</p>
-        }
-    })
+    view! {
+        <p id="delivery" class="hint" role="status" data-shown=shown.answer.delivery.clone()
+            data-states="pending" data-providers=REPORTING hidden=!shown.is_pending_at(REPORTING)
+            data-waiting=words.delivery_waiting data-delivered=words.delivery_done data-failed=words.delivery_failed>{text}</p>
+    }
 }
 
 /// Time, attempts and sends left. The countdown is not spoken each second; the island says when a phase ends.
@@ -95,11 +123,17 @@ fn Delivery(shown: Shown) -> impl IntoView {
 fn Remaining(shown: Shown) -> impl IntoView {
     let (words, answer) = (shown.words(), &shown.answer);
     let expiry = answer.expires_in_secs.map_or_else(|| words.expired.to_owned(), |secs| with_time(words.expires_in, secs));
-    let resend = answer.resend_in_secs.map_or_else(|| words.resend_now.to_owned(), |secs| with_time(words.resend_in, secs));
+    let resend = match answer.resend_in_secs {
+        // The line below says that there is none today.
+        _ if answer.sends_left == 0 => String::new(),
+        None => words.resend_now.to_owned(),
+        Some(secs) => with_time(words.resend_in, secs),
+    };
     view! {
         <ul class="remaining">
-            <li id="expiry" data-left=words.expires_in data-over=words.expired>{expiry}</li>
-            <li id="attempts" data-left=words.attempts_left data-over=words.attempts_none>{attempts(words, answer.attempts_left)}</li>
+            <li id="expiry" data-states="pending" hidden=!shown.is_in("pending") data-left=words.expires_in data-over=words.expired>{expiry}</li>
+            <li id="attempts" data-states="pending" hidden=!shown.is_in("pending")
+                data-left=words.attempts_left>{attempts(words, answer.attempts_left)}</li>
             <li id="resend" data-left=words.resend_in data-over=words.resend_now>{resend}</li>
             <li id="sends" data-left=words.sends_left data-over=words.sends_none>
                 {counted(words.sends_left, words.sends_none, answer.sends_left)}
@@ -110,7 +144,7 @@ fn Remaining(shown: Shown) -> impl IntoView {
 }
 
 fn attempts(words: &Words, left: Option<u32>) -> String {
-    left.map(|left| counted(words.attempts_left, words.attempts_none, left)).unwrap_or_default()
+    left.map(|left| counted(words.attempts_left, "", left)).unwrap_or_default()
 }
 
 fn counted(template: &str, none: &str, count: u32) -> String {
@@ -125,7 +159,7 @@ fn with_time(template: &str, secs: u32) -> String {
 #[component]
 fn Correction(shown: Shown) -> impl IntoView {
     let words = shown.words();
-    let typed = shown.typed(&CODE_STATES);
+    let typed = shown.typed(CODE_STATES);
     let is_open = !typed.is_empty();
     view! {
         <details id="correction" open=is_open>
@@ -152,18 +186,16 @@ pub fn NicknameStep(shown: Shown) -> impl IntoView {
     let words = shown.words();
     let lead =
         if shown.is_unknown_number || shown.purpose == Purpose::SignIn { words.no_account_lead } else { words.verified_lead };
-    let (before, after) = lead.split_once("{number}").unwrap_or_default();
-    let number = shown.answer.phone_number.clone();
     view! {
-        <section id="nickname-step" data-states="verified" hidden=!shown.is_in(&["verified"])>
-            <h2 id="nickname-title" tabindex="-1">{words.verified_title}</h2>
-            <p class="lead">{before}<b class="number" data-slot="number">{number}</b>{after}</p>
+        <section id="nickname-step" data-states="verified" hidden=!shown.is_in("verified")>
+            <Heading shown=shown.clone() states="verified" text=words.verified_title/>
+            <Lead shown=shown.clone() states="verified" text=lead/>
             <form id="sign-up-form" method="post" action="/api/sign-up">
                 <Hidden shown=shown.clone()/>
                 <label for="nickname">{words.nickname_label}</label>
                 <input id="nickname" name="nickname" type="text" autocomplete="nickname" required maxlength=MAX_NICKNAME_CHARS * 2
-                    aria-describedby="nickname-hint message" value=shown.typed(&["verified"])
-                    autofocus=shown.is_wrong(&["verified"]) aria-invalid=shown.is_wrong(&["verified"]).then_some("true")/>
+                    aria-describedby="nickname-hint message" value=shown.typed("verified")
+                    autofocus=shown.is_wrong("verified") aria-invalid=shown.is_wrong("verified").then_some("true")/>
                 <p id="nickname-hint" class="hint">{words.nickname_hint}</p>
                 <Consent shown=shown.clone()/>
                 <button data-busy=words.signing_up>{words.sign_up}</button>

@@ -4,12 +4,17 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::civil::DateTime;
+use jiff::tz::{self, Offset};
 use leptos::prelude::*;
 
 use super::document::{self, Head};
 use crate::messages::Locale;
 use crate::server::Service;
 use crate::server::store::Account;
+
+/// Korea keeps one time all year, nine hours ahead of UTC. Where another number's owner lives is not known.
+const KOREA: Offset = tz::offset(9);
 
 /// The page of somebody who has an account.
 pub async fn show(service: Arc<Service>, locale: Locale, account: Account) -> Response {
@@ -18,7 +23,7 @@ pub async fn show(service: Arc<Service>, locale: Locale, account: Account) -> Re
     document::render(service, head, StatusCode::OK, move || {
         let (before, after) = words.welcome_lead.split_once("{nickname}").unwrap_or_default();
         let since = account.created_at.to_string();
-        let day = since.split('T').next().unwrap_or_default().to_owned();
+        let day = day_of(&account).strftime(words.day).to_string();
         view! {
             <main id="main" class="card welcome" data-state="signed_up">
                 <h1>{words.welcome_title}</h1>
@@ -36,4 +41,10 @@ pub async fn show(service: Arc<Service>, locale: Locale, account: Account) -> Re
         }
     })
     .await
+}
+
+/// When somebody signed up, by the clock on their wall.
+fn day_of(account: &Account) -> DateTime {
+    let offset = if account.phone_number.korean_national().is_some() { KOREA } else { Offset::UTC };
+    offset.to_datetime(account.created_at)
 }

@@ -16,6 +16,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 
+use crate::api::status::ProviderKind;
 use crate::messages::Locale;
 use crate::verification::{OneTimeCode, PhoneNumber};
 
@@ -51,10 +52,20 @@ impl Provider {
         }
     }
 
+    /// What kind of provider it is.
+    #[must_use]
+    pub fn kind(&self) -> ProviderKind {
+        match self {
+            Self::Ours(sender) if sender.tells_delivery() => ProviderKind::ReportingSender,
+            Self::Ours(_) => ProviderKind::Sender,
+            Self::Theirs(_) => ProviderKind::HostedVerifier,
+        }
+    }
+
     /// Whether it tells what becomes of a text.
     #[must_use]
     pub fn tells_delivery(&self) -> bool {
-        matches!(self, Self::Ours(sender) if sender.tells_delivery())
+        self.kind() == ProviderKind::ReportingSender
     }
 
     /// Whether we make and check the codes.

@@ -102,6 +102,8 @@ pub enum Detail {
     Cookies,
     /// The code was wrong, and that was the last attempt.
     LastAttempt,
+    /// The vendor repeated the code that it had sent before.
+    SameCode,
 }
 
 impl Verifier {
@@ -145,7 +147,7 @@ impl Verifier {
         Ok(Reply { cookie: Some(fresh.cookie.clone()), ..self.ask(&fresh).await? })
     }
 
-    /// Whether any provider tells what becomes of a text.
+    /// Whether any provider tells what becomes of a text, so that it is worth asking.
     #[must_use]
     pub fn tells_delivery(&self) -> bool {
         self.providers.0.iter().any(Provider::tells_delivery)

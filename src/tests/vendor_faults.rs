@@ -2,6 +2,7 @@
 
 mod cases;
 
+use beonho::server::clock::Stopwatch;
 use beonho::server::provider::{sens, twilio_verify};
 use futures::stream::{self, StreamExt};
 
@@ -129,8 +130,12 @@ async fn a_start_that_cannot_cancel_the_earlier_one_sends_nothing(kind: Kind) {
     let (a, b) = (world.browser(), world.browser());
     a.asks(NUMBER).await;
     world.advance(60);
-    world.twilio.faults.add(CANCEL, Fault::Cut);
-    assert_eq!(told_of_send(&b.asks(NUMBER).await), "delivery_failed, given back");
+    for fault in [Fault::Cut, Fault::Hang] {
+        world.twilio.faults.add(CANCEL, fault);
+        let waited = Stopwatch::start();
+        assert_eq!(told_of_send(&b.asks(NUMBER).await), "delivery_failed, given back");
+        assert!(waited.elapsed_ms() < 4000, "it leaves no time for a start");
+    }
     assert_eq!((world.sms().len(), a.looks().await.state().as_str()), (1, "pending"));
     assert_eq!(a.checks(&world.code()).await.outcome(), "verified");
 }

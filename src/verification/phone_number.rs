@@ -5,6 +5,9 @@ use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType, Reg
 /// The longest text that is looked at, in characters. ITU-T E.164 allows 15 digits; the rest is room for separators.
 pub const MAX_TYPED_CHARS: usize = 64;
 
+/// Letters that a Japanese and a Korean keyboard give where a dash is meant.
+const DASH_LETTERS: [char; 2] = ['ー', 'ㅡ'];
+
 /// A mobile number in E.164 (ITU-T E.164). `Debug` and [`PhoneNumber::masked`] hide the middle digits.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PhoneNumber(String);
@@ -50,6 +53,7 @@ impl Regions {
 
     /// Reads what a person typed. Extensions, landlines and foreign regions are refused.
     pub fn parse(&self, typed: &str) -> Result<PhoneNumber, InvalidPhoneNumber> {
+        let typed = &typed.replace(DASH_LETTERS, "-");
         if typed.chars().count() > MAX_TYPED_CHARS || typed.chars().any(char::is_alphabetic) && !is_tel_uri(typed) {
             return Err(InvalidPhoneNumber);
         }
@@ -140,6 +144,8 @@ mod tests {
             "821012345678",
             "1012345678",
             "０１０－１２３４－５６７８",
+            "010ー1234ー5678",
+            "010ㅡ1234ㅡ5678",
             "tel:+82-10-1234-5678",
         ] {
             let number = Regions::default().parse(typed);

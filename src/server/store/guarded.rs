@@ -88,7 +88,6 @@ guarded_verbs! {
     fn add_flash(digest: &str, subject: &SubjectId, flash: &str, expires_at: Timestamp) -> ();
     fn remove_flash(digest: &str, flash: &str) -> ();
     fn remove_session(digest: &str, subject: &SubjectId, now: Timestamp) -> ();
-    fn find_history(subject: &SubjectId, policy: &Policy, now: Timestamp) -> SendHistory;
     fn find_challenge(id: &ChallengeId) -> Option<Challenge>;
     fn reserve_send(request: &SendRequest, policy: &Policy, now: Timestamp, decide: DecideSend)
         -> Result<Reservation, SendRefusal>;

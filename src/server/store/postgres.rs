@@ -4,7 +4,7 @@ use std::{str::FromStr, sync::Arc, time::Duration};
 
 use futures::future::BoxFuture;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection, PgConnection, PgPool};
+use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
 
 use super::suspicion::Suspicion;
 use super::{Ending, Stored};
@@ -29,13 +29,12 @@ const PING_TIME_LIMIT: Duration = Duration::from_secs(1);
 const NEEDS_ROW_LOCKS: bool = true;
 
 /// What a reservation writes, in one round trip: the challenge, the service's count and the send.
-const ADD_OPENED: &[&str] = &[concat!("with opened as (", sql::open!(), "), counted as (", sql::count!(), ") ", sql::send!())];
+const ADD_OPENED: &str = concat!("with opened as (", sql::open!(), "), counted as (", sql::count!(), ") ", sql::send!());
 /// The same for one more code of a challenge.
-const ADD_PROLONGED: &[&str] =
-    &[concat!("with prolonged as (", sql::prolong!(), "), counted as (", sql::count!(), ") ", sql::send!())];
+const ADD_PROLONGED: &str = concat!("with prolonged as (", sql::prolong!(), "), counted as (", sql::count!(), ") ", sql::send!());
 
 pub(super) async fn connect(url: &str, suspicion: &Arc<Suspicion>) -> Stored<SqlStore> {
-    let options = PgConnectOptions::from_str(url)?.application_name("beonho");
+    let options = PgConnectOptions::from_str(url)?.application_name("beonho").disable_statement_logging();
     // A migration takes its time, and so does the wait for that of another replica.
     let mut migrating = PgConnection::connect_with(&options).await?;
     sql::migrate(&mut migrating).await?;

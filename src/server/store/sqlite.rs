@@ -5,7 +5,7 @@ mod writer;
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, SqliteConnection};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
 use super::Stored;
 
@@ -29,10 +29,10 @@ const BEGIN: &str = "begin immediate";
 /// It serialises all writers, so row locks are not needed.
 const NEEDS_ROW_LOCKS: bool = false;
 
-/// What a reservation writes: the challenge, the service's count and the send.
-const ADD_OPENED: &[&str] = &[sql::open!(), sql::count!(), sql::send!()];
+/// What a reservation writes, handed over at once: the challenge, the service's count and the send.
+const ADD_OPENED: &str = concat!(sql::open!(), "; ", sql::count!(), "; ", sql::send!());
 /// The same for one more code of a challenge.
-const ADD_PROLONGED: &[&str] = &[sql::prolong!(), sql::count!(), sql::send!()];
+const ADD_PROLONGED: &str = concat!(sql::prolong!(), "; ", sql::count!(), "; ", sql::send!());
 
 pub(super) async fn connect(url: &str) -> Stored<(SqlStore, PathBuf)> {
     let options = SqliteConnectOptions::from_str(url)?
@@ -40,16 +40,19 @@ pub(super) async fn connect(url: &str) -> Stored<(SqlStore, PathBuf)> {
         .journal_mode(SqliteJournalMode::Wal)
         // An answered verification must survive a power cut.
         .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(BUSY_TIMEOUT);
+        .busy_timeout(BUSY_TIMEOUT)
+        // Savepoints keep what they may have to restore there; else it is a file.
+        .pragma("temp_store", "memory")
+        .disable_statement_logging();
     let file = options.get_filename().to_path_buf();
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    // There is no server that could have gone away meanwhile.
     let pool = |connections| {
-        let options = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
-        // SQLite ends a transaction by itself when the disk is full; sqlx then believes for ever that it is in one.
-        options.test_before_acquire(false).before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
+        let pool = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
+        // There is no server that could have gone away meanwhile. But SQLite ends a transaction by itself when the disk is full; sqlx then
+        // believes for ever that it is in one.
+        pool.test_before_acquire(false).before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
     };
     let writer = pool(1).connect_with(options.clone()).await?;
     // sqlx locks only PostgreSQL: here the write lock keeps others from migrating too.

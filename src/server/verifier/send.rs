@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Reply, Verifier, Visitor};
+use super::{Detail, Reply, Verifier, Visitor};
 use crate::api::outcome::Outcome;
 use crate::server::entropy;
 use crate::server::provider::{Provider, ProviderFault, Receipt};
@@ -102,7 +102,9 @@ impl Verifier {
         if result == SendResult::Failed {
             return self.answer(&visitor.session, outcome).await;
         }
-        Ok(Self::reply(outcome, self.status_as_seen(&visitor.session, &reservation.after).await?))
+        let is_repeated = code.is_none() && matches!(reservation.plan, SendPlan::AddCode(_)) && outcome == Outcome::CodeSent;
+        let reply = Self::reply(outcome, self.status_as_seen(&visitor.session, &reservation.after).await?);
+        Ok(Reply { detail: is_repeated.then_some(Detail::SameCode), ..reply })
     }
 
     fn first_poll_at(&self) -> Option<Timestamp> {
@@ -117,7 +119,7 @@ impl Verifier {
             SendRefusal::NumberResting { until } => (Outcome::TryLater, Some(until)),
             SendRefusal::Exhausted { until } => (Outcome::SendsExhausted, Some(until)),
             SendRefusal::ServiceExhausted => {
-                tracing::error!("MAX_SENDS_PER_DAY is spent: nobody is sent a code until the day's oldest send is a day old");
+                tracing::error!("MAX_SENDS_PER_DAY is spent: nobody is sent a code until enough of the day's sends are a day old");
                 (Outcome::Unavailable, None)
             }
         };

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Verifier;
 use crate::api::status::{Status, VerificationState};
+use crate::server::provider::Provider;
 use crate::server::session::Session;
 use crate::server::store::StoreFault;
 use crate::verification::{SendHistory, Standing};
@@ -36,7 +37,12 @@ impl Verifier {
             ..Status::default()
         };
         let Some(challenge) = &history.current else { return status };
-        let standing = challenge.standing(&self.policy, now);
+        let provider = self.providers.find(&challenge.provider);
+        let standing = match challenge.standing(&self.policy, now) {
+            // Nobody is there to judge a code any more.
+            Standing::Pending { .. } if provider.is_none() => Standing::Expired,
+            standing => standing,
+        };
         status.state = match standing {
             Standing::Over => return status,
             Standing::Pending { .. } => VerificationState::Pending,
@@ -55,6 +61,7 @@ impl Verifier {
         status.phone_number = Some(challenge.phone_number.masked());
         status.challenge_id = Some(challenge.id.as_str().to_owned());
         status.delivery = challenge.delivery;
+        status.provider = provider.map(Provider::kind);
         status.purpose = Some(challenge.purpose);
         status
     }

@@ -31,6 +31,7 @@ pub async fn asks_again_after_the_wait(column: Column) {
     world.advance(60);
     let again = person.asks(NUMBER).await;
     assert_eq!((again.outcome().as_str(), again.status_field("challenge_id")), ("code_sent", first));
+    assert_eq!(again.json()["message"].as_str().expect("a text").contains("the same code"), column.is_hosted());
     assert_eq!(again.status_field("attempts_left"), 4, "a resend refills nothing");
     let expiry = if column.is_hosted() { 540 } else { 300 };
     assert_eq!(again.status_field("expires_in_secs"), expiry, "the vendor repeats its code, which expires with the first start");

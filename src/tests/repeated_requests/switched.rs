@@ -24,6 +24,8 @@ async fn switched(column: Column, is_account_kept: bool) -> (World, Browser, Str
 pub async fn pending_on_a_provider_whose_settings_are_there(column: Column) {
     let (world, person, code) = switched(column, true).await;
     assert_eq!(person.looks().await.state(), "pending");
+    let holder = if column.is_hosted() { "hosted_verifier" } else { "reporting_sender" };
+    assert_eq!(person.island("/api/status", &[]).await.compact().provider, holder, "the words fit the code that was sent");
     assert_eq!(person.checks(&crate::world::wrong(&code)).await.outcome(), "incorrect_code");
     assert_eq!(person.checks(&code).await.outcome(), "verified");
     assert_eq!(person.signs_up("준호").await.outcome(), "signed_up");
@@ -32,6 +34,9 @@ pub async fn pending_on_a_provider_whose_settings_are_there(column: Column) {
 
 pub async fn pending_on_a_provider_whose_settings_are_gone(column: Column) {
     let (world, person, code) = switched(column, false).await;
+    let looked = person.looks().await;
+    assert_eq!((looked.state().as_str(), looked.status_field("expires_in_secs")), ("expired", serde_json::Value::Null));
+    assert_eq!(person.page("/").await.page_state(), "expired");
     // A digest of our own says nothing without the provider that sent the code.
     for _ in 0..6 {
         let answer = person.checks(&code).await;

@@ -50,7 +50,7 @@ async fn lock(db: &mut Connection, kind: &str, name: &str, now: Timestamp) -> Re
     sqlx::query(sql).bind(format!("{kind}:{name}")).bind(now.as_millisecond()).execute(db).await.map(drop)
 }
 
-/// The statements of a reservation share their numbered values, so that one database may run them as one.
+/// The statements of a reservation share their numbered values, because they are handed to the database as one text.
 macro_rules! open {
     () => {
         "insert into challenges (id, subject, phone_number, purpose, provider, attempts, opened_at, expires_at)
@@ -77,28 +77,24 @@ macro_rules! send {
 pub(in crate::server::store) use {count, open, prolong, send};
 
 async fn add(db: &mut Connection, request: &SendRequest, made: &Reservation, now: Timestamp) -> Result<(), sqlx::Error> {
-    let statements = match made.plan {
+    let sql = match made.plan {
         SendPlan::OpenChallenge => ADD_OPENED,
         SendPlan::AddCode(_) => ADD_PROLONGED,
     };
-    for sql in statements {
-        sqlx::query(*sql)
-            .bind(made.challenge.as_str())
-            .bind(request.subject.as_str())
-            .bind(request.phone_number.as_e164())
-            .bind(request.purpose.as_str())
-            .bind(request.provider)
-            .bind(now.as_millisecond())
-            .bind(made.expires_at.as_millisecond())
-            .bind(hour_of(now))
-            .bind(shard_of(&made.send_id))
-            .bind(&made.send_id)
-            .bind(&request.requester)
-            .bind(made.code_digest.as_ref().map(CodeDigest::as_str))
-            .execute(&mut *db)
-            .await?;
-    }
-    Ok(())
+    let insert = sqlx::query(sql)
+        .bind(made.challenge.as_str())
+        .bind(request.subject.as_str())
+        .bind(request.phone_number.as_e164())
+        .bind(request.purpose.as_str())
+        .bind(request.provider)
+        .bind(now.as_millisecond())
+        .bind(made.expires_at.as_millisecond())
+        .bind(hour_of(now))
+        .bind(shard_of(&made.send_id))
+        .bind(&made.send_id)
+        .bind(&request.requester)
+        .bind(made.code_digest.as_ref().map(CodeDigest::as_str));
+    insert.execute(db).await.map(drop)
 }
 
 /// Names are random, so their first letters spread over the shards.

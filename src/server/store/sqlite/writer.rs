@@ -2,15 +2,12 @@
 //!
 //! Within such a group each verb of several statements has a savepoint of its own: one that fails or takes itself back leaves nothing,
 //! and the others are none the worse. A verb of one statement needs none: SQLite takes a statement that failed back by itself.
-//! Nobody is answered before the commit.
-
-use std::time::Duration;
+//! Nobody is answered before the commit. What nobody waits for any more when its turn comes is not written.
 
 use async_trait::async_trait;
 use futures::future::BoxFuture;
 use sqlx::{Connection, Sqlite, SqliteConnection, SqlitePool, Transaction};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
 
 use super::BEGIN;
 use crate::server::store::{Ending, StoreFault, Stored};
@@ -19,8 +16,6 @@ use crate::server::store::{Ending, StoreFault, Stored};
 const MAX_GROUP: usize = 64;
 /// How many verbs may wait before their callers wait for a place in the queue.
 const MAX_QUEUE: usize = 1024;
-/// How long a caller waits in all. What was not begun by then is not begun any more.
-const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// Where verbs queue up.
 pub(in crate::server::store) struct Writer {
@@ -64,12 +59,8 @@ impl Writer {
     {
         let (caller, answer) = oneshot::channel();
         let job = Box::new(Write { has_steps, verb: Some(verb), result: None, caller });
-        let answered = timeout(MAX_WAIT, async {
-            let queued = self.queue.send(job).await;
-            queued.map_err(|_| sqlx::Error::WorkerCrashed)?;
-            answer.await.unwrap_or(Err(StoreFault::from(sqlx::Error::WorkerCrashed)))
-        });
-        answered.await.unwrap_or(Err(StoreFault::from(sqlx::Error::PoolTimedOut)))
+        self.queue.send(job).await.map_err(|_| sqlx::Error::WorkerCrashed)?;
+        answer.await.unwrap_or(Err(StoreFault::from(sqlx::Error::WorkerCrashed)))
     }
 }
 
