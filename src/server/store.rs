@@ -7,6 +7,7 @@ mod guarded;
 mod postgres;
 mod rows;
 mod sqlite;
+mod suspicion;
 
 use std::sync::Arc;
 
@@ -52,11 +53,12 @@ enum Ending<T> {
 ///
 /// When the URL is of neither kind, or the database cannot be reached or migrated.
 pub async fn connect(url: &str) -> Stored<Arc<dyn Store>> {
+    let suspicion = Arc::default();
     if is_postgres(url) {
-        return Ok(Arc::new(Guarded::new(postgres::connect(url).await?, None)));
+        return Ok(Arc::new(Guarded::new(postgres::connect(url, &suspicion).await?, None, suspicion)));
     }
     let (store, path) = sqlite::connect(url).await?;
-    Ok(Arc::new(Guarded::new(store, Some(DatabaseFile::at(path)?))))
+    Ok(Arc::new(Guarded::new(store, Some(DatabaseFile::at(path)?), suspicion)))
 }
 
 /// Copies the SQLite database of a URL, as it stands at one moment, into a new file. Others may write meanwhile.

@@ -6,12 +6,16 @@ mod postgres_troubles;
 mod read_only;
 mod sqlite_troubles;
 mod stage;
+mod stop;
+
+use std::time::Duration;
 
 use async_trait::async_trait;
 use beonho::server::clock::Stopwatch;
 pub use books::count;
 use futures::future::BoxFuture;
 use futures::stream::{self, StreamExt};
+use tokio::time::timeout;
 
 use crate::databases::{Kind, on_both_databases};
 use crate::fake_sens::SEND;
@@ -26,6 +30,10 @@ on_both_databases!(every_fault_of_a_database_has_one_answer, a_send_whose_record
 trait Trouble: Send {
     /// Before anything is asked.
     async fn begin(&mut self, stage: &Stage);
+    /// Whether it strikes while the posts are under way, and the others look afterwards.
+    fn strikes_posts(&self) -> bool {
+        false
+    }
     /// While the posts are under way.
     async fn strike(&mut self, _stage: &Stage) {}
     /// It passes, and the server is told nothing of it.
@@ -48,8 +56,14 @@ struct Played {
     told_ms: u64,
     afterwards: Answers,
     afterwards_ms: u64,
+    /// How many each number got.
+    sms: Vec<usize>,
 }
 
+/// How many rows are played at once: most of the time a row waits for its time limit.
+const ROWS_AT_ONCE: usize = 4;
+/// A row that takes longer hangs.
+const LONGEST_ROW: Duration = Duration::from_mins(1);
 /// No answer takes longer: the five seconds that a verb of the store may take, and a busy machine's due.
 const LONGEST_MS: u64 = 7_000;
 /// All who ask again are answered in less, together.
@@ -71,12 +85,14 @@ async fn every_fault_of_a_database_has_one_answer(kind: Kind) {
         Kind::Sqlite => sqlite_troubles::rows(),
         Kind::Postgres => postgres_troubles::rows(),
     };
-    let (count, playing) = (rows.len(), rows.into_iter().map(|row| tokio::spawn(Box::pin(play(row)))));
-    let played: Vec<_> = stream::iter(playing).buffered(count).map(|played| played.expect("the story ends")).collect().await;
+    let playing = stream::iter(rows).map(|row| tokio::spawn(timeout(LONGEST_ROW, Box::pin(play(row)))));
+    let played = playing.buffered(ROWS_AT_ONCE).map(|played| played.expect("no panic").expect("the story ends"));
+    let played: Vec<_> = played.collect().await;
     print(kind, &played);
-    for Played { row, told, told_ms, afterwards, afterwards_ms } in played {
+    for Played { row, told, told_ms, afterwards, afterwards_ms, sms } in played {
         assert_eq!(told, row.expected, "{}", row.name);
         assert_eq!(afterwards, RECOVERED, "after {}", row.name);
+        assert_eq!(sms, [1; stage::PEOPLE], "{}", row.name);
         assert!(told_ms < LONGEST_MS && afterwards_ms < LONGEST_RECOVERY_MS, "{}: {told_ms} ms, {afterwards_ms} ms", row.name);
     }
 }
@@ -86,11 +102,12 @@ async fn play(row: Row) -> Played {
     let people = stage.people().await;
     trouble.begin(&stage).await;
     let watch = Stopwatch::start();
-    let strike = async {
-        trouble.strike(&stage).await;
-        people.look().await
+    let (posts, looks) = if trouble.strikes_posts() {
+        let (posts, ()) = tokio::join!(people.post(), trouble.strike(&stage));
+        (posts, people.look().await)
+    } else {
+        tokio::join!(people.post(), people.look())
     };
-    let (posts, looks) = tokio::join!(people.post(), strike);
     let (told, told_ms) = ([looks, posts].concat(), watch.elapsed_ms());
     trouble.end(&stage).await;
     books::assert_whole(&stage, row.name).await;
@@ -98,8 +115,8 @@ async fn play(row: Row) -> Played {
     let posts = people.post().await;
     let (afterwards, afterwards_ms) = ([people.look().await, posts].concat(), watch.elapsed_ms());
     books::assert_whole(&stage, row.name).await;
-    assert_eq!(stage.sms_by_number().into_values().collect::<Vec<_>>(), [1; stage::PEOPLE], "{}", row.name);
-    Played { row, told, told_ms, afterwards, afterwards_ms }
+    let sms = stage.sms_by_number().into_values().collect();
+    Played { row, told, told_ms, afterwards, afterwards_ms, sms }
 }
 
 fn print(kind: Kind, played: &[Played]) {

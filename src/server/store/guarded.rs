@@ -4,11 +4,14 @@ use std::fs::Metadata;
 use std::future::Future;
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use super::suspicion::{Suspicion, Watch};
 use super::{
     Account, AddedAccount, Attempt, Consumed, DecideSend, DeliveryResult, DuePoll, NewAccount, Reservation, Rotation, SendRequest,
     SendResult, Store, StoreFault, Stored, StoredSession,
@@ -23,6 +26,7 @@ pub const VERB_TIME_LIMIT: Duration = Duration::from_secs(5);
 pub(super) struct Guarded<S> {
     store: S,
     file: Option<DatabaseFile>,
+    suspicion: Arc<Suspicion>,
 }
 
 /// The file that was opened.
@@ -49,16 +53,21 @@ fn identity(file: &Metadata) -> (u64, u64) {
 }
 
 impl<S: Store> Guarded<S> {
-    pub(super) fn new(store: S, file: Option<DatabaseFile>) -> Self {
-        Self { store, file }
+    pub(super) fn new(store: S, file: Option<DatabaseFile>, suspicion: Arc<Suspicion>) -> Self {
+        Self { store, file, suspicion }
     }
 
     async fn guard<T>(&self, verb: impl Future<Output = Stored<T>>) -> Stored<T> {
         if self.file.as_ref().is_some_and(|file| !file.is_in_place()) {
             return Err(StoreFault("the database file was removed or replaced while the server runs".into()));
         }
+        let verb = pin!(verb);
+        // Dropped before the verb is, and so before its connection goes back to the pool.
+        let mut watch = Watch::over(&self.suspicion);
         let late = |_| Err(StoreFault("the database did not answer in time".into()));
-        tokio::time::timeout(VERB_TIME_LIMIT, verb).await.unwrap_or_else(late)
+        let result = tokio::time::timeout(VERB_TIME_LIMIT, verb).await.unwrap_or_else(late);
+        watch.is_well = result.is_ok();
+        result
     }
 }
 

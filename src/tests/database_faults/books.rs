@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use super::stage::Stage;
 
 /// Each counts what must not be there.
-const HALVES: [(&str, &str); 6] = [
+const HALVES: [(&str, &str); 7] = [
     ("a send without its challenge", "select count(*) from sends where challenge_id not in (select id from challenges)"),
     ("a challenge without a send", "select count(*) from challenges where id not in (select challenge_id from sends)"),
     (
@@ -21,6 +21,11 @@ const HALVES: [(&str, &str); 6] = [
         "a proof used up without an account",
         "select count(*) from challenges where verified_at is not null and closed_at is not null
            and phone_number not in (select phone_number from accounts)",
+    ),
+    (
+        "a day's count that is not that of the sends",
+        "select count(*) from (select (select coalesce(sum(sends), 0) from hourly_sends) as counted,
+           (select count(*) from sends where given_back = 0 and result <> 'taken') as made) as sums where counted <> made",
     ),
     // Each person posts the code twice: while the trouble lasts, and afterwards.
     ("an attempt counted twice", "select count(*) from challenges where attempts > 2"),

@@ -20,6 +20,7 @@ pub fn rows() -> Vec<Row> {
         Row { name: "no way to the server", set: cut_off, expected: ALL_FAIL },
         Row { name: "the server hangs and goes on", set: || set_link(Way::Hangs), expected: ALL_FAIL },
         Row { name: "the server vanishes", set: || set_link(Way::Vanishes), expected: ALL_FAIL },
+        Row { name: "it vanishes while all ask", set: || set_link(Way::VanishesAmid), expected: ALL_FAIL },
     ]
 }
 
@@ -95,6 +96,10 @@ impl Trouble for Cut {
         self.0 = Some(db);
     }
 
+    fn strikes_posts(&self) -> bool {
+        true
+    }
+
     async fn strike(&mut self, stage: &Stage) {
         until_waiting(stage, POSTS).await;
         terminate(stage).await;
@@ -105,7 +110,7 @@ impl Trouble for Cut {
     }
 }
 
-/// More people look than there are connections, and none of them gets to see anything.
+/// As many people look as there are connections, and none of them gets to see anything.
 #[derive(Default)]
 struct Exhausted(Option<PgConnection>, Vec<JoinHandle<Answered>>);
 
@@ -115,12 +120,15 @@ const CONNECTIONS: i64 = 16;
 #[async_trait]
 impl Trouble for Exhausted {
     async fn begin(&mut self, stage: &Stage) {
+        let crowd: Vec<_> = (0..CONNECTIONS).map(|_| stage.browser()).collect();
+        for person in &crowd {
+            person.page("/").await;
+        }
         let mut db = admin(stage).await;
         execute(&mut db, "begin").await;
         execute(&mut db, "lock table sends, sessions, challenges, accounts, budgets in access exclusive mode").await;
         self.0 = Some(db);
-        let crowd = (0..CONNECTIONS).map(|_| stage.browser());
-        self.1 = crowd.map(|person| tokio::spawn(async move { person.looks().await })).collect();
+        self.1 = crowd.into_iter().map(|person| tokio::spawn(async move { person.looks().await })).collect();
         until_waiting(stage, CONNECTIONS).await;
     }
 
@@ -163,6 +171,8 @@ enum Way {
     Cut,
     Hangs,
     Vanishes,
+    /// While every connection is in use.
+    VanishesAmid,
 }
 
 /// A way that can be cut.
@@ -174,7 +184,7 @@ fn set_link(way: Way) -> Set {
     Box::pin(async move {
         let database = Database::fresh(Kind::Postgres).await;
         let (link, over) = Link::to(&database.url).await;
-        let trouble: Box<dyn Trouble> = Box::new(Lost { link, way });
+        let trouble: Box<dyn Trouble> = Box::new(Lost { link, way, crowd: Exhausted::default() });
         (Stage::over(&database.url, &over).await, trouble)
     })
 }
@@ -182,13 +192,19 @@ fn set_link(way: Way) -> Set {
 struct Lost {
     link: Link,
     way: Way,
+    crowd: Exhausted,
 }
 
 #[async_trait]
 impl Trouble for Lost {
-    async fn begin(&mut self, _stage: &Stage) {
+    async fn begin(&mut self, stage: &Stage) {
         match self.way {
             Way::Cut => self.link.cut().await,
+            Way::VanishesAmid => {
+                self.crowd.begin(stage).await;
+                self.link.vanish();
+                self.crowd.end(stage).await;
+            }
             Way::Hangs => self.link.hang(),
             Way::Vanishes => self.link.vanish(),
         }

@@ -141,12 +141,13 @@ async fn write_one(pool: &SqlitePool, job: &mut dyn Job) -> Result<(), sqlx::Err
         return Ok(());
     }
     let tx = pool.begin_with(BEGIN).await?;
-    run_in(tx, job).await
+    // The lock may have been waited for longer than the caller does.
+    if job.is_awaited() { run_in(tx, job).await } else { tx.rollback().await }
 }
 
 async fn write_all(pool: &SqlitePool, jobs: &mut [Box<dyn Job>]) -> Result<(), sqlx::Error> {
     let mut group = pool.begin_with(BEGIN).await?;
-    for job in jobs {
+    for job in jobs.iter_mut().filter(|job| job.is_awaited()) {
         if job.has_steps() {
             let savepoint = group.begin().await?;
             run_in(savepoint, &mut **job).await?;
