@@ -46,7 +46,7 @@ impl Visit {
     #[must_use]
     pub fn visitor(&self) -> Option<Visitor> {
         match &self.presented {
-            Presented::Live(session) => Some(self.visitor_as(session.clone())),
+            Presented::Live(session) => Some(self.visitor_as(Session::clone(session))),
             Presented::Replaced(..) | Presented::Nothing => None,
         }
     }

@@ -125,7 +125,7 @@ async fn try_sign_up_page(service: &Arc<Service>, parts: &Parts, purpose: Purpos
 fn session_for_page(service: &Service, visit: &Visit) -> (Session, bool) {
     let now = service.verifier.clock.now();
     match &visit.presented {
-        Presented::Live(session) => (session.clone(), false),
+        Presented::Live(session) => (Session::clone(session), false),
         Presented::Replaced(_, rotated) if is_fresh_grave(rotated, now) => (Session::fresh(now), false),
         Presented::Replaced(..) | Presented::Nothing => (Session::fresh(now), true),
     }

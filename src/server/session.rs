@@ -101,7 +101,7 @@ pub struct Session {
 #[derive(Clone, Debug)]
 pub enum Presented {
     /// A session.
-    Live(Session),
+    Live(Box<Session>),
     /// A session that was replaced by another.
     Replaced(Cookie, Rotated),
     /// No cookie of ours, or one too old.
@@ -173,9 +173,9 @@ pub async fn find(
         Some(stored) if stored.rotated.is_none() && now >= stored.expires_at => Presented::Nothing,
         Some(StoredSession { rotated: Some(rotated), .. }) => Presented::Replaced(cookie, rotated),
         Some(StoredSession { subject, account_id, flash, .. }) => {
-            Presented::Live(Session { cookie, subject, account_id, flash, seen })
+            Presented::Live(Box::new(Session { cookie, subject, account_id, flash, seen }))
         }
-        None if now < cookie.expires_at() => Presented::Live(Session::unstored(cookie, seen)),
+        None if now < cookie.expires_at() => Presented::Live(Box::new(Session::unstored(cookie, seen))),
         None => Presented::Nothing,
     })
 }
