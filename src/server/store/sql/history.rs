@@ -1,4 +1,6 @@
 //! What is known when somebody comes: their session, their challenge, and what counts against the budgets. One statement each time.
+//!
+//! Limits are written `$4 + 0`: SQLite plans a statement for the value of a bare `limit $4`, and so anew at each use (sqlite3_bind, varmask).
 
 use jiff::Timestamp;
 
@@ -24,7 +26,7 @@ macro_rules! subject_sends {
             "(select string_agg(reserved_at || ' ' || result, ',') from (
                   select reserved_at, result from sends where subject = ",
             $subject,
-            " and given_back = 0 and reserved_at > $3 order by reserved_at desc limit $4) as counted) as subject_sends"
+            " and given_back = 0 and reserved_at > $3 order by reserved_at desc limit $4 + 0) as counted) as subject_sends"
         )
     };
 }
@@ -39,7 +41,7 @@ macro_rules! number_sends {
             " and given_back = 0 and reserved_at > $3
                 and reserved_at > coalesce((select lifted_at from budgets where key = 'number:' || ",
             $number,
-            "), 0) order by reserved_at desc limit $5) as counted) as number_sends"
+            "), 0) order by reserved_at desc limit $5 + 0) as counted) as number_sends"
         )
     };
 }
@@ -67,7 +69,7 @@ const ASKED: &str = concat!(
     ", ",
     number_sends!("$2"),
     ", (select reserved_at from sends where requester = $6 and reserved_at > $7
-        order by reserved_at desc limit 1 offset $8) as requester_spent_at,
+        order by reserved_at desc limit 1 offset $8 + 0) as requester_spent_at,
        (select cast(sum(sends) as bigint) from hourly_sends where hour >= $9) as service_sends,
        (select created_at from accounts where phone_number = $2) as taken_at
      from (select 1 as one) as visit
