@@ -46,6 +46,7 @@ stories() {
   make build
   PLAYWRIGHT_JSON_OUTPUT_FILE=$log/stories.json .ci/with_postgres.sh \
     playwright test -c end2end/playwright.config.ts --reporter=list,json
+  node -p 'JSON.parse(fs.readFileSync(process.argv[1])).stats.flaky + " passed only when tried again"' "$log/stories.json"
 }
 
 # Prints how many of a ring's tests passed, failed and were skipped. A ring that reports no numbers is one check.

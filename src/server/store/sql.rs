@@ -24,7 +24,7 @@ use super::super::{
     SendRequest, SendResult, Store, StoreFault, Stored, StoredSession,
 };
 use super::{Db, Writer};
-use crate::verification::{Challenge, ChallengeId, PhoneNumber, Policy, SendHistory, SendRefusal, SubjectId};
+use crate::verification::{Challenge, ChallengeId, Delivered, PhoneNumber, Policy, SendHistory, SendRefusal, SubjectId};
 pub(super) use sends::{count, open, prolong, send};
 
 type Connection = <Db as sqlx::Database>::Connection;
@@ -112,7 +112,15 @@ impl Store for SqlStore {
     }
 
     async fn mark_deliveries(&self, results: &[DeliveryResult], now: Timestamp) -> Stored<()> {
-        write!(self.transact(results), db => kept(deliveries::mark_all(db, &results, now)))
+        // One that was lost takes locks, and two of them in one transaction could wait for each other's.
+        let (lost, delivered): (Vec<_>, Vec<_>) = results.iter().cloned().partition(|result| result.delivered == Delivered::No);
+        for result in lost {
+            write!(self.transact(), db => kept(deliveries::mark(db, &result, now)))?;
+        }
+        if delivered.is_empty() {
+            return Ok(());
+        }
+        write!(self.transact(delivered), db => kept(deliveries::mark_all(db, &delivered, now)))
     }
 
     async fn count_attempt(

@@ -43,7 +43,7 @@ pub(super) async fn mark_all(db: &mut Connection, results: &[DeliveryResult], no
     Ok(())
 }
 
-async fn mark(db: &mut Connection, result: &DeliveryResult, now: Timestamp) -> Result<(), sqlx::Error> {
+pub(super) async fn mark(db: &mut Connection, result: &DeliveryResult, now: Timestamp) -> Result<(), sqlx::Error> {
     let (id, is_lost) = (&result.send_id, result.delivered == Delivered::No);
     if is_lost {
         sends::lock_number_of(db, id, now).await?;
@@ -53,11 +53,10 @@ async fn mark(db: &mut Connection, result: &DeliveryResult, now: Timestamp) -> R
     let update = sqlx::query_as(sql).bind(&result.reason).bind(id);
     let row: Option<(Option<String>, i64)> = update.fetch_optional(&mut *db).await?;
     let Some((Some(challenge), reserved_at)) = row else { return Ok(()) };
-    if is_lost {
-        sends::give_back(db, id, now).await?;
-    }
+    let given_back = if is_lost { sends::give_back(db, id, now).await? } else { None };
     // A newer code of the challenge has a story of its own.
     let sql = "update challenges set delivery = $1 where id = $2
                  and not exists (select 1 from sends where challenge_id = $2 and reserved_at > $3 and result <> 'failed')";
-    sqlx::query(sql).bind(result.delivered.as_str()).bind(challenge).bind(reserved_at).execute(db).await.map(drop)
+    sqlx::query(sql).bind(result.delivered.as_str()).bind(challenge).bind(reserved_at).execute(&mut *db).await?;
+    sends::uncount(db, id, given_back).await
 }

@@ -131,8 +131,9 @@ pub(super) async fn mark_failed(db: &mut Connection, id: &str, now: Timestamp) -
     let sql = "update sends set result = 'failed', code_digest = null where id = $1 and result <> 'failed' returning challenge_id";
     let challenge: Option<String> = sqlx::query_scalar(sql).bind(id).fetch_optional(&mut *db).await?;
     let Some(challenge) = challenge else { return Ok(()) };
-    give_back(db, id, now).await?;
-    leave_with_other_codes(db, &challenge, now).await
+    let given_back = give_back(db, id, now).await?;
+    leave_with_other_codes(db, &challenge, now).await?;
+    uncount(db, id, given_back).await
 }
 
 /// Two failures of one number at once must not both find room for the last that is given back.
@@ -145,15 +146,21 @@ pub(super) async fn lock_number_of(db: &mut Connection, id: &str, now: Timestamp
     lock(db, "number", &number.flatten().unwrap_or_default(), now).await
 }
 
-/// Gives a send back to subject, number and service, within the bound. The caller holds the number's lock.
-pub(super) async fn give_back(db: &mut Connection, id: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+/// Gives a send back to subject and number, within the bound, and says when it was reserved if that was done. The caller holds the
+/// number's lock.
+pub(super) async fn give_back(db: &mut Connection, id: &str, now: Timestamp) -> Result<Option<i64>, sqlx::Error> {
     let sql = "update sends set given_back = 1
                where id = $1 and (select count(*) from sends as others where others.phone_number = sends.phone_number
                                     and others.given_back = 1 and others.reserved_at > $2) < $3
                returning reserved_at";
     let update = sqlx::query_scalar(sql).bind(id).bind((now - DAY).as_millisecond());
-    let given_back: Option<i64> = update.bind(i64::from(MAX_SENDS_GIVEN_BACK)).fetch_optional(&mut *db).await?;
-    let Some(reserved_at) = given_back else { return Ok(()) };
+    update.bind(i64::from(MAX_SENDS_GIVEN_BACK)).fetch_optional(db).await
+}
+
+/// Takes a send that was given back out of the service's count. The last statement of its transaction, as counting is: whoever holds a
+/// count waits for nothing else.
+pub(super) async fn uncount(db: &mut Connection, id: &str, reserved_at: Option<i64>) -> Result<(), sqlx::Error> {
+    let Some(reserved_at) = reserved_at else { return Ok(()) };
     let sql = "update hourly_sends set sends = sends - 1 where hour = $1 and shard = $2";
     sqlx::query(sql).bind(hour_of(instant(reserved_at))).bind(shard_of(id)).execute(db).await.map(drop)
 }
