@@ -1,6 +1,6 @@
 //! What is known when somebody comes: their session, their challenge, and what counts against the budgets. One statement each time.
 //!
-//! Limits are written `$4 + 0`: SQLite plans a statement for the value of a bare `limit $4`, and so anew at each use (sqlite3_bind, varmask).
+//! Limits are written `$4 + 0`: SQLite plans a statement for the value of a bare `limit $4`, and so anew at each use (`sqlite3VdbeSetVarmask`).
 
 use jiff::Timestamp;
 
