@@ -332,7 +332,7 @@ pub trait Store: Send + Sync {
     ) -> Stored<Vec<Challenge>>;
     /// Keeps the vendor's name for a challenge, and closes any other open challenge that holds the same name.
     async fn mark_reference(&self, id: &ChallengeId, reference: &str, now: Timestamp) -> Stored<()>;
-    /// Closes one challenge.
+    /// Closes one challenge, unless it is verified.
     async fn close_challenge(&self, id: &ChallengeId, now: Timestamp) -> Stored<()>;
     /// Closes the subject's challenge.
     async fn close_challenges(&self, subject: &SubjectId, now: Timestamp) -> Stored<()>;

@@ -23,7 +23,7 @@ use crate::test_server::START_MS;
 struct Shelf {
     store: Arc<dyn Store>,
     policy: Policy,
-    _database: Database,
+    database: Database,
 }
 
 /// Seconds after the start of the test.
@@ -85,7 +85,7 @@ impl Shelf {
     async fn new(kind: Kind) -> Self {
         let database = Database::fresh(kind).await;
         let store = store::connect(&database.url).await.expect("the store opens");
-        Self { store, policy: Policy::default(), _database: database }
+        Self { store, policy: Policy::default(), database }
     }
 
     /// Reserves a send under the policy, as the verifier does.

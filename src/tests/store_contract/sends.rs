@@ -1,9 +1,9 @@
 //! Sends: what counts, what is given back, and which codes are left.
 
-use beonho::server::store::{SendRequest, SendResult};
-use beonho::verification::{Policy, Purpose, SendRefusal, State};
+use beonho::server::store::{self, Consumed, SendRequest, SendResult};
+use beonho::verification::{AskedSend, Challenge, Policy, Purpose, SendHistory, SendRefusal, State};
 
-use super::{Shelf, ask, at, number};
+use super::{Shelf, ask, at, number, reservation, rotation};
 use crate::databases::{Kind, on_both_databases};
 
 on_both_databases!(
@@ -13,6 +13,7 @@ on_both_databases!(
     a_resend_prolongs_the_challenge,
     a_certain_failure_removes_the_code_and_is_given_back_three_times,
     a_failed_resend_leaves_the_earlier_code,
+    a_failure_that_is_told_after_the_proof_leaves_it,
     an_unknown_send_stays_counted_and_its_code_is_good,
     a_requester_gets_nothing_back_and_waits_an_hour,
     the_service_has_a_budget_of_its_own,
@@ -79,6 +80,48 @@ async fn a_failed_resend_leaves_the_earlier_code(kind: Kind) {
     assert_eq!(shelf.challenge(&id).await.state, State::Pending { attempts: 0, expires_at: at(300) });
     assert_eq!(shelf.codes(&id, at(61)).await, 1);
     assert_eq!(shelf.spent("a", at(61)).await, (1, 1));
+}
+
+/// A vendor may deliver, and say afterwards that it did not.
+async fn a_failure_that_is_told_after_the_proof_leaves_it(kind: Kind) {
+    let shelf = Shelf::new(kind).await;
+    let reserved = shelf.reserve(&ask("a", 1), at(0)).await.expect("allowed");
+    let challenge = shelf.challenge(&reserved.challenge).await;
+    shelf.store.mark_verified(&challenge, &rotation("a", "old", "new", at(1))).await.expect("verified");
+    shelf.store.mark_send(&reserved.send_id, &SendResult::Failed, at(2)).await.expect("marked");
+    assert_eq!(shelf.challenge(&challenge.id).await.state, State::Verified { verified_at: at(1) });
+}
+
+/// The last guess exhausts a challenge until it turns out to be right. A send in between must not close what was proven. SQLite lets nobody
+/// in between.
+#[tokio::test]
+async fn a_proof_that_comes_while_a_send_is_decided_stays() {
+    let shelf = Shelf::new(Kind::Postgres).await;
+    let challenge = shelf.pending("a", 1, at(0)).await;
+    shelf.store.mark_exhausted(&challenge.id, shelf.policy.max_attempts).await.expect("marked");
+    let (policy, url) = (shelf.policy.clone(), shelf.database.url.clone());
+    let proven = challenge.clone();
+    let decide = move |history: &SendHistory| {
+        let asked = AskedSend { phone_number: number(1), purpose: Purpose::SignUp, provider: "sens" };
+        let plan = policy.may_send(&asked, history, at(61));
+        if plan.is_ok() {
+            prove_elsewhere(url.clone(), proven.clone());
+        }
+        Ok(reservation(plan?, at(61)))
+    };
+    let decided = shelf.store.reserve_send(&ask("a", 1), &shelf.policy, at(61), Box::new(decide)).await.expect("asked");
+    assert_eq!(decided.expect_err("refused"), SendRefusal::AlreadyVerified);
+    assert_eq!(shelf.challenge(&challenge.id).await.state, State::Verified { verified_at: at(61) });
+}
+
+/// What another replica does meanwhile.
+fn prove_elsewhere(url: String, challenge: Challenge) {
+    let proof = async move {
+        let store = store::connect(&url).await.expect("the store opens");
+        store.mark_verified(&challenge, &rotation("a", "old", "new", at(61))).await.expect("verified")
+    };
+    let replica = std::thread::spawn(|| tokio::runtime::Runtime::new().expect("a runtime").block_on(proof));
+    assert_eq!(replica.join().expect("no panic"), Consumed::Verified);
 }
 
 async fn an_unknown_send_stays_counted_and_its_code_is_good(kind: Kind) {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Connection, accounts, sessions};
 use crate::server::store::rows::{AttemptRow, ChallengeRow};
 use crate::server::store::{Attempt, Consumed, Ending, Rotation};
-use crate::verification::{Challenge, ChallengeId, PhoneNumber, Purpose, SubjectId};
+use crate::verification::{Challenge, ChallengeId, PhoneNumber, Purpose, State, SubjectId};
 
 pub(super) async fn find(db: &mut Connection, id: &ChallengeId) -> Result<Option<Challenge>, sqlx::Error> {
     let row: Option<ChallengeRow> =
@@ -68,9 +68,22 @@ pub(super) async fn mark_reference(
     sqlx::query(sql).bind(reference).bind(id.as_str()).execute(db).await.map(drop)
 }
 
+/// Not one that is verified: its proof came first.
 pub(super) async fn close_one(db: &mut Connection, id: &ChallengeId, now: Timestamp) -> Result<(), sqlx::Error> {
-    let sql = "update challenges set closed_at = $1 where id = $2 and closed_at is null";
+    let sql = "update challenges set closed_at = $1 where id = $2 and closed_at is null and verified_at is null";
     sqlx::query(sql).bind(now.as_millisecond()).bind(id.as_str()).execute(db).await.map(drop)
+}
+
+/// Closes a challenge that is still as it was read. False when it was verified or closed since.
+pub(super) async fn close_as_seen(db: &mut Connection, seen: &Challenge, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let verified_at = match seen.state {
+        State::Verified { verified_at } => Some(verified_at.as_millisecond()),
+        State::Pending { .. } | State::Closed => None,
+    };
+    let sql =
+        "update challenges set closed_at = $1 where id = $2 and closed_at is null and coalesce(verified_at, 0) = coalesce($3, 0)";
+    let update = sqlx::query(sql).bind(now.as_millisecond()).bind(seen.id.as_str()).bind(verified_at);
+    Ok(update.execute(db).await?.rows_affected() > 0)
 }
 
 pub(super) async fn give_attempt_back(db: &mut Connection, id: &ChallengeId) -> Result<(), sqlx::Error> {

@@ -24,20 +24,24 @@ pub(super) async fn reserve(
     lock(db, "requester", &request.requester, now).await?;
     lock(db, "subject", request.subject.as_str(), now).await?;
     lock(db, "number", request.phone_number.as_e164(), now).await?;
-    // Read by a statement of its own: inside the locking statement, PostgreSQL would show the state before the lock.
-    let history = history::find_asked(db, request, policy, now).await?;
-    let decision = decide(&history);
-    match &decision {
-        Ok(reservation) => {
-            if history.current.is_some() && reservation.plan == SendPlan::OpenChallenge {
-                challenges::close(db, &request.subject, now).await?;
+    loop {
+        // Read by a statement of its own: inside the locking statement, PostgreSQL would show the state before the lock.
+        let history = history::find_asked(db, request, policy, now).await?;
+        let decision = decide(&history);
+        match (&decision, &history.current) {
+            (Ok(made), Some(current)) if made.plan == SendPlan::OpenChallenge => {
+                // A right guess that was under way may have proven it since it was read: then all is decided anew.
+                if !challenges::close_as_seen(db, current, now).await? {
+                    continue;
+                }
+                add(db, request, made, now).await?;
             }
-            add(db, request, reservation, now).await?;
+            (Ok(made), _) => add(db, request, made, now).await?,
+            (Err(SendRefusal::NumberTaken), _) => add_taken(db, request, now).await?,
+            (Err(_), _) => {}
         }
-        Err(SendRefusal::NumberTaken) => add_taken(db, request, now).await?,
-        Err(_) => {}
+        return Ok(decision);
     }
-    Ok(decision)
 }
 
 /// Takes the row lock that serialises all sends of a key across replicas until the transaction ends.
@@ -165,11 +169,12 @@ pub(super) async fn uncount(db: &mut Connection, id: &str, reserved_at: Option<i
     sqlx::query(sql).bind(hour_of(instant(reserved_at))).bind(shard_of(id)).execute(db).await.map(drop)
 }
 
-/// A challenge whose last code was removed is closed; one that has others expires with the newest of them.
+/// A challenge whose last code was removed is closed; one that has others expires with the newest of them. One that is verified stays: the
+/// text had arrived, whatever the vendor said afterwards.
 async fn leave_with_other_codes(db: &mut Connection, challenge: &str, now: Timestamp) -> Result<(), sqlx::Error> {
     let sql = "select max(expires_at) from sends where challenge_id = $1 and result <> 'failed'";
     let newest: Option<i64> = sqlx::query_scalar(sql).bind(challenge).fetch_one(&mut *db).await?;
-    let sql = "update challenges set expires_at = $1, closed_at = $2 where id = $3 and closed_at is null";
+    let sql = "update challenges set expires_at = $1, closed_at = $2 where id = $3 and closed_at is null and verified_at is null";
     let closed_at = if newest.is_some() { None } else { Some(now.as_millisecond()) };
     let update = sqlx::query(sql).bind(newest.unwrap_or(0)).bind(closed_at).bind(challenge);
     update.execute(db).await.map(drop)
