@@ -165,7 +165,7 @@ impl Verifier {
         let successor = cookie.successor(&self.keys, once, rotated.at);
         let value = successor.value(&self.keys);
         let Presented::Live(session) = self.find_session(Some(&value)).await? else { return Ok(None) };
-        let reply = Self::reply(outcome, self.status(&session).await?);
+        let reply = Self::reply(outcome, self.status_as_seen(&session, &session.seen).await?);
         Ok(Some(Reply { cookie: Some(successor), ..reply }))
     }
 
@@ -188,7 +188,8 @@ impl Verifier {
         let value = cookie.value(&self.keys);
         let presented = self.find_session(Some(&value)).await?;
         let Presented::Live(session) = presented else { return Err(StoreFault("the new session is not there".into())) };
-        Ok(Reply { cookie: Some(cookie), ..self.answer(&session, outcome).await? })
+        let reply = Self::reply(outcome, self.status_as_seen(&session, &session.seen).await?);
+        Ok(Reply { cookie: Some(cookie), ..reply })
     }
 
     fn reply(outcome: Outcome, status: Status) -> Reply {

@@ -19,6 +19,8 @@ use writer::Writer;
 
 /// How long a writer of another process is waited for before a statement fails.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(4);
+/// How long the migration of another process is waited for: it takes its time.
+const MIGRATION_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a request waits for its turn to read.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -54,15 +56,21 @@ pub(super) async fn connect(url: &str) -> Stored<(SqlStore, PathBuf)> {
         // believes for ever that it is in one.
         pool.test_before_acquire(false).before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
     };
+    migrate(&options).await?;
     let writer = pool(1).connect_with(options.clone()).await?;
-    // sqlx locks only PostgreSQL: here the write lock keeps others from migrating too.
-    let mut migrating = writer.begin_with(BEGIN).await?;
-    sql::migrate(&mut migrating).await?;
-    migrating.commit().await?;
-    // Removes nothing, but fails on a file that may only be read: a reason not to start.
-    sqlx::query("delete from budgets where key = ''").execute(&writer).await?;
     let reader = pool(4).connect_with(options.read_only(true)).await?;
     Ok((SqlStore { reader, writer: Writer::start(writer) }, file))
+}
+
+/// sqlx locks only PostgreSQL: here the write lock keeps others from migrating too.
+async fn migrate(options: &SqliteConnectOptions) -> Stored<()> {
+    let mut db = SqliteConnection::connect_with(&options.clone().busy_timeout(MIGRATION_TIMEOUT)).await?;
+    let mut migrating = db.begin_with(BEGIN).await?;
+    sql::migrate(&mut migrating).await?;
+    // Removes nothing, but fails on a file that may only be read: a reason not to start.
+    sqlx::query("delete from budgets where key = ''").execute(&mut *migrating).await?;
+    migrating.commit().await?;
+    Ok(db.close().await?)
 }
 
 pub(super) async fn back_up(url: &str, copy: &str) -> Stored<()> {

@@ -80,8 +80,7 @@ pub(super) async fn close_as_seen(db: &mut Connection, seen: &Challenge, now: Ti
         State::Verified { verified_at } => Some(verified_at.as_millisecond()),
         State::Pending { .. } | State::Closed => None,
     };
-    let sql =
-        "update challenges set closed_at = $1 where id = $2 and closed_at is null and coalesce(verified_at, 0) = coalesce($3, 0)";
+    let sql = "update challenges set closed_at = $1 where id = $2 and closed_at is null and verified_at is not distinct from $3";
     let update = sqlx::query(sql).bind(now.as_millisecond()).bind(seen.id.as_str()).bind(verified_at);
     Ok(update.execute(db).await?.rows_affected() > 0)
 }
