@@ -36,7 +36,11 @@ pub mod api {
     #[cfg(feature = "ssr")]
     pub mod json;
     #[cfg(feature = "ssr")]
+    pub mod once;
+    #[cfg(feature = "ssr")]
     pub mod openapi;
+    #[cfg(feature = "ssr")]
+    pub mod operation;
     #[cfg(feature = "ssr")]
     pub mod outcome;
     #[cfg(feature = "ssr")]

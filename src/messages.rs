@@ -40,10 +40,13 @@ impl Locale {
         Self::ALL.into_iter().find(|locale| locale.tag() == primary)
     }
 
-    /// The best language of an `Accept-Language` header (RFC 9110, 12.5.4); Korean when it names none of ours.
+    /// The best language of an `Accept-Language` header (RFC 9110, 12.5.4). Whoever asks for none of ours reads English; whoever asks for
+    /// nothing, Korean.
     #[must_use]
     pub fn negotiate(header: &str) -> Self {
-        let mut best = (Self::Ko, 0.0);
+        let is_foreign = |tag: &str| Self::from_tag(tag).is_none() && tag.trim().starts_with(|c: char| c.is_ascii_alphabetic());
+        let default = if header.split([',', ';']).next().is_some_and(is_foreign) { Self::En } else { Self::Ko };
+        let mut best = (default, 0.0);
         for entry in header.split(',').take(32) {
             let (tag, parameters) = entry.split_once(';').unwrap_or((entry, ""));
             let weight = parameters.trim().strip_prefix("q=").map_or(1.0, |q| q.trim().parse().unwrap_or(0.0));
@@ -72,11 +75,17 @@ impl Locale {
             Some(Detail::Cookies) => return words.cookies_needed.to_owned(),
             Some(Detail::LastAttempt) => return words.last_attempt.to_owned(),
             Some(Detail::SameCode) => return words.same_code_sent.to_owned(),
-            None => {}
+            Some(Detail::SessionOver) => return words.session_over.to_owned(),
+            Some(Detail::KeyReused) => return words.key_reused.to_owned(),
+            Some(Detail::KeyUnderWay) => return words.key_under_way.to_owned(),
+            Some(Detail::AddressSpent | Detail::NumberSpent | Detail::Charged) | None => {}
         }
-        let text = match self {
-            Self::Ko => ko::outcome(outcome),
-            Self::En => en::outcome(outcome),
+        let text = match (detail, self) {
+            (Some(Detail::AddressSpent), _) => words.address_spent,
+            (Some(Detail::NumberSpent), _) => words.number_spent,
+            (Some(Detail::Charged), _) => words.charged,
+            (_, Self::Ko) => ko::outcome(outcome),
+            (_, Self::En) => en::outcome(outcome),
         };
         text.replace("{when}", &self.wait(retry_after))
     }
@@ -84,14 +93,16 @@ impl Locale {
     /// A wait in words: «3분 뒤», «in 3 minutes».
     fn wait(self, wait: Option<SignedDuration>) -> String {
         let secs: u32 = wait.and_then(whole_secs).unwrap_or(0);
-        let (count, unit) = match secs {
-            0..60 => (secs, 0),
-            60..3600 => (secs.div_ceil(60), 1),
-            _ => (secs.div_ceil(3600), 2),
+        let mins = secs.div_ceil(60);
+        let parts = match (secs, mins) {
+            (0..60, _) => vec![(secs, 0)],
+            (_, ..60) => vec![(mins, 1)],
+            _ => vec![(mins / 60, 2), (mins % 60, 1)],
         };
+        let parts: Vec<_> = parts.into_iter().filter(|(count, unit)| *count > 0 || *unit == 0).collect();
         match self {
-            Self::Ko => ko::wait(count, unit),
-            Self::En => en::wait(count, unit),
+            Self::Ko => ko::wait(&parts),
+            Self::En => en::wait(&parts),
         }
     }
 }
@@ -237,6 +248,20 @@ words! {
     consent_needed,
     /// The browser sends no cookies.
     cookies_needed,
+    /// A program's request that is none of the interface.
+    not_of_interface,
+    /// The page is older than its session.
+    session_over,
+    /// Too many codes were asked for from one address; `{when}`.
+    address_spent,
+    /// A number was sent all its codes; `{when}`.
+    number_spent,
+    /// A text that was not sent counts all the same; `{when}`.
+    charged,
+    /// A key was used for another request.
+    key_reused,
+    /// The request of a key is still under way.
+    key_under_way,
     /// Goes on to the welcome page.
     go_on,
     /// Title of the page that does not exist.
@@ -303,15 +328,25 @@ mod tests {
             ("fr, en;q=0.5, ko;q=0.6", Locale::Ko),
             ("en;q=0", Locale::Ko),
             ("en;q=x, *", Locale::Ko),
+            ("*", Locale::Ko),
+            ("fr-FR,fr;q=0.9", Locale::En),
+            ("ja, ko;q=0.1", Locale::Ko),
         ] {
             assert_eq!(Locale::negotiate(header), locale, "{header}");
         }
     }
 
     #[test]
-    fn a_wait_is_told_in_its_largest_unit() {
-        for (secs, ko, en) in [(59, "59초 뒤", "in 59 seconds"), (60, "1분 뒤", "in 1 minute"), (7300, "3시간 뒤", "in 3 hours")]
-        {
+    fn a_wait_is_told_to_the_minute() {
+        for (secs, ko, en) in [
+            (1, "1초 뒤", "in 1 second"),
+            (59, "59초 뒤", "in 59 seconds"),
+            (60, "1분 뒤", "in 1 minute"),
+            (3541, "1시간 뒤", "in 1 hour"),
+            (3600, "1시간 뒤", "in 1 hour"),
+            (7300, "2시간 2분 뒤", "in 2 hours and 2 minutes"),
+            (36_060, "10시간 1분 뒤", "in 10 hours and 1 minute"),
+        ] {
             let wait = Some(SignedDuration::from_secs(secs));
             assert_eq!((Locale::Ko.wait(wait).as_str(), Locale::En.wait(wait).as_str()), (ko, en));
         }

@@ -29,7 +29,7 @@ use provider::outbox::{self, Outbox};
 use provider::sens::{self, Sens};
 use provider::twilio_verify::{self, TwilioVerify};
 use provider::{HostedVerifier, Provider, SmsSender};
-use verifier::{Providers, Verifier};
+use verifier::{Gates, Providers, Verifier};
 
 /// What every request works with.
 pub struct Service {
@@ -52,6 +52,12 @@ impl Service {
     #[must_use]
     pub fn cookie_name(&self) -> &'static str {
         if self.origin.is_https() { "__Host-session" } else { "session" }
+    }
+
+    /// The name of the cookie that carries an outcome to the next page.
+    #[must_use]
+    pub fn flash_cookie_name(&self) -> &'static str {
+        if self.origin.is_https() { "__Host-beonho_flash" } else { "beonho_flash" }
     }
 }
 
@@ -89,6 +95,7 @@ impl Server {
             providers,
             needs_consent: config.house.needs_consent(),
             tasks: TaskTracker::new(),
+            gates: Gates::default(),
         };
         let service = Service {
             verifier: Arc::new(verifier),

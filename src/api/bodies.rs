@@ -50,7 +50,11 @@ impl Body {
     /// An outcome without a status: no use case ran.
     #[must_use]
     pub fn bare(outcome: Outcome, locale: Locale) -> Self {
-        Self::new(outcome, locale.outcome(outcome, None, None), None, &Status::default())
+        let message = match outcome {
+            Outcome::InvalidRequest => locale.words().not_of_interface.to_owned(),
+            _ => locale.outcome(outcome, None, None),
+        };
+        Self::new(outcome, message, None, &Status::default())
     }
 
     /// What a use case came to.
@@ -58,6 +62,11 @@ impl Body {
     pub fn of(reply: &Reply, locale: Locale) -> Self {
         let message = locale.outcome(reply.outcome, reply.detail, reply.retry_after);
         Self::new(reply.outcome, message, refusal::retry_after_secs(reply), &reply.status)
+    }
+
+    /// The body as it goes out.
+    pub(super) fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
     }
 
     fn new(outcome: Outcome, message: String, retry_after_secs: Option<u32>, status: &Status) -> Self {
@@ -75,7 +84,7 @@ impl Body {
 }
 
 /// Asks for a code.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StartBody {
     /// As the person typed it.
@@ -105,7 +114,7 @@ impl From<PurposeBody> for Purpose {
 }
 
 /// Gives a code.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CheckBody {
     /// Six digits, as text: a code may begin with zeros.
@@ -116,7 +125,7 @@ pub struct CheckBody {
 }
 
 /// Signs up.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AccountBody {
     /// 1 to 30 characters.

@@ -18,7 +18,7 @@ use crate::messages::Locale;
 use crate::pages::flash::Flash;
 use crate::server::Service;
 use crate::server::clock::Stopwatch;
-use crate::server::session::Presented;
+use crate::server::session::{Presented, Session, is_fresh_grave};
 use crate::server::store::StoreFault;
 use crate::server::verifier::{Detail, Reply, Verifier, Visitor};
 use crate::verification::{Delivered, Purpose};
@@ -71,27 +71,56 @@ impl Call {
         };
         let reply = match visit.visitor() {
             Some(visitor) => use_case(&self.service.verifier, &visitor).await,
-            None => self.service.verifier.repeat(&visit.presented, once.as_deref().unwrap_or_default()).await.map(without_session),
+            None => self.answer_without_session(&visit, once.as_deref().unwrap_or_default()).await,
         };
         match reply {
-            Ok(reply) => Ok(self.leave(&visit, reply).await),
+            Ok(reply) => Ok(self.leave(&visit, reply)),
             Err(fault) => Ok(self.leave_faulty(&fault)),
         }
     }
 
-    async fn leave(self, visit: &Visit, reply: Reply) -> Answer {
+    /// Answers a question of anybody, whether or not there is a session.
+    pub async fn ask(self) -> Result<Answer, Unreadable> {
+        let asked = async {
+            let visit = Visit::of(&self.service, &self.parts).await?;
+            let session =
+                visit.visitor().map_or_else(|| Session::fresh(self.service.verifier.clock.now()), |visitor| visitor.session);
+            let reply = self.service.verifier.ask(&session).await?;
+            Ok::<_, StoreFault>((visit, reply))
+        };
+        match asked.await {
+            Ok((visit, reply)) => Ok(self.leave(&visit, reply)),
+            Err(fault) => Ok(self.leave_faulty(&fault)),
+        }
+    }
+
+    /// A post of nobody sends nothing: it is a repeat, or its page is older than its session, or the browser sends no cookies.
+    async fn answer_without_session(&self, visit: &Visit, once: &str) -> Result<Reply, StoreFault> {
+        let verifier = &self.service.verifier;
+        if let Some(reply) = verifier.repeat(&visit.presented, once).await? {
+            return Ok(reply);
+        }
+        match &visit.presented {
+            // The answer that carries the successor's cookie may still be on its way.
+            Presented::Replaced(grave) if is_fresh_grave(&grave.rotated, verifier.clock.now()) => Ok(nobody(Detail::SessionOver)),
+            Presented::Replaced(_) | Presented::Over => verifier.begin_again().await,
+            Presented::Live(_) | Presented::Nothing => Ok(nobody(Detail::Cookies)),
+        }
+    }
+
+    fn leave(self, visit: &Visit, reply: Reply) -> Answer {
         log_reply(&self.parts, &reply, &self.watch);
         let reply = match reply.outcome {
             Outcome::Status => Reply { status: reply.status.clone().on_page_of(self.purpose), ..reply },
             _ => reply,
         };
         let options: ResponseOptions = expect_context();
-        if let Some(cookie) = &reply.cookie {
+        if let Some(cookie) = reply.cookie.as_ref().or(visit.renewed.as_ref()) {
             let has_account = reply.status.state == VerificationState::SignedUp;
             append(&options, &visit::set_session_cookie(&self.service, cookie, has_account));
         }
         if visit::wants_page(&self.parts.headers) {
-            self.redirect(&options, visit, &reply).await;
+            self.redirect(&options, visit, &reply);
         } else {
             set_retry_after(&options, &reply);
         }
@@ -109,20 +138,18 @@ impl Call {
         }
     }
 
-    /// Keeps the outcome with the session and sends the browser to the page, which shows it once.
-    async fn redirect(&self, options: &ResponseOptions, visit: &Visit, reply: &Reply) {
+    /// Sends the browser to the page, and the outcome along for it to show once.
+    fn redirect(&self, options: &ResponseOptions, visit: &Visit, reply: &Reply) {
         options.set_status(StatusCode::SEE_OTHER);
         options.insert_header(LOCATION, HeaderValue::from_static(self.target(reply)));
-        let Some(flash) = Flash::of(reply, &self.typed) else { return };
-        let (digest, subject) = match (&reply.cookie, &visit.presented) {
-            (Some(cookie), Presented::Live(session)) => (cookie.digest(), &session.subject),
-            (None, Presented::Live(session)) => (session.cookie.digest(), &session.subject),
-            _ => return,
+        let shown_to = match (&reply.cookie, &visit.presented) {
+            (Some(cookie), _) => cookie.digest(),
+            (None, Presented::Live(session)) => session.cookie.digest(),
+            (None, Presented::Replaced(grave)) => grave.cookie.digest(),
+            (None, Presented::Over | Presented::Nothing) => return,
         };
-        let store = &self.service.verifier.store;
-        let expires_at = self.service.verifier.clock.now() + crate::server::session::LIFETIME;
-        if let Err(fault) = store.add_flash(&digest, subject, &flash.encode(), expires_at).await {
-            refusal::log_fault(&self.parts, &fault);
+        if let Some(flash) = Flash::of(reply, &self.typed) {
+            append(options, &visit::set_flash_cookie(&self.service, &flash.seal(&self.service.verifier.keys, &shown_to)));
         }
     }
 
@@ -136,15 +163,10 @@ impl Call {
     }
 }
 
-/// A post without a session sends nothing and asks for cookies.
-fn without_session(repeated: Option<Reply>) -> Reply {
-    repeated.unwrap_or_else(|| Reply {
-        outcome: Outcome::InvalidRequest,
-        detail: Some(Detail::Cookies),
-        retry_after: None,
-        status: super::status::Status::default(),
-        cookie: None,
-    })
+/// The reply to somebody of whom nothing is known.
+fn nobody(detail: Detail) -> Reply {
+    let status = super::status::Status::default();
+    Reply { outcome: Outcome::InvalidRequest, detail: Some(detail), retry_after: None, status, cookie: None }
 }
 
 fn append(options: &ResponseOptions, cookie: &str) {
@@ -164,6 +186,9 @@ fn set_retry_after(options: &ResponseOptions, reply: &Reply) {
 #[must_use]
 pub fn answer(locale: Locale, reply: &Reply) -> Answer {
     let status = &reply.status;
+    // Of nobody there is nothing to say: the page stays as it is.
+    let is_nobody = matches!(reply.detail, Some(Detail::SessionOver | Detail::Cookies)) && reply.cookie.is_none();
+    let state = if is_nobody { "" } else { status.state.as_str() };
     let message = match reply.outcome {
         Outcome::Status => String::new(),
         outcome => locale.outcome(outcome, reply.detail, reply.retry_after),
@@ -171,7 +196,7 @@ pub fn answer(locale: Locale, reply: &Reply) -> Answer {
     Answer {
         outcome: reply.outcome.code().to_owned(),
         message,
-        state: status.state.as_str().to_owned(),
+        state: state.to_owned(),
         phone_number: status.phone_number.clone().unwrap_or_default(),
         expires_in_secs: status.expires_in_secs,
         resend_in_secs: status.resend_in_secs,

@@ -134,6 +134,5 @@ pub async fn sign_out() -> Result<Answer, Unreadable> {
 /// Asks where the person stands.
 #[server(endpoint = "status", output = Post<Compact>)]
 pub async fn ask_status(#[server(default)] purpose: String) -> Result<Answer, Unreadable> {
-    let call = crate::api::call::Call::begin(&purpose);
-    call.run(None, async |verifier, visitor| verifier.ask(&visitor.session).await).await
+    crate::api::call::Call::begin(&purpose).ask().await
 }

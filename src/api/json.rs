@@ -4,25 +4,25 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, SET_COOKIE};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::{Json, Router, routing};
 use serde::de::DeserializeOwned;
 
 use super::bodies::{AccountBody, Body, CheckBody, StartBody};
+use super::once::{self, Done};
 use super::openapi;
+use super::operation::Operation;
 use super::outcome::Outcome;
 use super::refusal::{self, refuse};
-use super::status::VerificationState;
 use super::visit::{self, Visit};
 use crate::server::Service;
 use crate::server::clock::Stopwatch;
-use crate::server::session::Session;
+use crate::server::session::{Presented, Session, is_fresh_grave};
 use crate::server::store::StoreFault;
-use crate::server::verifier::{CheckRequest, Reply, SignUpRequest, Verifier, Visitor};
-use crate::verification::Purpose;
+use crate::server::verifier::Reply;
 
 /// The routes of the interface.
 pub fn routes() -> Router<Arc<Service>> {
@@ -39,11 +39,12 @@ pub fn routes() -> Router<Arc<Service>> {
     path = "/v1/verification",
     responses(
         (status = 200, body = Body, description = "status"),
-        (status = 503, body = Body, description = "unavailable: nothing was lost"),
+        (status = 503, body = Body, description = "unavailable"),
     ),
 )]
 pub(super) async fn ask(State(service): State<Arc<Service>>, parts: Parts) -> Response {
-    answer(&service, &parts, async |verifier, visitor| verifier.ask(&visitor.session).await).await
+    let watch = Stopwatch::start();
+    finish(&service, &parts, look(&service, &parts).await, &watch).await
 }
 
 /// Asks for a code.
@@ -51,18 +52,20 @@ pub(super) async fn ask(State(service): State<Arc<Service>>, parts: Parts) -> Re
     post,
     path = "/v1/verification",
     request_body = StartBody,
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of the caller's own, new for each request: a repeat with the \
+        same key and body is answered the same for a day. Visible ASCII, 255 characters at most.")),
     responses(
         (status = 202, body = Body, description = "code_sent, code_may_arrive, pending or already_verified"),
         (status = 400, body = Body, description = "invalid_request: not a request of this interface"),
         (status = 403, body = Body, description = "cross_site, or delivery_blocked by the vendor"),
         (status = 408, body = Body, description = "invalid_request: the body took too long"),
-        (status = 409, body = Body, description = "phone_number_taken"),
+        (status = 409, body = Body, description = "phone_number_taken, or invalid_request: the request of this key is still under way"),
         (status = 413, body = Body, description = "invalid_request: the body is over 16 KiB"),
         (status = 415, body = Body, description = "invalid_request: the body is not application/json"),
-        (status = 422, body = Body, description = "invalid_phone_number"),
+        (status = 422, body = Body, description = "invalid_phone_number, or invalid_request: the key was used for another request"),
         (status = 429, body = Body, description = "sends_exhausted or try_later"),
-        (status = 502, body = Body, description = "delivery_failed: not charged"),
-        (status = 503, body = Body, description = "unavailable: nothing was lost"),
+        (status = 502, body = Body, description = "delivery_failed"),
+        (status = 503, body = Body, description = "unavailable"),
     ),
 )]
 pub(super) async fn start(State(service): State<Arc<Service>>, parts: Parts, bytes: Bytes) -> Response {
@@ -70,8 +73,7 @@ pub(super) async fn start(State(service): State<Arc<Service>>, parts: Parts, byt
         Ok(body) => body,
         Err(refusal) => return refusal,
     };
-    let purpose = body.purpose.map_or(Purpose::SignUp, Purpose::from);
-    answer(&service, &parts, async |verifier, visitor| verifier.start(visitor, &body.phone_number, purpose).await).await
+    carry_out(&service, &parts, Operation::Start(body), &bytes).await
 }
 
 /// Gives a code.
@@ -79,18 +81,21 @@ pub(super) async fn start(State(service): State<Arc<Service>>, parts: Parts, byt
     post,
     path = "/v1/verification/check",
     request_body = CheckBody,
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of the caller's own, new for each request: a repeat with the \
+        same key and body is answered the same for a day. Visible ASCII, 255 characters at most.")),
     responses(
         (status = 200, body = Body, description = "verified"),
         (status = 400, body = Body, description = "incorrect_code, or invalid_request"),
         (status = 403, body = Body, description = "cross_site: a foreign page posted"),
         (status = 404, body = Body, description = "no_challenge"),
         (status = 408, body = Body, description = "invalid_request: the body took too long"),
+        (status = 409, body = Body, description = "invalid_request: the request of this key is still under way"),
         (status = 410, body = Body, description = "code_expired: expired, closed, or already used"),
         (status = 413, body = Body, description = "invalid_request: the body is over 16 KiB"),
         (status = 415, body = Body, description = "invalid_request: the body is not application/json"),
-        (status = 422, body = Body, description = "malformed_code: costs no attempt"),
+        (status = 422, body = Body, description = "malformed_code: costs no attempt; or invalid_request: the key was used for another request"),
         (status = 429, body = Body, description = "too_many_attempts"),
-        (status = 503, body = Body, description = "unavailable: nothing was lost"),
+        (status = 503, body = Body, description = "unavailable"),
     ),
 )]
 pub(super) async fn check(State(service): State<Arc<Service>>, parts: Parts, bytes: Bytes) -> Response {
@@ -98,8 +103,7 @@ pub(super) async fn check(State(service): State<Arc<Service>>, parts: Parts, byt
         Ok(body) => body,
         Err(refusal) => return refusal,
     };
-    let request = CheckRequest { challenge: body.challenge_id, once: None };
-    answer(&service, &parts, async |verifier, visitor| verifier.check(visitor, request, &body.code).await).await
+    carry_out(&service, &parts, Operation::Check(body), &bytes).await
 }
 
 /// Signs up with the number that was proven.
@@ -107,18 +111,19 @@ pub(super) async fn check(State(service): State<Arc<Service>>, parts: Parts, byt
     post,
     path = "/v1/accounts",
     request_body = AccountBody,
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of the caller's own, new for each request: a repeat with the \
+        same key and body is answered the same for a day. Visible ASCII, 255 characters at most.")),
     responses(
         (status = 201, body = Body, description = "signed_up"),
         (status = 202, body = Body, description = "already_verified: the session has an account"),
         (status = 400, body = Body, description = "invalid_request: not a request of this interface"),
         (status = 403, body = Body, description = "cross_site: a foreign page posted"),
         (status = 408, body = Body, description = "invalid_request: the body took too long"),
-        (status = 409, body = Body, description = "phone_number_taken or not_verified"),
-        (status = 410, body = Body, description = "code_expired: the session was replaced"),
+        (status = 409, body = Body, description = "phone_number_taken, not_verified, or invalid_request: the request of this key is still under way"),
         (status = 413, body = Body, description = "invalid_request: the body is over 16 KiB"),
         (status = 415, body = Body, description = "invalid_request: the body is not application/json"),
-        (status = 422, body = Body, description = "invalid_nickname"),
-        (status = 503, body = Body, description = "unavailable: nothing was lost"),
+        (status = 422, body = Body, description = "invalid_nickname, or invalid_request: the key was used for another request"),
+        (status = 503, body = Body, description = "unavailable"),
     ),
 )]
 pub(super) async fn sign_up(State(service): State<Arc<Service>>, parts: Parts, bytes: Bytes) -> Response {
@@ -126,8 +131,7 @@ pub(super) async fn sign_up(State(service): State<Arc<Service>>, parts: Parts, b
         Ok(body) => body,
         Err(refusal) => return refusal,
     };
-    let request = SignUpRequest { nickname: body.nickname, has_consented: body.consent, once: None };
-    answer(&service, &parts, async |verifier, visitor| verifier.sign_up(&visitor.session, &request).await).await
+    carry_out(&service, &parts, Operation::SignUp(body), &bytes).await
 }
 
 async fn read<T: DeserializeOwned>(service: &Arc<Service>, parts: &Parts, bytes: &[u8]) -> Result<T, Response> {
@@ -142,49 +146,40 @@ async fn read<T: DeserializeOwned>(service: &Arc<Service>, parts: &Parts, bytes:
     }
 }
 
-/// Runs a use case for the caller's session, which is made where there is none.
-async fn answer(
-    service: &Arc<Service>,
-    parts: &Parts,
-    use_case: impl AsyncFnOnce(&Arc<Verifier>, &Visitor) -> Result<Reply, StoreFault>,
-) -> Response {
+/// Carries an operation out for the caller's session, which is made where there is none.
+async fn carry_out(service: &Arc<Service>, parts: &Parts, operation: Operation, bytes: &[u8]) -> Response {
     let watch = Stopwatch::start();
-    let replied = async {
-        let visit = Visit::of(service, parts).await?;
-        let (visitor, fresh) = if let Some(visitor) = visit.visitor() {
-            (visitor, None)
-        } else {
-            let session = Session::fresh(service.verifier.clock.now());
-            let fresh = (parts.method != Method::GET).then(|| session.cookie.clone());
-            (visit.visitor_as(session), fresh)
-        };
-        let reply = use_case(&service.verifier, &visitor).await?;
-        Ok::<_, StoreFault>(Reply { cookie: reply.cookie.clone().or(fresh), ..reply })
+    finish(service, parts, once::carry_out(service, parts, operation, bytes).await, &watch).await
+}
+
+/// Where the caller stands. Whoever has no session gets a cookie, so that a first post can be repeated; but not by a mere look at the head.
+async fn look(service: &Service, parts: &Parts) -> Result<Done, StoreFault> {
+    let visit = Visit::of(service, parts).await?;
+    let now = service.verifier.clock.now();
+    let (session, cookie) = match &visit.presented {
+        Presented::Live(session) => (Session::clone(session), visit.renewed.clone()),
+        Presented::Replaced(grave) if is_fresh_grave(&grave.rotated, now) => (Session::fresh(now), None),
+        Presented::Replaced(_) | Presented::Over | Presented::Nothing => {
+            let fresh = Session::fresh(now);
+            let cookie = (!visit::changes_nothing(parts)).then(|| fresh.cookie.clone());
+            (fresh, cookie)
+        }
     };
-    match replied.await {
-        Ok(reply) => {
-            refusal::log_reply(parts, &reply, &watch);
-            respond(service, parts, &reply)
+    let reply = service.verifier.ask(&session).await?;
+    Ok(Done::Replied(Reply { cookie, ..reply }))
+}
+
+async fn finish(service: &Arc<Service>, parts: &Parts, done: Result<Done, StoreFault>, watch: &Stopwatch) -> Response {
+    match done {
+        Ok(done) => {
+            if let Done::Replied(reply) = &done {
+                refusal::log_reply(parts, reply, watch);
+            }
+            once::respond(service, parts, done)
         }
         Err(fault) => {
             refusal::log_fault(parts, &fault);
             refuse(service, parts, Outcome::Unavailable, None).await
         }
     }
-}
-
-fn respond(service: &Service, parts: &Parts, reply: &Reply) -> Response {
-    let locale = visit::locale(&parts.headers);
-    let mut response = (refusal::status_code(reply.outcome), Json(Body::of(reply, locale))).into_response();
-    let headers = response.headers_mut();
-    if let Some(secs) = refusal::retry_after_secs(reply) {
-        headers.insert(RETRY_AFTER, HeaderValue::from(secs));
-    }
-    if let Some(cookie) = &reply.cookie {
-        let has_account = reply.status.state == VerificationState::SignedUp;
-        if let Ok(value) = HeaderValue::from_str(&visit::set_session_cookie(service, cookie, has_account)) {
-            headers.insert(SET_COOKIE, value);
-        }
-    }
-    response
 }

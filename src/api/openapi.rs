@@ -8,7 +8,7 @@ use super::json;
 #[openapi(
     info(
         title = "Beonho",
-        description = "Sign-up by phone number. The subject is the session of the cookie that every first answer sets.",
+        description = "Sign-up by phone number. The subject is the session of the cookie, which the first answer sets.",
     ),
     paths(json::ask, json::start, json::check, json::sign_up)
 )]

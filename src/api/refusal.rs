@@ -14,13 +14,42 @@ use super::visit;
 use crate::pages;
 use crate::server::Service;
 use crate::server::clock::Stopwatch;
-use crate::server::store::StoreFault;
-use crate::server::verifier::{Reply, whole_secs};
+use crate::server::session::Cookie;
+use crate::server::store::{KeptAnswer, StoreFault};
+use crate::server::verifier::{Detail, Reply, whole_secs};
 
 /// The HTTP status of an outcome.
 #[must_use]
 pub fn status_code(outcome: Outcome) -> StatusCode {
     StatusCode::from_u16(outcome.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// The HTTP status of a reply, which may be more exact than that of its outcome.
+#[must_use]
+pub fn status_of(reply: &Reply) -> StatusCode {
+    match reply.detail {
+        Some(Detail::KeyReused) => StatusCode::UNPROCESSABLE_ENTITY,
+        Some(Detail::KeyUnderWay) => StatusCode::CONFLICT,
+        _ => status_code(reply.outcome),
+    }
+}
+
+/// An answer of the JSON interface, with the cookie that goes out with it.
+#[must_use]
+pub fn json(service: &Service, answer: KeptAnswer, cookie: Option<&Cookie>, has_account: bool) -> Response {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let content_type = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let mut response = (status, [content_type], answer.body).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(secs) = answer.retry_after_secs {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(secs));
+    }
+    let cookie = cookie.map(|cookie| visit::set_session_cookie(service, cookie, has_account));
+    if let Some(value) = cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
+        headers.insert(header::SET_COOKIE, value);
+    }
+    response
 }
 
 /// The seconds of `Retry-After` (RFC 9110, 10.2.3).

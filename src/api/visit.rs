@@ -3,9 +3,9 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::ConnectInfo;
-use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, COOKIE};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method};
 
 use crate::messages::Locale;
 use crate::server::Service;
@@ -21,6 +21,8 @@ pub const LANGUAGE_COOKIE: &str = "lang";
 pub struct Visit {
     /// What its cookie stands for.
     pub presented: Presented,
+    /// The cookie to send again, because its session goes on for longer.
+    pub renewed: Option<Cookie>,
     /// Its address, IPv6 cut to /64.
     pub requester: String,
     /// Its language.
@@ -36,10 +38,16 @@ impl Visit {
     pub async fn of(service: &Service, parts: &Parts) -> Result<Self, StoreFault> {
         let verifier = &service.verifier;
         let value = cookie(&parts.headers, service.cookie_name());
-        let presented = verifier.find_session(value).await?;
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         let requester = requester(&parts.headers, peer, service.trusted_proxies);
-        Ok(Self { presented, requester, locale: locale(&parts.headers) })
+        let presented = verifier.find_session(value, &requester).await?;
+        let prolonged = match &presented {
+            Presented::Live(session) if !changes_nothing(parts) => verifier.prolong(session).await?,
+            _ => None,
+        };
+        let renewed = prolonged.as_ref().map(|session| session.cookie.clone());
+        let presented = prolonged.map_or(presented, |session| Presented::Live(Box::new(session)));
+        Ok(Self { presented, renewed, requester, locale: locale(&parts.headers) })
     }
 
     /// The visitor, when there is a session.
@@ -47,7 +55,7 @@ impl Visit {
     pub fn visitor(&self) -> Option<Visitor> {
         match &self.presented {
             Presented::Live(session) => Some(self.visitor_as(Session::clone(session))),
-            Presented::Replaced(..) | Presented::Nothing => None,
+            Presented::Replaced(_) | Presented::Over | Presented::Nothing => None,
         }
     }
 
@@ -73,6 +81,24 @@ pub fn set_session_cookie(service: &Service, cookie: &Cookie, has_account: bool)
     let secure = if service.origin.is_https() { "; Secure" } else { "" };
     let name = service.cookie_name();
     format!("{name}={value}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{secure}", lifetime.as_secs())
+}
+
+/// How long an outcome may be on its way to the next page.
+const FLASH_LIFETIME_SECS: u32 = 600;
+
+/// The `Set-Cookie` header that carries an outcome to the next page; an empty one takes it away again.
+#[must_use]
+pub fn set_flash_cookie(service: &Service, value: &str) -> String {
+    let secure = if service.origin.is_https() { "; Secure" } else { "" };
+    let (name, lifetime) = (service.flash_cookie_name(), if value.is_empty() { 0 } else { FLASH_LIFETIME_SECS });
+    format!("{name}={value}; Path=/; Max-Age={lifetime}; HttpOnly; SameSite=Lax{secure}")
+}
+
+/// Whether nobody looks at the answer: then it changes nothing, neither cookie nor message (Fetch, `Sec-Purpose`).
+#[must_use]
+pub fn changes_nothing(parts: &Parts) -> bool {
+    let is_prefetch = |name| parts.headers.get(name).is_some_and(|value| value.as_bytes().starts_with(b"prefetch"));
+    parts.method == Method::HEAD || ["sec-purpose", "purpose", "x-moz"].into_iter().any(is_prefetch)
 }
 
 /// The language: the cookie's, else the best that the browser accepts.

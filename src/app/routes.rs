@@ -23,7 +23,7 @@ use crate::messages::Locale;
 use crate::pages;
 use crate::pages::flash::Flash;
 use crate::pages::sign_up::Shown;
-use crate::server::session::{Presented, Session, is_fresh_grave};
+use crate::server::session::{Cookie, Presented, Session, is_fresh_grave};
 use crate::server::store::StoreFault;
 use crate::server::{Service, entropy};
 use crate::verification::Purpose;
@@ -95,7 +95,7 @@ async fn sign_up_page(service: Arc<Service>, parts: Parts, purpose: Purpose) -> 
 
 async fn try_sign_up_page(service: &Arc<Service>, parts: &Parts, purpose: Purpose) -> Result<Response, StoreFault> {
     let visit = Visit::of(service, parts).await?;
-    let (session, is_new) = session_for_page(service, &visit);
+    let (session, cookie) = session_for_page(service, &visit);
     if session.account_id.is_some() {
         return Ok(Redirect::to("/welcome").into_response());
     }
@@ -103,7 +103,8 @@ async fn try_sign_up_page(service: &Arc<Service>, parts: &Parts, purpose: Purpos
     let is_verified = reply.status.state == VerificationState::Verified;
     let is_unknown_number = is_verified && reply.status.purpose == Some(Purpose::SignIn);
     reply.status = reply.status.on_page_of(purpose);
-    let flash = take_flash(service, &session).await?;
+    let flash = find_flash(service, parts, &visit, &session);
+    let is_flash_shown = flash.is_some();
     let shown = Shown {
         purpose,
         is_unknown_number,
@@ -114,27 +115,46 @@ async fn try_sign_up_page(service: &Arc<Service>, parts: &Parts, purpose: Purpos
         house: service.house.clone(),
     };
     let mut response = pages::sign_up::show(Arc::clone(service), shown).await;
-    if is_new {
-        set_cookie(&mut response, &visit::set_session_cookie(service, &session.cookie, false));
+    if visit::changes_nothing(parts) {
+        return Ok(response);
+    }
+    if let Some(cookie) = cookie {
+        set_cookie(&mut response, &visit::set_session_cookie(service, &cookie, session.account_id.is_some()));
+    }
+    if is_flash_shown {
+        set_cookie(&mut response, &visit::set_flash_cookie(service, ""));
     }
     Ok(response)
 }
 
-/// The visitor's session, or a fresh one. One that was replaced a moment ago gets no new cookie: the answer that carries its successor may
-/// still be on its way to this browser.
-fn session_for_page(service: &Service, visit: &Visit) -> (Session, bool) {
-    let now = service.verifier.clock.now();
+/// The visitor's session and its cookie where that is to be sent, or a fresh one. One that was replaced a moment ago gets no new cookie: the
+/// answer that carries its successor may still be on its way to this browser.
+fn session_for_page(service: &Service, visit: &Visit) -> (Session, Option<Cookie>) {
+    let fresh = Session::fresh(service.verifier.clock.now());
     match &visit.presented {
-        Presented::Live(session) => (Session::clone(session), false),
-        Presented::Replaced(_, rotated) if is_fresh_grave(rotated, now) => (Session::fresh(now), false),
-        Presented::Replaced(..) | Presented::Nothing => (Session::fresh(now), true),
+        Presented::Live(session) => (Session::clone(session), visit.renewed.clone()),
+        Presented::Replaced(grave) if is_fresh_grave(&grave.rotated, service.verifier.clock.now()) => (fresh, None),
+        Presented::Replaced(_) | Presented::Over | Presented::Nothing => {
+            let cookie = fresh.cookie.clone();
+            (fresh, Some(cookie))
+        }
     }
 }
 
-async fn take_flash(service: &Service, session: &Session) -> Result<Option<Flash>, StoreFault> {
-    let Some(text) = &session.flash else { return Ok(None) };
-    service.verifier.store.remove_flash(&session.cookie.digest(), text).await?;
-    Ok(Flash::decode(text))
+/// What the page shows once: what a post left for it, or that the session which its visitor had is over.
+fn find_flash(service: &Service, parts: &Parts, visit: &Visit, session: &Session) -> Option<Flash> {
+    let digest = match &visit.presented {
+        Presented::Replaced(grave) => grave.cookie.digest(),
+        _ => session.cookie.digest(),
+    };
+    let value = visit::cookie(&parts.headers, service.flash_cookie_name());
+    let left = value.and_then(|value| Flash::open(&service.verifier.keys, &digest, value));
+    let is_over = match &visit.presented {
+        Presented::Replaced(grave) => !is_fresh_grave(&grave.rotated, service.verifier.clock.now()),
+        Presented::Over => true,
+        Presented::Live(_) | Presented::Nothing => false,
+    };
+    left.or_else(|| is_over.then(Flash::session_over))
 }
 
 fn set_cookie(response: &mut Response, cookie: &str) {

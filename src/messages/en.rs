@@ -35,7 +35,7 @@ pub const EN: Words = Words {
     sends_none: "No codes left today",
     delivery_waiting: "The message was handed to the carrier. It usually arrives within a minute; if not, look in the spam box too.",
     delivery_done: "The message reached the phone.",
-    delivery_failed: "The message did not arrive. Is the number right and the phone on? Look in the spam box and the carrier's filter, then ask again. It did not count.",
+    delivery_failed: "The message did not arrive. Is the number right and the phone on? Look in the spam box and the carrier's filter, then ask again.",
     more_time: "If you need more time, ask for another code. A code you already have keeps its own time.",
     same_code: "Another text brings the same code and no more time. Once\u{a0}the time is up you can get a new one.",
     same_code_sent: "We sent the same code. Check your messages.",
@@ -66,6 +66,13 @@ pub const EN: Words = Words {
     offline: "The connection was lost. What you typed is still here; please press again in a moment.",
     consent_needed: "To sign up you need to agree to the terms. Please tick the box.",
     cookies_needed: "Your browser sent no cookie. Please allow cookies and start again from the first page.",
+    not_of_interface: "This is not a request of this interface. /v1/openapi.json describes it.",
+    session_over: "This page was open for too long or was continued elsewhere. Please start again here.",
+    address_spent: "Too many codes were asked for from your network. You can ask again {when}, or from another network.",
+    number_spent: "This number was sent all the codes it can get for now. You can ask again {when}.",
+    charged: "The message could not be sent, several times now. Please try again {when}.",
+    key_reused: "This Idempotency-Key belongs to another request. Please use a new one.",
+    key_under_way: "The request with this Idempotency-Key is still under way. Please ask again in a moment.",
     go_on: "Continue",
     not_found_title: "This page does not exist",
     error_title: "That did not work",
@@ -101,13 +108,16 @@ pub(super) fn outcome(outcome: Outcome) -> &'static str {
         Outcome::InvalidNickname => "A nickname has 1 to 30 characters, and no invisible ones.",
         Outcome::TooManyAttempts => "There were too many wrong codes. Please ask for another code.",
         Outcome::SendsExhausted => "All codes for now were sent. You can ask for another {when}.",
-        Outcome::TryLater => "A code was sent to this number a moment ago. Please try again {when}.",
+        Outcome::TryLater => "A code for this number was asked for a moment ago. Please try again {when}.",
         Outcome::DeliveryFailed => "The message could not be sent. This did not count; please try again in a moment.",
-        Outcome::Unavailable => "This does not work right now. Nothing was lost; please try again in a moment.",
+        Outcome::Unavailable => "This does not work right now. Please try again in a moment.",
     }
 }
 
-pub(super) fn wait(count: u32, unit: usize) -> String {
-    let unit = ["second", "minute", "hour"][unit];
-    format!("in {count} {unit}{}", if count == 1 { "" } else { "s" })
+pub(super) fn wait(parts: &[(u32, usize)]) -> String {
+    let part = |(count, unit): &(u32, usize)| {
+        let unit = ["second", "minute", "hour"][*unit];
+        format!("{count} {unit}{}", if *count == 1 { "" } else { "s" })
+    };
+    format!("in {}", parts.iter().map(part).collect::<Vec<_>>().join(" and "))
 }

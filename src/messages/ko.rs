@@ -35,7 +35,7 @@ pub const KO: Words = Words {
     sends_none: "오늘 받을 수 있는 횟수를 모두 썼어요",
     delivery_waiting: "문자를 통신사에 넘겼어요. 보통 1분 안에 도착해요. 오지\u{a0}않으면 스팸 문자함도 확인해 주세요.",
     delivery_done: "문자가 휴대폰에 도착했어요.",
-    delivery_failed: "문자가 도착하지 못했어요. 번호가 맞는지, 휴대폰이 켜져 있는지, 스팸 문자함과 통신사 스팸 차단 설정을 확인하고 다시 받아 주세요. 횟수는 줄지 않았어요.",
+    delivery_failed: "문자가 도착하지 못했어요. 번호가 맞는지, 휴대폰이 켜져 있는지, 스팸 문자함과 통신사 스팸 차단 설정을 확인하고 다시 받아 주세요.",
     more_time: "시간이 더 필요하면 다시 받아도 괜찮아요. 먼저\u{a0}받은 인증번호도 남은 시간 동안 쓸 수 있어요.",
     same_code: "다시 받아도 인증번호와 남은 시간은 그대로예요. 시간이\u{a0}지나면 새로 받을 수 있어요.",
     same_code_sent: "같은 인증번호를 다시 보냈어요. 문자를 확인해 주세요.",
@@ -66,6 +66,13 @@ pub const KO: Words = Words {
     offline: "연결이 끊겼어요. 입력한 내용은 그대로 있으니 잠시 뒤에 다시 눌러 주세요.",
     consent_needed: "가입하려면 약관에 동의해야 해요. 동의란에 체크해 주세요.",
     cookies_needed: "브라우저가 쿠키를 보내지 않았어요. 쿠키를\u{a0}허용하고 첫 화면에서 다시 시작해 주세요.",
+    not_of_interface: "이 인터페이스의 요청이 아니에요. /v1/openapi.json을 확인해 주세요.",
+    session_over: "화면을 연 지 오래됐거나 다른 곳에서 이어서 진행했어요. 여기서 처음부터 다시 시작해 주세요.",
+    address_spent: "같은 네트워크에서 인증번호를 너무 많이 요청했어요. {when}에 다시 시도하거나 다른 네트워크를 이용해 주세요.",
+    number_spent: "이 번호로 받을 수 있는 인증번호를 모두 보냈어요. {when}에 다시 받을 수 있어요.",
+    charged: "문자를 여러 번 보내지 못했어요. {when}에 다시 시도해 주세요.",
+    key_reused: "다른 요청에 쓴 Idempotency-Key예요. 새 키를 사용해 주세요.",
+    key_under_way: "이 Idempotency-Key의 요청을 아직 처리하고 있어요. 잠시 뒤에 다시 요청해 주세요.",
     go_on: "계속하기",
     not_found_title: "페이지를 찾을 수 없어요",
     error_title: "처리하지 못했어요",
@@ -101,12 +108,13 @@ pub(super) fn outcome(outcome: Outcome) -> &'static str {
         Outcome::InvalidNickname => "닉네임은 1~30자로 정해 주세요. 보이지 않는 문자는 쓸 수 없어요.",
         Outcome::TooManyAttempts => "인증번호를 여러 번 잘못 입력했어요. 인증번호를 다시 받아 주세요.",
         Outcome::SendsExhausted => "인증번호를 받을 수 있는 횟수를 모두 썼어요. {when}에 다시 받을 수 있어요.",
-        Outcome::TryLater => "이 번호로 조금 전에 인증번호를 보냈어요. {when}에 다시 시도해 주세요.",
+        Outcome::TryLater => "이 번호로 조금 전에 인증번호를 요청했어요. {when}에 다시 시도해 주세요.",
         Outcome::DeliveryFailed => "문자를 보내지 못했어요. 횟수는 줄지 않았으니 잠시 뒤에 다시 시도해 주세요.",
-        Outcome::Unavailable => "지금은 처리할 수 없어요. 진행한 내용은 그대로 있으니 잠시 뒤에 다시 시도해 주세요.",
+        Outcome::Unavailable => "지금은 처리할 수 없어요. 잠시 뒤에 다시 시도해 주세요.",
     }
 }
 
-pub(super) fn wait(count: u32, unit: usize) -> String {
-    format!("{count}{} 뒤", ["초", "분", "시간"][unit])
+pub(super) fn wait(parts: &[(u32, usize)]) -> String {
+    let part = |(count, unit): &(u32, usize)| format!("{count}{}", ["초", "분", "시간"][*unit]);
+    format!("{} 뒤", parts.iter().map(part).collect::<Vec<_>>().join(" "))
 }

@@ -1,15 +1,19 @@
-//! What the next page shows once, after a post without JavaScript: the outcome, and the text that was typed.
+//! What the next page shows once, after a post without JavaScript: the outcome, and the text that was typed. A short-lived cookie carries it:
+//! a post that only leaves a message leaves nothing in the database.
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::SignedDuration;
 
 use crate::api::outcome::Outcome;
 use crate::messages::Locale;
 use crate::server::verifier::{Detail, Reply};
+use crate::verification::SecretKeys;
+use crate::verification::secret_keys::Use;
 
 /// The most that is kept of what was typed, in characters.
 const MAX_TYPED_CHARS: usize = 64;
 
-/// An outcome on its way to the next page. It is stored with the session; nothing of it is ever in a URL.
+/// An outcome on its way to the next page. Nothing of it is ever in a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flash {
     /// The outcome.
@@ -34,30 +38,44 @@ impl Flash {
         })
     }
 
-    /// The text to store.
+    /// Says that the session which the visitor had is over.
     #[must_use]
-    pub fn encode(&self) -> String {
-        let detail = match self.detail {
-            Some(Detail::Consent) => "consent",
-            Some(Detail::LastAttempt) => "last_attempt",
-            Some(Detail::SameCode) => "same_code",
-            Some(Detail::Cookies) | None => "",
-        };
+    pub fn session_over() -> Self {
+        let detail = Some(Detail::SessionOver);
+        Self { outcome: Outcome::InvalidRequest, detail, retry_after: None, typed: String::new() }
+    }
+
+    /// The value of the cookie that carries it, good for the browser whose session it is.
+    #[must_use]
+    pub fn seal(&self, keys: &SecretKeys, session: &str) -> String {
+        let text = self.encode();
+        let tag = keys.mac(Use::Flash, &[session.as_bytes(), text.as_bytes()]);
+        BASE64_URL_SAFE_NO_PAD.encode([&tag[..], text.as_bytes()].concat())
+    }
+
+    /// Reads the value of the cookie; none when we did not make it, or not for this session.
+    #[must_use]
+    pub fn open(keys: &SecretKeys, session: &str, value: &str) -> Option<Self> {
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(value).ok()?;
+        let (tag, text) = bytes.split_first_chunk::<32>()?;
+        let is_ours = keys.is_mac(Use::Flash, &[session.as_bytes(), text], tag);
+        Self::decode(str::from_utf8(text).ok().filter(|_| is_ours)?)
+    }
+
+    /// The outcome as text.
+    #[must_use]
+    fn encode(&self) -> String {
+        let detail = self.detail.map(Detail::as_str).unwrap_or_default();
         let wait = self.retry_after.map(|wait| wait.as_secs().to_string()).unwrap_or_default();
         format!("{}\n{detail}\n{wait}\n{}", self.outcome.code(), self.typed)
     }
 
-    /// Reads the stored text.
+    /// Reads the text.
     #[must_use]
-    pub fn decode(text: &str) -> Option<Self> {
+    fn decode(text: &str) -> Option<Self> {
         let mut lines = text.splitn(4, '\n');
         let outcome = Outcome::from_code(lines.next()?)?;
-        let detail = match lines.next()? {
-            "consent" => Some(Detail::Consent),
-            "last_attempt" => Some(Detail::LastAttempt),
-            "same_code" => Some(Detail::SameCode),
-            _ => None,
-        };
+        let detail = Detail::parse(lines.next()?);
         let retry_after = lines.next()?.parse().ok().map(SignedDuration::from_secs);
         Some(Self { outcome, detail, retry_after, typed: lines.next()?.to_owned() })
     }
@@ -74,14 +92,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_flash_is_read_back_as_it_was_stored() {
+    fn a_flash_is_read_back_by_the_session_that_it_was_made_for() {
         let flash = Flash {
             outcome: Outcome::SendsExhausted,
             detail: None,
             retry_after: Some(SignedDuration::from_secs(90)),
             typed: "010-1234\n5678".into(),
         };
-        assert_eq!(Flash::decode(&flash.encode()), Some(flash));
-        assert_eq!(Flash::decode("junk"), None);
+        let keys = SecretKeys::parse(&"ab".repeat(32)).expect("key");
+        let value = flash.seal(&keys, "session");
+        assert_eq!(Flash::open(&keys, "session", &value), Some(flash));
+        for (session, value) in [("another", value.as_str()), ("session", &value[1..]), ("session", "junk"), ("session", "")] {
+            assert_eq!(Flash::open(&keys, session, value), None, "{value}");
+        }
     }
 }

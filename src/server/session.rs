@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::entropy::{self, SECRET_BYTES};
 use super::store::{Rotated, Rotation, Store, StoreFault, StoredSession};
+use crate::verification::policy::is_misdated;
 use crate::verification::secret_keys::{SecretKeys, Use, digest};
 use crate::verification::{Policy, SendHistory, SubjectId};
 
@@ -18,6 +19,8 @@ pub const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 pub const ACCOUNT_LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// How long the post that rotated a session may be repeated.
 pub const REPEAT_WINDOW: SignedDuration = SignedDuration::from_secs(60);
+/// A session that is used is prolonged once this part of its lifetime has passed: not with each request, because that is a write.
+const PROLONGED_AFTER: i32 = 24;
 
 /// The secret of a session and when it was made. `Debug` shows neither.
 #[derive(Clone, PartialEq, Eq)]
@@ -46,6 +49,15 @@ impl Cookie {
         let mut secret = [0; SECRET_BYTES];
         secret.copy_from_slice(&mac[..SECRET_BYTES]);
         Self { secret, issued_at_secs: at.as_second() }
+    }
+
+    /// The cookie that follows from a caller's own secret: whoever asks again with the same gets the same.
+    #[must_use]
+    pub fn of_caller(keys: &SecretKeys, parts: &[&[u8]], now: Timestamp) -> Self {
+        let mac = keys.mac(Use::Caller, parts);
+        let mut secret = [0; SECRET_BYTES];
+        secret.copy_from_slice(&mac[..SECRET_BYTES]);
+        Self { secret, issued_at_secs: now.as_second() }
     }
 
     /// Reads a cookie's value; none when it is not one that this service made.
@@ -91,10 +103,23 @@ pub struct Session {
     pub subject: SubjectId,
     /// Its account, once signed up or in.
     pub account_id: Option<String>,
-    /// What the next page shows once.
-    pub flash: Option<String>,
-    /// The history of its subject, as it was when the request came in.
+    /// When it ends, unless it is used.
+    pub ends_at: Timestamp,
+    /// Whether the store has a row of it; else its cookie says when it ends.
+    pub is_stored: bool,
+    /// The history of its subject and of where it asks from, as it was when the request came in.
     pub seen: SendHistory,
+}
+
+/// A session that was replaced by another.
+#[derive(Clone, Debug)]
+pub struct Grave {
+    /// Its cookie.
+    pub cookie: Cookie,
+    /// Who it belonged to, and its successor belongs to.
+    pub subject: SubjectId,
+    /// By which post.
+    pub rotated: Rotated,
 }
 
 /// What a request's cookie stands for.
@@ -103,8 +128,10 @@ pub enum Presented {
     /// A session.
     Live(Box<Session>),
     /// A session that was replaced by another.
-    Replaced(Cookie, Rotated),
-    /// No cookie of ours, or one too old.
+    Replaced(Box<Grave>),
+    /// A cookie of ours whose session is over, or that no key of ours has signed.
+    Over,
+    /// No cookie of ours.
     Nothing,
 }
 
@@ -115,15 +142,21 @@ impl Session {
         Self::unstored(Cookie::new(now), SendHistory::default())
     }
 
-    fn unstored(cookie: Cookie, seen: SendHistory) -> Self {
+    /// The session of a cookie that has no row.
+    #[must_use]
+    pub fn unstored(cookie: Cookie, seen: SendHistory) -> Self {
         let subject = cookie.own_subject();
-        Self { cookie, subject, account_id: None, flash: None, seen }
+        let ends_at = cookie.expires_at();
+        Self { cookie, subject, account_id: None, ends_at, is_stored: false, seen }
     }
 
-    /// When a session of this cookie ends as long as it has no account.
+    /// The session as it goes on when it is used now; none while it was prolonged a short while ago.
     #[must_use]
-    pub fn expires_at(&self) -> Timestamp {
-        self.cookie.expires_at()
+    pub fn prolonged(&self, now: Timestamp) -> Option<Self> {
+        let lifetime = if self.account_id.is_some() { ACCOUNT_LIFETIME } else { LIFETIME };
+        let is_due = self.ends_at <= now + lifetime - lifetime / PROLONGED_AFTER;
+        let cookie = Cookie { issued_at_secs: now.as_second(), ..self.cookie.clone() };
+        is_due.then(|| Self { cookie, ends_at: now + lifetime, ..self.clone() })
     }
 
     /// The session that follows this one, for the form with that one-time value.
@@ -146,13 +179,19 @@ impl Session {
 /// Whether the post with that one-time value is a repeat of the one that replaced the session.
 #[must_use]
 pub fn is_repeat(rotated: &Rotated, once: &str, now: Timestamp) -> bool {
-    rotated.by == digest(once.as_bytes()) && is_fresh_grave(rotated, now)
+    was_replaced_by(rotated, once) && is_fresh_grave(rotated, now)
+}
+
+/// Whether the post with that one-time value replaced the session.
+#[must_use]
+pub fn was_replaced_by(rotated: &Rotated, once: &str) -> bool {
+    rotated.by == digest(once.as_bytes())
 }
 
 /// Whether a session was replaced so recently that its successor's cookie may not have arrived yet.
 #[must_use]
 pub fn is_fresh_grave(rotated: &Rotated, now: Timestamp) -> bool {
-    now < rotated.at + REPEAT_WINDOW
+    now < rotated.at + REPEAT_WINDOW && !is_misdated(rotated.at, now)
 }
 
 /// Finds what a cookie's value stands for.
@@ -165,57 +204,41 @@ pub async fn find(
     keys: &SecretKeys,
     policy: &Policy,
     value: Option<&str>,
+    requester: &str,
     now: Timestamp,
 ) -> Result<Presented, StoreFault> {
-    let Some(cookie) = value.and_then(|value| Cookie::parse(keys, value)) else { return Ok(Presented::Nothing) };
-    let (stored, seen) = store.find_visitor(&cookie.digest(), &cookie.own_subject(), policy, now).await?;
+    let Some(value) = value else { return Ok(Presented::Nothing) };
+    match Cookie::parse(keys, value) {
+        Some(cookie) => look_up(store, policy, cookie, requester, now).await,
+        None => Ok(Presented::Over),
+    }
+}
+
+/// Finds what an authentic cookie stands for.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn look_up(
+    store: &dyn Store,
+    policy: &Policy,
+    cookie: Cookie,
+    requester: &str,
+    now: Timestamp,
+) -> Result<Presented, StoreFault> {
+    let (stored, seen) = store.find_visitor(&cookie.digest(), &cookie.own_subject(), requester, policy, now).await?;
     Ok(match stored {
-        Some(stored) if stored.rotated.is_none() && now >= stored.expires_at => Presented::Nothing,
-        Some(StoredSession { rotated: Some(rotated), .. }) => Presented::Replaced(cookie, rotated),
-        Some(StoredSession { subject, account_id, flash, .. }) => {
-            Presented::Live(Box::new(Session { cookie, subject, account_id, flash, seen }))
+        Some(StoredSession { rotated: Some(rotated), subject, .. }) => {
+            Presented::Replaced(Box::new(Grave { cookie, subject, rotated }))
+        }
+        Some(stored) if now >= stored.expires_at => Presented::Over,
+        Some(StoredSession { subject, account_id, expires_at, .. }) => {
+            Presented::Live(Box::new(Session { cookie, subject, account_id, ends_at: expires_at, is_stored: true, seen }))
         }
         None if now < cookie.expires_at() => Presented::Live(Box::new(Session::unstored(cookie, seen))),
-        None => Presented::Nothing,
+        None => Presented::Over,
     })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(secs: i64) -> Timestamp {
-        Timestamp::from_second(1_700_000_000 + secs).expect("in range")
-    }
-
-    fn keys() -> SecretKeys {
-        SecretKeys::parse(&"ab".repeat(32)).expect("key")
-    }
-
-    #[test]
-    fn a_cookie_is_read_back_and_no_other_is() {
-        let cookie = Cookie::new(at(0));
-        let value = cookie.value(&keys());
-        assert_eq!(Cookie::parse(&keys(), &value), Some(cookie));
-        let other = SecretKeys::parse(&"cd".repeat(32)).expect("key");
-        assert_eq!(Cookie::parse(&other, &value), None);
-        for forged in ["", "A", &value[1..], &value[..value.len() - 2], "not base64 at all!"] {
-            assert_eq!(Cookie::parse(&keys(), forged), None, "{forged}");
-        }
-    }
-
-    #[test]
-    fn the_same_post_leads_to_the_same_cookie_and_another_does_not() {
-        let cookie = Cookie::new(at(0));
-        assert_eq!(cookie.successor(&keys(), "once", at(5)), cookie.successor(&keys(), "once", at(5)));
-        assert_ne!(cookie.successor(&keys(), "once", at(5)), cookie.successor(&keys(), "twice", at(5)));
-    }
-
-    #[test]
-    fn a_post_may_be_repeated_for_a_minute() {
-        let rotated = Rotated { at: at(0), by: digest(b"once"), outcome: "verified".into() };
-        assert!(is_repeat(&rotated, "once", at(59)));
-        assert!(!is_repeat(&rotated, "once", at(60)));
-        assert!(!is_repeat(&rotated, "twice", at(1)));
-    }
-}
+mod tests;

@@ -130,6 +130,51 @@ pub enum SendResult {
     Unknown,
 }
 
+/// Whether a send counts against subject and number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SendCharge {
+    /// It counts.
+    Kept,
+    /// Both got it back.
+    GivenBack,
+}
+
+/// A request with an `Idempotency-Key`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskedKey {
+    /// Who asks: a key is good for one subject.
+    pub subject: SubjectId,
+    /// The digest of the key.
+    pub key: String,
+    /// The digest of path and body.
+    pub request: String,
+}
+
+/// What is known of such a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// What the first was answered.
+    Answer(KeptAnswer),
+    /// The first has no answer yet.
+    UnderWay {
+        /// When it came.
+        since: Timestamp,
+    },
+    /// The key belongs to another request.
+    OfAnotherRequest,
+}
+
+/// An answer that is given again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptAnswer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body, as it was.
+    pub body: String,
+    /// `Retry-After`, in seconds.
+    pub retry_after_secs: Option<u32>,
+}
+
 /// An accepted send whose vendor is to be asked what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DuePoll {
@@ -170,8 +215,6 @@ pub struct StoredSession {
     pub account_id: Option<String>,
     /// When it ends.
     pub expires_at: Timestamp,
-    /// What the next page shows once.
-    pub flash: Option<String>,
     /// Set when another session took its place.
     pub rotated: Option<Rotated>,
 }
@@ -264,29 +307,42 @@ pub trait Store: Send + Sync {
     /// Whether the database answers.
     async fn ping(&self) -> Stored<()>;
 
-    /// The session of a cookie, and the history of its subject; the history of `subject` when the cookie has no session.
+    /// The session of a cookie, and the history of its subject and of the requester; the history of `subject` when the cookie has no
+    /// session.
     async fn find_visitor(
         &self,
         digest: &str,
         subject: &SubjectId,
+        requester: &str,
         policy: &Policy,
         now: Timestamp,
     ) -> Stored<(Option<StoredSession>, SendHistory)>;
-    /// Keeps what the next page shows once, making the session's row where it has none.
-    async fn add_flash(&self, digest: &str, subject: &SubjectId, flash: &str, expires_at: Timestamp) -> Stored<()>;
-    /// Forgets a flash that was shown.
-    async fn remove_flash(&self, digest: &str, flash: &str) -> Stored<()>;
-    /// Ends a session and its subject's challenge.
+    /// Lets a session that is used end later, never sooner.
+    async fn prolong_session(&self, digest: &str, expires_at: Timestamp) -> Stored<()>;
+    /// Counts that a session that was replaced is asked for its successor; false after `max_repeats` times.
+    async fn count_repeat(&self, digest: &str, max_repeats: u32) -> Stored<bool>;
+
+    /// What is known of a request with a key.
+    async fn find_kept(&self, asked: &AskedKey) -> Stored<Option<Kept>>;
+    /// Claims a key for a request that begins now. False when another has claimed it, unless that one began before `dead_before` and has
+    /// no answer.
+    async fn claim_key(&self, asked: &AskedKey, now: Timestamp, dead_before: Timestamp) -> Stored<bool>;
+    /// Keeps the answer of a claimed key, for a day.
+    async fn keep_answer(&self, asked: &AskedKey, answer: &KeptAnswer) -> Stored<()>;
+    /// Frees a claimed key whose request did nothing.
+    async fn give_key_up(&self, asked: &AskedKey) -> Stored<()>;
+
+    /// Ends a session and its subject's challenge, unless it was replaced.
     async fn remove_session(&self, digest: &str, subject: &SubjectId, now: Timestamp) -> Stored<()>;
 
     /// The subject's challenge that is not closed, and what counts against the budgets of subject and its number.
     async fn find_history(&self, subject: &SubjectId, policy: &Policy, now: Timestamp) -> Stored<SendHistory> {
-        Ok(self.find_visitor("", subject, policy, now).await?.1)
+        Ok(self.find_visitor("", subject, "", policy, now).await?.1)
     }
     /// A challenge by name.
     async fn find_challenge(&self, id: &ChallengeId) -> Stored<Option<Challenge>>;
     /// Reserves a send: locks requester, subject and number in that order, reads what counts, lets `decide` decide, and writes.
-    /// An answer that the number is taken is charged here too.
+    /// An answer that the number is taken is charged here too; any other refusal leaves no trace.
     async fn reserve_send(
         &self,
         request: &SendRequest,
@@ -294,15 +350,16 @@ pub trait Store: Send + Sync {
         now: Timestamp,
         decide: DecideSend,
     ) -> Stored<Result<Reservation, SendRefusal>>;
-    /// Records what became of a send. A certain failure removes its code, and gives the send back to subject and number, at most
-    /// [`MAX_SENDS_GIVEN_BACK`](crate::verification::policy::MAX_SENDS_GIVEN_BACK) times per number and day.
-    async fn mark_send(&self, send_id: &str, result: &SendResult, now: Timestamp) -> Stored<()>;
+    /// Records what became of a send. A certain failure removes its code, opens the challenge again that was closed for it, never counts
+    /// against the subject or the service, and is given back to the number at most
+    /// [`MAX_SENDS_GIVEN_BACK`](crate::verification::policy::MAX_SENDS_GIVEN_BACK) times a day.
+    async fn mark_send(&self, send_id: &str, result: &SendResult, now: Timestamp) -> Stored<SendCharge>;
 
     /// Claims sends whose vendor is due to be asked; each is claimed by one replica, and comes due again later unless a result is
     /// marked meanwhile.
     async fn claim_polls(&self, now: Timestamp, batch: u32) -> Stored<Vec<DuePoll>>;
-    /// Records what became of texts. A failure gives the send back within the bound of [`Store::mark_send`]; the challenge stays, so
-    /// that another code can be asked for at once.
+    /// Records what became of texts. A failure gives the send back to subject and number within the bound of [`Store::mark_send`], never
+    /// to the service, which pays for what its vendor took; the challenge stays, so that another code can be asked for at once.
     async fn mark_deliveries(&self, results: &[DeliveryResult], now: Timestamp) -> Stored<()>;
 
     /// Counts one attempt before the code is looked at; none when the challenge, or the subject's own where none is named, takes no

@@ -2,7 +2,10 @@
 
 mod check;
 mod deliveries;
+mod detail;
+mod gates;
 mod hosted;
+mod keyed;
 mod send;
 mod sign_up;
 mod status;
@@ -10,6 +13,9 @@ mod status;
 use std::{future::Future, sync::Arc};
 
 pub use check::CheckRequest;
+pub use detail::Detail;
+pub use gates::Gates;
+pub use keyed::{Keyed, KeyedAnswer};
 pub use sign_up::SignUpRequest;
 pub(crate) use status::whole_secs;
 
@@ -45,6 +51,8 @@ pub struct Verifier {
     pub needs_consent: bool,
     /// Work that outlives its request; a graceful stop waits for it.
     pub tasks: TaskTracker,
+    /// Where the requests of one address take turns.
+    pub gates: Gates,
 }
 
 /// The providers whose settings are present; the first sends.
@@ -93,27 +101,45 @@ pub struct Reply {
     pub cookie: Option<Cookie>,
 }
 
-/// What exactly was wrong with a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Detail {
-    /// The box of consent was not ticked.
-    Consent,
-    /// The browser sent no session cookie.
-    Cookies,
-    /// The code was wrong, and that was the last attempt.
-    LastAttempt,
-    /// The vendor repeated the code that it had sent before.
-    SameCode,
-}
-
 impl Verifier {
-    /// What the value of a session cookie stands for.
+    /// What the value of a session cookie that comes from an address stands for.
     ///
     /// # Errors
     ///
     /// When the store fails.
-    pub async fn find_session(&self, value: Option<&str>) -> Result<Presented, StoreFault> {
-        session::find(&*self.store, &self.keys, &self.policy, value, self.clock.now()).await
+    pub async fn find_session(&self, value: Option<&str>, requester: &str) -> Result<Presented, StoreFault> {
+        let _turn = self.gates.enter(requester).await?;
+        session::find(&*self.store, &self.keys, &self.policy, value, requester, self.clock.now()).await
+    }
+
+    /// What a cookie stands for.
+    pub(crate) async fn look_up(&self, cookie: Cookie, requester: &str) -> Result<Presented, StoreFault> {
+        let _turn = self.gates.enter(requester).await?;
+        session::look_up(&*self.store, &self.policy, cookie, requester, self.clock.now()).await
+    }
+
+    /// Lets a session that is used end later; none when it was prolonged a short while ago. The cookie is to be sent again.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn prolong(&self, session: &Session) -> Result<Option<Session>, StoreFault> {
+        let Some(prolonged) = session.prolonged(self.clock.now()) else { return Ok(None) };
+        if session.is_stored {
+            self.store.prolong_session(&prolonged.cookie.digest(), prolonged.ends_at).await?;
+        }
+        Ok(Some(prolonged))
+    }
+
+    /// The answer to somebody whose session is over: a fresh one takes its place.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn begin_again(&self) -> Result<Reply, StoreFault> {
+        let fresh = Session::fresh(self.clock.now());
+        let reply = Self::reply(Outcome::InvalidRequest, self.status_as_seen(&fresh, &fresh.seen).await?);
+        Ok(Reply { detail: Some(Detail::SessionOver), cookie: Some(fresh.cookie), ..reply })
     }
 
     /// The visitor's status as the request found it, and nothing else.
@@ -159,20 +185,18 @@ impl Verifier {
     ///
     /// When the store fails.
     pub async fn repeat(&self, presented: &Presented, once: &str) -> Result<Option<Reply>, StoreFault> {
-        let Presented::Replaced(cookie, rotated) = presented else { return Ok(None) };
-        let outcome = Outcome::from_code(&rotated.outcome);
-        let (Some(outcome), true) = (outcome, session::is_repeat(rotated, once, self.clock.now())) else { return Ok(None) };
-        let successor = cookie.successor(&self.keys, once, rotated.at);
-        let value = successor.value(&self.keys);
-        let Presented::Live(session) = self.find_session(Some(&value)).await? else { return Ok(None) };
+        let Presented::Replaced(grave) = presented else { return Ok(None) };
+        let outcome = Outcome::from_code(&grave.rotated.outcome);
+        let (Some(outcome), true) = (outcome, session::is_repeat(&grave.rotated, once, self.clock.now())) else { return Ok(None) };
+        let successor = grave.cookie.successor(&self.keys, once, grave.rotated.at);
+        let Presented::Live(session) = self.look_up_own(&successor).await? else { return Ok(None) };
         let reply = Self::reply(outcome, self.status_as_seen(&session, &session.seen).await?);
         Ok(Some(Reply { cookie: Some(successor), ..reply }))
     }
 
     /// Answers a visitor whose session was replaced while this request was under way.
     async fn after_lost_race(&self, session: &Session, once: &str) -> Result<Reply, StoreFault> {
-        let value = session.cookie.value(&self.keys);
-        let presented = self.find_session(Some(&value)).await?;
+        let presented = self.look_up_own(&session.cookie).await?;
         match self.repeat(&presented, once).await? {
             Some(reply) => Ok(reply),
             None => self.answer(session, Outcome::CodeExpired).await,
@@ -185,11 +209,16 @@ impl Verifier {
 
     /// Answers as the session that takes the place of the visitor's.
     async fn answer_with(&self, cookie: Cookie, outcome: Outcome) -> Result<Reply, StoreFault> {
-        let value = cookie.value(&self.keys);
-        let presented = self.find_session(Some(&value)).await?;
-        let Presented::Live(session) = presented else { return Err(StoreFault("the new session is not there".into())) };
+        let Presented::Live(session) = self.look_up_own(&cookie).await? else {
+            return Err(StoreFault("the new session is not there".into()));
+        };
         let reply = Self::reply(outcome, self.status_as_seen(&session, &session.seen).await?);
         Ok(Reply { cookie: Some(cookie), ..reply })
+    }
+
+    /// What a cookie stands for that we are about to send, wherever it goes.
+    async fn look_up_own(&self, cookie: &Cookie) -> Result<Presented, StoreFault> {
+        session::look_up(&*self.store, &self.policy, cookie.clone(), "", self.clock.now()).await
     }
 
     fn reply(outcome: Outcome, status: Status) -> Reply {

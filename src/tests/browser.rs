@@ -19,6 +19,8 @@ pub struct Browser {
     http: Client,
     base: String,
     cookie: Arc<Mutex<Option<String>>>,
+    /// The value of the cookie that carries an outcome to the next page.
+    flash: Arc<Mutex<Option<String>>>,
 }
 
 /// What came back.
@@ -68,10 +70,14 @@ impl Answered {
 
     /// The session cookie that came with it, if any.
     pub fn new_cookie(&self) -> Option<String> {
+        self.set_cookie_of("session")
+    }
+
+    /// The value that a cookie was set to, if any; empty when it was taken away.
+    pub fn set_cookie_of(&self, name: &str) -> Option<String> {
         let set = self.headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let pair =
-            set.filter_map(|header| header.split(';').next()?.trim_start_matches("__Host-").strip_prefix("session=")).next_back();
-        pair.map(str::to_owned)
+        let pairs = set.filter_map(|header| header.split(';').next()?.trim_start_matches("__Host-").split_once('='));
+        pairs.filter(|(set, _)| *set == name).map(|(_, value)| value.to_owned()).next_back()
     }
 
     /// The value of an attribute, the first with that name after `from` in the page.
@@ -122,17 +128,23 @@ impl Browser {
         // No certificates: reading the system's takes longer than a test.
         let builder = beonho::server::provider::http_client().map(|_| Client::builder().tls_certs_only([]));
         let builder = builder.expect("a TLS library").redirect(reqwest::redirect::Policy::none()).no_proxy();
-        Self { http: special(builder).build().expect("a client"), base: base.to_owned(), cookie: Arc::default() }
+        Self {
+            http: special(builder).build().expect("a client"),
+            base: base.to_owned(),
+            cookie: Arc::default(),
+            flash: Arc::default(),
+        }
     }
 
     /// A browser of its own, with the same cookie as this one has now.
     pub fn twin(&self) -> Self {
-        Self { cookie: Arc::new(Mutex::new(self.cookie())), ..self.clone() }
+        let flash = self.flash.lock().expect("lock").clone();
+        Self { cookie: Arc::new(Mutex::new(self.cookie())), flash: Arc::new(Mutex::new(flash)), ..self.clone() }
     }
 
     /// Another person, over the same connections.
     pub fn stranger(&self) -> Self {
-        Self { cookie: Arc::default(), ..self.clone() }
+        Self { cookie: Arc::default(), flash: Arc::default(), ..self.clone() }
     }
 
     /// The same person, calling another server.
@@ -151,11 +163,11 @@ impl Browser {
     /// A request with the cookie, for headers of one's own.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.base)).header(ACCEPT_LANGUAGE, "en");
-        match self.cookie() {
-            Some(cookie) if self.base.starts_with("https:") => request.header(COOKIE, format!("__Host-session={cookie}")),
-            Some(cookie) => request.header(COOKIE, format!("session={cookie}")),
-            None => request,
-        }
+        let prefix = if self.base.starts_with("https:") { "__Host-" } else { "" };
+        let named = |name: &str, value: Option<String>| value.map(|value| format!("{prefix}{name}={value}"));
+        let flash = self.flash.lock().expect("lock").clone();
+        let cookies: Vec<_> = [named("session", self.cookie()), named("beonho_flash", flash)].into_iter().flatten().collect();
+        if cookies.is_empty() { request } else { request.header(COOKIE, cookies.join("; ")) }
     }
 
     /// Sends a request and keeps the cookie that comes back.
@@ -170,6 +182,9 @@ impl Browser {
         documented::assert_documented(&method, &path, &answered);
         if let Some(cookie) = answered.new_cookie() {
             self.set_cookie(Some(cookie));
+        }
+        if let Some(flash) = answered.set_cookie_of("beonho_flash") {
+            *self.flash.lock().expect("lock") = Some(flash).filter(|flash| !flash.is_empty());
         }
         answered
     }

@@ -1,7 +1,9 @@
 //! A database for each test: `SQLite` in a folder of its own, `PostgreSQL` under a name of its own.
 
+use std::collections::BTreeMap;
+
 use beonho::server::entropy;
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 
 /// Where `PostgreSQL` is; `.ci/with_postgres.sh` starts one and sets it.
@@ -53,6 +55,27 @@ async fn fresh_postgres() -> Database {
 fn postgres_url() -> String {
     let missing = "these tests need PostgreSQL: run them by .ci/with_postgres.sh, which sets BEONHO_TEST_POSTGRES_URL";
     std::env::var(POSTGRES_URL).expect(missing)
+}
+
+/// How many rows each table of a database has, by name.
+pub async fn rows_of_all_tables(url: &str) -> BTreeMap<String, i64> {
+    let mut rows = BTreeMap::new();
+    for name in tables(url).await {
+        let count = crate::database_faults::count(url, &format!("select count(*) from {name}")).await;
+        rows.insert(name, count);
+    }
+    rows
+}
+
+async fn tables(url: &str) -> Vec<String> {
+    if url.starts_with("sqlite:") {
+        let mut db = SqliteConnection::connect(url).await.expect("the database answers");
+        let sql = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'";
+        return sqlx::query_scalar(sql).fetch_all(&mut db).await.expect("the tables");
+    }
+    let mut db = PgConnection::connect(url).await.expect("the database answers");
+    let sql = "select tablename::text from pg_tables where schemaname = current_schema()";
+    sqlx::query_scalar(sql).fetch_all(&mut db).await.expect("the tables")
 }
 
 /// Makes a test for each database of every function named, which takes the [`Kind`].

@@ -57,7 +57,6 @@ async fn the_status_counts_down_what_is_left(kind: Kind) {
     let person = world.browser();
     let at_first = person.looks().await;
     assert_eq!((at_first.state().as_str(), at_first.status_field("sends_left")), ("none", 5.into()));
-    assert_eq!(person.cookie(), None);
     person.asks(NUMBER).await;
     world.advance(20);
     assert_eq!(person.checks(&world.wrong_code()).await.outcome(), "incorrect_code");

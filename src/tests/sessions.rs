@@ -26,8 +26,10 @@ async fn a_planted_cookie_gains_nothing(kind: Kind) {
     checks_by_form(&victim, &world.code()).await;
     assert_ne!(victim.cookie(), attacker.cookie());
     assert_eq!(attacker.twin().looks().await.state(), "none");
-    assert_eq!(attacker.twin().signs_up("도둑").await.outcome(), "not_verified");
-    assert_eq!(attacker.twin().form("/api/sign-up", &[("nickname", "도둑".into())]).await.redirect(), "/cookies");
+    let thief = attacker.twin().signs_up("도둑").await;
+    assert_eq!((thief.outcome().as_str(), thief.state().as_str(), thief.new_cookie()), ("invalid_request", "none", None));
+    let thief = attacker.twin().form("/api/sign-up", &[("nickname", "도둑".into())]).await;
+    assert_eq!((thief.redirect(), thief.new_cookie()), ("/", None));
     assert_eq!(victim.signs_up("주인").await.outcome(), "signed_up");
     assert_eq!(attacker.page("/welcome").await.redirect(), "/");
 }
@@ -46,9 +48,11 @@ async fn a_repeat_of_the_same_check_within_a_minute_gets_the_same_cookie(kind: K
     assert_eq!(lost.page("/").await.page_state(), "verified");
     let mut another = fields.clone();
     another.iter_mut().find(|field| field.0 == "once").expect("a one-time value").1 = "another".into();
-    assert_eq!(other.form("/api/check", &another).await.redirect(), "/cookies");
+    assert_eq!(other.form("/api/check", &another).await.new_cookie(), None);
+    assert_eq!(other.page("/").await.page_state(), "none");
     world.advance(1);
-    assert_eq!(late.form("/api/check", &fields).await.redirect(), "/cookies");
+    late.form("/api/check", &fields).await;
+    assert_eq!(late.page("/").await.page_state(), "none");
     assert_eq!(lost.signs_up("준호").await.outcome(), "signed_up");
 }
 
@@ -72,15 +76,18 @@ async fn a_cookie_without_an_account_lasts_a_day_and_one_with_an_account_thirty(
     member.joins(&world, NUMBER).await;
     world.clock.advance(SignedDuration::from_hours(24));
     let posted = visitor.form("/api/start", &[("phone_number", OTHER_NUMBER.into())]).await;
-    assert_eq!(posted.redirect(), "/cookies");
+    assert_eq!(posted.redirect(), "/");
+    assert_eq!(visitor.page("/").await.page_outcome(), "invalid_request");
     assert_eq!(world.sms().len(), 2);
+    world.clock.advance(SignedDuration::from_hours(24));
     let old = visitor.cookie();
     assert_eq!(visitor.json("/v1/verification/check", &json!({"code": "123456"})).await.outcome(), "no_challenge");
-    assert_ne!(visitor.cookie(), old, "only the JSON interface makes a cookie where none is good");
-    world.clock.advance(SignedDuration::from_hours(28 * 24));
+    assert_ne!(visitor.cookie(), old);
+    let unused = member.twin();
+    world.clock.advance(SignedDuration::from_hours(27 * 24));
     assert_eq!(member.looks().await.state(), "signed_up");
-    world.clock.advance(SignedDuration::from_hours(24));
-    assert_eq!(member.looks().await.state(), "none");
+    world.clock.advance(SignedDuration::from_hours(30 * 24));
+    assert_eq!(unused.looks().await.state(), "none");
 }
 
 async fn a_forged_cookie_is_no_cookie(kind: Kind) {
@@ -91,7 +98,9 @@ async fn a_forged_cookie_is_no_cookie(kind: Kind) {
     for forged in ["", "x", &good[1..], &format!("{good}AA"), &good.replace(&good[..4], "AAAA")] {
         let forger = world.browser();
         forger.set_cookie(Some(forged.to_owned()));
-        assert_eq!(forger.form("/api/start", &[("phone_number", NUMBER.into())]).await.redirect(), "/cookies", "{forged}");
+        let posted = forger.form("/api/start", &[("phone_number", NUMBER.into())]).await;
+        assert_eq!(posted.redirect(), "/", "{forged}");
+        assert!(posted.new_cookie().is_some_and(|cookie| cookie != good), "{forged}");
     }
     assert!(world.sms().is_empty());
 }

@@ -133,7 +133,7 @@ impl Shelf {
     }
 
     async fn session(&self, digest: &str) -> Option<StoredSession> {
-        let found = self.store.find_visitor(digest, &subject("nobody"), &self.policy, at(0)).await;
+        let found = self.store.find_visitor(digest, &subject("nobody"), "192.0.2.1", &self.policy, at(0)).await;
         found.expect("found").0
     }
 

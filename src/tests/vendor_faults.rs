@@ -17,6 +17,7 @@ use cases::{Case, Trouble, cases};
 on_both_databases!(
     every_fault_of_a_vendor_has_one_answer,
     a_number_is_given_back_three_failures_a_day,
+    a_correction_that_fails_leaves_the_code_in_hand,
     a_requester_is_given_back_nothing,
     a_start_that_cannot_cancel_the_earlier_one_sends_nothing,
     a_refusal_that_passes_is_repeated,
@@ -103,14 +104,33 @@ async fn a_number_is_given_back_three_failures_a_day(kind: Kind) {
         let world = World::with(kind, provider, &[]).await;
         (0..4).for_each(|_| world.twilio_or_sens(provider).add(operation, Fault::status(503)));
         let person = world.browser();
-        for (sends_left, state) in [(5, "none"), (5, "none"), (5, "none"), (4, "none")] {
+        for is_charged in [false, false, false, true] {
             let failed = person.asks(NUMBER).await;
-            assert_eq!((failed.status, failed.outcome().as_str(), failed.state().as_str()), (502, "delivery_failed", state));
-            assert_eq!(failed.status_field("sends_left"), sends_left, "{provider}");
+            assert_eq!((failed.status, failed.outcome().as_str(), failed.state().as_str()), (502, "delivery_failed", "none"));
+            assert_eq!(failed.status_field("sends_left"), 5, "{provider}");
+            assert_eq!(failed.body.contains("did not count"), !is_charged, "{failed:?}");
+            assert_eq!(failed.json()["retry_after_secs"].as_u64(), is_charged.then_some(60), "{provider}");
         }
-        assert_eq!(person.asks(NUMBER).await.outcome(), "pending", "the fourth is charged");
+        assert_eq!(person.asks(NUMBER).await.outcome(), "try_later", "the number rests after the fourth");
+        assert_eq!(person.asks("010-9999-0000").await.outcome(), "code_sent", "the person does not");
         world.advance(60);
         assert_eq!(person.asks(NUMBER).await.outcome(), "code_sent");
+    }
+}
+
+/// The code in hand is as good as the message says.
+async fn a_correction_that_fails_leaves_the_code_in_hand(kind: Kind) {
+    for (provider, operation) in [(sens::NAME, SEND), (twilio_verify::NAME, START)] {
+        let world = World::with(kind, provider, &[]).await;
+        let person = world.browser();
+        person.asks(NUMBER).await;
+        let code = world.code();
+        world.advance(60);
+        world.twilio_or_sens(provider).add(operation, Fault::status(503));
+        let failed = person.asks("010-9999-0000").await;
+        assert_eq!((failed.outcome().as_str(), failed.state().as_str()), ("delivery_failed", "pending"), "{provider}");
+        assert_eq!(failed.status_field("phone_number"), "+82 10-****-5678");
+        assert_eq!(person.checks(&code).await.outcome(), "verified", "{provider}");
     }
 }
 

@@ -11,6 +11,7 @@
 
 use jiff::Timestamp;
 
+use super::policy::is_misdated;
 use super::{PhoneNumber, Policy};
 
 /// The name of a challenge: 128 random bits in URL-safe base64.
@@ -84,6 +85,8 @@ pub struct Challenge {
     pub provider_reference: Option<String>,
     /// What became of its newest code, where the vendor tells.
     pub delivery: Option<Delivered>,
+    /// When its newest code was sent.
+    pub sent_at: Timestamp,
     /// What is stored of its state.
     pub state: State,
 }
@@ -157,27 +160,29 @@ pub enum Standing {
 }
 
 impl Challenge {
-    /// The challenge with one more code, good until then. Attempts are shared.
+    /// The challenge with one more code, sent now and good until then. Attempts are shared.
     #[must_use]
-    pub fn prolonged(&self, expires_at: Timestamp) -> Self {
+    pub fn prolonged(&self, now: Timestamp, expires_at: Timestamp) -> Self {
         let state = match &self.state {
             State::Pending { attempts, .. } => State::Pending { attempts: *attempts, expires_at },
             other => other.clone(),
         };
-        Self { state, delivery: None, ..self.clone() }
+        Self { state, delivery: None, sent_at: now, ..self.clone() }
     }
 
-    /// Where it stands at `now`. An instant of expiry belongs to what comes after it.
+    /// Where it stands at `now`. An instant of expiry belongs to what comes after it. What a clock that was set back since has dated is
+    /// over: nobody knows how old it is.
     #[must_use]
     pub fn standing(&self, policy: &Policy, now: Timestamp) -> Standing {
         match self.state {
             State::Closed => Standing::Over,
+            State::Verified { verified_at } if is_misdated(verified_at, now) => Standing::Over,
             State::Verified { verified_at } => match verified_at + policy.verified_lifetime {
                 until if now < until => Standing::Verified { until },
                 _ => Standing::Over,
             },
             State::Pending { attempts, .. } if attempts >= policy.max_attempts => Standing::Exhausted,
-            State::Pending { expires_at, .. } if now >= expires_at => Standing::Expired,
+            State::Pending { expires_at, .. } if now >= expires_at || is_misdated(self.sent_at, now) => Standing::Expired,
             State::Pending { attempts, expires_at } => {
                 Standing::Pending { attempts_left: policy.max_attempts - attempts, expires_at }
             }
@@ -203,6 +208,7 @@ pub(super) mod tests {
             provider: "outbox".into(),
             provider_reference: None,
             delivery: None,
+            sent_at: at(0),
             state: State::Pending { attempts, expires_at: at(expires_in_secs) },
         }
     }
@@ -229,6 +235,17 @@ pub(super) mod tests {
         let challenge = Challenge { state: State::Verified { verified_at: at(0) }, ..pending(1, 300) };
         assert_eq!(challenge.standing(&policy, at(1799)), Standing::Verified { until: at(1800) });
         assert_eq!(challenge.standing(&policy, at(1800)), Standing::Over);
+    }
+
+    #[test]
+    fn a_clock_that_steps_back_prolongs_neither_code_nor_proof() {
+        let (policy, code) = (Policy::default(), pending(0, 300));
+        let proof = Challenge { state: State::Verified { verified_at: at(0) }, ..pending(1, 300) };
+        for step_secs in [6, 60, 300, 36_000] {
+            assert_eq!(code.standing(&policy, at(-step_secs)), Standing::Expired, "{step_secs}");
+            assert_eq!(proof.standing(&policy, at(-step_secs)), Standing::Over, "{step_secs}");
+        }
+        assert!(matches!(code.standing(&policy, at(-5)), Standing::Pending { .. }), "replicas differ by that much");
     }
 
     #[test]

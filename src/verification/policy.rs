@@ -1,4 +1,6 @@
 //! The numbers (DESIGN section 5), and the decision whether a code may be sent.
+//!
+//! What tells a number with an account from one without is decided last: whoever is not charged is answered the same for both.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -12,6 +14,9 @@ pub const DAY: SignedDuration = SignedDuration::from_hours(24);
 pub const HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// How many failed sends a number gets back in a day, so that a failing vendor cannot lift the limit.
 pub const MAX_SENDS_GIVEN_BACK: u32 = 3;
+/// How far the clocks of two replicas may part. What was done later than that is dated by a clock that was wrong: nobody waits for it, and no
+/// code of that time is good.
+pub const MAX_CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(5);
 /// The longest a number itself rests between two sends, in seconds.
 const MAX_NUMBER_REST_SECS: i64 = 60;
 
@@ -83,6 +88,12 @@ pub struct SendHistory {
 }
 
 impl SendHistory {
+    /// When the requester's hour has room again; none while it has.
+    #[must_use]
+    pub fn requester_spent_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.requester_spent_at.map(|at| at.min(now) + HOUR)
+    }
+
     /// What is known once a send is reserved: its challenge, and that it counts.
     #[must_use]
     pub fn with_send(&self, challenge: Challenge, at: Timestamp) -> Self {
@@ -111,6 +122,17 @@ pub enum SendPlan {
     OpenChallenge,
 }
 
+/// Whose budget of sends it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Budget {
+    /// The subject's.
+    Subject,
+    /// The number's.
+    Number,
+    /// The address's.
+    Requester,
+}
+
 /// Why no code is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SendRefusal {
@@ -132,6 +154,8 @@ pub enum SendRefusal {
     },
     /// A budget is spent.
     Exhausted {
+        /// Whose.
+        budget: Budget,
         /// When a send is possible again.
         until: Timestamp,
     },
@@ -146,53 +170,54 @@ impl Policy {
         self.resend_cooldown.min(SignedDuration::from_secs(MAX_NUMBER_REST_SECS))
     }
 
-    /// Whether a code may be sent now. The order of the answers is DESIGN section 4's.
+    /// Whether a code may be sent now. Whether the number has an account is looked at last: up to there nobody is charged, so nothing may
+    /// depend on it.
     pub fn may_send(&self, asked: &AskedSend, history: &SendHistory, now: Timestamp) -> Result<SendPlan, SendRefusal> {
-        let standing = history.current.as_ref().map(|challenge| challenge.standing(self, now));
-        if history.is_signed_up {
-            return Err(SendRefusal::SignedUp);
-        }
-        if matches!(standing, Some(Standing::Verified { .. })) {
-            return Err(SendRefusal::AlreadyVerified);
-        }
+        self.may_ask(history, now)?;
+        self.may_receive(history, now)?;
         if asked.purpose == Purpose::SignUp && history.is_number_taken {
-            self.may_be_told(history)?;
             return Err(SendRefusal::NumberTaken);
         }
-        self.is_rested(history, now)?;
-        self.is_within_budgets(history)?;
+        let standing = history.current.as_ref().map(|challenge| challenge.standing(self, now));
         Ok(plan(asked, history, standing))
     }
 
-    /// Telling that a number is taken costs a send of subject and requester, so that numbers cannot be scanned.
-    fn may_be_told(&self, history: &SendHistory) -> Result<(), SendRefusal> {
-        latest([self.subject_spent_until(history), requester_spent_until(history)])
-    }
-
-    fn is_rested(&self, history: &SendHistory, now: Timestamp) -> Result<(), SendRefusal> {
-        if let Some(until) = self.resend_at(history).filter(|until| now < *until) {
+    /// Whether this subject may ask from where it asks now, whatever the number: known before anything is locked.
+    pub fn may_ask(&self, history: &SendHistory, now: Timestamp) -> Result<(), SendRefusal> {
+        if history.is_signed_up {
+            return Err(SendRefusal::SignedUp);
+        }
+        let standing = history.current.as_ref().map(|challenge| challenge.standing(self, now));
+        if matches!(standing, Some(Standing::Verified { .. })) {
+            return Err(SendRefusal::AlreadyVerified);
+        }
+        if let Some(until) = self.resend_at(history, now).filter(|until| now < *until) {
             return Err(SendRefusal::Cooldown { until });
         }
-        match history.number_sends.first().map(|at| *at + self.number_rest()) {
-            Some(until) if now < until => Err(SendRefusal::NumberResting { until }),
-            _ => Ok(()),
-        }
+        let subject = spent_until(history.subject_sends.iter().map(|send| send.at), self.max_sends_per_subject, now);
+        latest([(Budget::Subject, subject), (Budget::Requester, history.requester_spent_until(now))])
     }
 
-    fn is_within_budgets(&self, history: &SendHistory) -> Result<(), SendRefusal> {
-        let number = spent_until(history.number_sends.iter().copied(), self.max_sends_per_number);
-        latest([number, self.subject_spent_until(history), requester_spent_until(history)])?;
+    /// Whether the number may be sent another code now, and the service another send.
+    fn may_receive(&self, history: &SendHistory, now: Timestamp) -> Result<(), SendRefusal> {
+        if let Some(until) = self.number_rests_until(history, now).filter(|until| now < *until) {
+            return Err(SendRefusal::NumberResting { until });
+        }
+        latest([(Budget::Number, spent_until(history.number_sends.iter().copied(), self.max_sends_per_number, now))])?;
         if history.is_service_spent { Err(SendRefusal::ServiceExhausted) } else { Ok(()) }
     }
 
-    fn subject_spent_until(&self, history: &SendHistory) -> Option<Timestamp> {
-        spent_until(history.subject_sends.iter().map(|send| send.at), self.max_sends_per_subject)
+    /// When the number may be sent another code, whoever asks; none if it was sent none.
+    #[must_use]
+    pub fn number_rests_until(&self, history: &SendHistory, now: Timestamp) -> Option<Timestamp> {
+        history.number_sends.iter().find(|at| !is_misdated(**at, now)).map(|at| *at + self.number_rest())
     }
 
     /// When the subject may ask again, whatever the number; none if it has not asked.
     #[must_use]
-    pub fn resend_at(&self, history: &SendHistory) -> Option<Timestamp> {
-        history.subject_sends.iter().find(|send| send.is_delivery).map(|send| send.at + self.resend_cooldown)
+    pub fn resend_at(&self, history: &SendHistory, now: Timestamp) -> Option<Timestamp> {
+        let mut deliveries = history.subject_sends.iter().filter(|send| send.is_delivery && !is_misdated(send.at, now));
+        deliveries.next().map(|send| send.at + self.resend_cooldown)
     }
 
     /// When the code of a permitted send expires. A hosted verifier repeats its code, which expires with the first start.
@@ -224,143 +249,25 @@ fn is_same(asked: &AskedSend, current: &Challenge) -> bool {
     current.phone_number == asked.phone_number && current.purpose == asked.purpose && current.provider == asked.provider
 }
 
-/// When the oldest of the last `max` sends leaves the day's window; none while fewer count.
-fn spent_until(newest_first: impl Iterator<Item = Timestamp>, max: u32) -> Option<Timestamp> {
+/// Whether an instant is so far ahead that the clock must have been set back since.
+#[must_use]
+pub fn is_misdated(at: Timestamp, now: Timestamp) -> bool {
+    at > now + MAX_CLOCK_SKEW
+}
+
+/// When the oldest of the last `max` sends leaves the day's window; none while fewer count. What lies ahead counts as sent now.
+fn spent_until(newest_first: impl Iterator<Item = Timestamp>, max: u32, now: Timestamp) -> Option<Timestamp> {
     let mut counted = newest_first.skip(max.saturating_sub(1) as usize);
-    counted.next().map(|at| at + DAY)
+    counted.next().map(|at| at.min(now) + DAY)
 }
 
-fn requester_spent_until(history: &SendHistory) -> Option<Timestamp> {
-    history.requester_spent_at.map(|at| at + HOUR)
-}
-
-fn latest(spent: impl IntoIterator<Item = Option<Timestamp>>) -> Result<(), SendRefusal> {
-    match spent.into_iter().flatten().max() {
-        Some(until) => Err(SendRefusal::Exhausted { until }),
+fn latest(spent: impl IntoIterator<Item = (Budget, Option<Timestamp>)>) -> Result<(), SendRefusal> {
+    let spent = spent.into_iter().filter_map(|(budget, until)| Some((budget, until?)));
+    match spent.max_by_key(|(_, until)| *until) {
+        Some((budget, until)) => Err(SendRefusal::Exhausted { budget, until }),
         None => Ok(()),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::verification::challenge::tests::{at, pending};
-
-    fn asked() -> AskedSend {
-        AskedSend { phone_number: pending(0, 0).phone_number, purpose: Purpose::SignUp, provider: "outbox" }
-    }
-
-    fn deliveries(at_secs: &[i64]) -> Vec<CountedSend> {
-        at_secs.iter().map(|secs| CountedSend { at: at(*secs), is_delivery: true }).collect()
-    }
-
-    fn decide(history: &SendHistory, now_secs: i64) -> Result<SendPlan, SendRefusal> {
-        Policy::default().may_send(&asked(), history, at(now_secs))
-    }
-
-    #[test]
-    fn a_first_send_opens_a_challenge() {
-        assert_eq!(decide(&SendHistory::default(), 0), Ok(SendPlan::OpenChallenge));
-    }
-
-    #[test]
-    fn a_resend_waits_for_the_cooldown_and_then_adds_a_code() {
-        let history = SendHistory {
-            current: Some(pending(2, 300)),
-            subject_sends: deliveries(&[0]),
-            number_sends: vec![at(0)],
-            ..SendHistory::default()
-        };
-        assert_eq!(decide(&history, 59), Err(SendRefusal::Cooldown { until: at(60) }));
-        assert_eq!(decide(&history, 60), Ok(SendPlan::AddCode(ChallengeId::from_stored("c".into()))));
-    }
-
-    #[test]
-    fn another_number_provider_or_purpose_and_a_dead_challenge_open_a_new_one() {
-        let history = |challenge| SendHistory { current: Some(challenge), ..SendHistory::default() };
-        let other_number = Challenge { phone_number: PhoneNumber::from_stored("+821087654321".into()), ..pending(0, 300) };
-        let other_provider = Challenge { provider: "sens".into(), ..pending(0, 300) };
-        let other_purpose = Challenge { purpose: Purpose::SignIn, ..pending(0, 300) };
-        for challenge in [other_number, other_provider, other_purpose, pending(5, 300), pending(0, 50)] {
-            assert_eq!(decide(&history(challenge), 60), Ok(SendPlan::OpenChallenge));
-        }
-    }
-
-    #[test]
-    fn a_verified_or_signed_up_subject_is_told_so_first() {
-        let verified = Challenge { state: State::Verified { verified_at: at(0) }, ..pending(1, 300) };
-        let history = SendHistory { current: Some(verified), is_number_taken: true, ..SendHistory::default() };
-        assert_eq!(decide(&history, 10), Err(SendRefusal::AlreadyVerified));
-        assert_eq!(decide(&history, 1800), Err(SendRefusal::NumberTaken));
-        assert_eq!(decide(&SendHistory { is_signed_up: true, ..history }, 10), Err(SendRefusal::SignedUp));
-    }
-
-    #[test]
-    fn a_taken_number_is_told_while_the_budget_lasts_and_does_not_stop_a_sign_in() {
-        let told = CountedSend { at: at(0), is_delivery: false };
-        let history = SendHistory { is_number_taken: true, subject_sends: vec![told; 4], ..SendHistory::default() };
-        assert_eq!(decide(&history, 1), Err(SendRefusal::NumberTaken));
-        let spent = SendHistory { subject_sends: vec![told; 5], ..history.clone() };
-        assert_eq!(decide(&spent, 1), Err(SendRefusal::Exhausted { until: at(86_400) }));
-        let sign_in = AskedSend { purpose: Purpose::SignIn, ..asked() };
-        assert_eq!(Policy::default().may_send(&sign_in, &history, at(1)), Ok(SendPlan::OpenChallenge));
-    }
-
-    #[test]
-    fn an_answer_that_a_number_is_taken_starts_no_cooldown() {
-        let told = CountedSend { at: at(0), is_delivery: false };
-        let history = SendHistory { subject_sends: vec![told], ..SendHistory::default() };
-        assert_eq!(decide(&history, 1), Ok(SendPlan::OpenChallenge));
-    }
-
-    #[test]
-    fn a_number_rests_a_minute_at_most_whoever_asks() {
-        let history = SendHistory { number_sends: vec![at(0)], ..SendHistory::default() };
-        assert_eq!(decide(&history, 59), Err(SendRefusal::NumberResting { until: at(60) }));
-        let slow = Policy { resend_cooldown: SignedDuration::from_secs(600), ..Policy::default() };
-        assert!(slow.may_send(&asked(), &history, at(60)).is_ok());
-        let quick = Policy { resend_cooldown: SignedDuration::from_secs(2), ..Policy::default() };
-        assert!(quick.may_send(&asked(), &history, at(2)).is_ok());
-    }
-
-    #[test]
-    fn the_sixth_send_waits_until_the_first_is_a_day_old() {
-        let history = SendHistory { number_sends: (0..5).rev().map(|n| at(n * 100)).collect(), ..SendHistory::default() };
-        assert_eq!(decide(&history, 1000), Err(SendRefusal::Exhausted { until: at(86_400) }));
-        let subject = SendHistory { subject_sends: deliveries(&[400, 300, 200, 100, 50]), ..SendHistory::default() };
-        assert_eq!(decide(&subject, 1000), Err(SendRefusal::Exhausted { until: at(86_450) }));
-        let four = SendHistory { subject_sends: deliveries(&[400, 300, 200, 100]), ..SendHistory::default() };
-        assert!(decide(&four, 1000).is_ok());
-    }
-
-    #[test]
-    fn a_requester_waits_an_hour_and_the_service_says_so_last() {
-        let history = SendHistory { requester_spent_at: Some(at(0)), is_service_spent: true, ..SendHistory::default() };
-        assert_eq!(decide(&history, 10), Err(SendRefusal::Exhausted { until: at(3600) }));
-        let service = SendHistory { is_service_spent: true, ..SendHistory::default() };
-        assert_eq!(decide(&service, 10), Err(SendRefusal::ServiceExhausted));
-    }
-
-    #[test]
-    fn sends_left_is_the_smaller_of_the_two_budgets() {
-        let policy = Policy::default();
-        assert_eq!(policy.sends_left(1, None), 4);
-        assert_eq!(policy.sends_left(1, Some(3)), 2);
-        assert_eq!(policy.sends_left(9, Some(3)), 0);
-    }
-
-    #[test]
-    fn one_request_per_pending_window_holds_with_the_strict_rule() {
-        let strict = Policy {
-            code_lifetime: SignedDuration::from_secs(600),
-            resend_cooldown: SignedDuration::from_secs(600),
-            ..Policy::default()
-        };
-        let history = SendHistory { current: Some(pending(0, 600)), subject_sends: deliveries(&[0]), ..SendHistory::default() };
-        let other = AskedSend { phone_number: PhoneNumber::from_stored("+821099999999".into()), ..asked() };
-        for asked in [asked(), other] {
-            assert_eq!(strict.may_send(&asked, &history, at(599)), Err(SendRefusal::Cooldown { until: at(600) }));
-            assert_eq!(strict.may_send(&asked, &history, at(600)), Ok(SendPlan::OpenChallenge));
-        }
-    }
-}
+mod tests;

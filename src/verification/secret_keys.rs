@@ -18,6 +18,10 @@ pub enum Use {
     Rotation,
     /// The one-time value of a form.
     Once,
+    /// The first cookie of a caller that brings a secret of its own.
+    Caller,
+    /// What the next page shows once.
+    Flash,
 }
 
 impl Use {
@@ -27,6 +31,8 @@ impl Use {
             Self::Session => b"beonho session v1",
             Self::Rotation => b"beonho rotation v1",
             Self::Once => b"beonho once v1",
+            Self::Caller => b"beonho caller v1",
+            Self::Flash => b"beonho flash v1",
         }
     }
 }

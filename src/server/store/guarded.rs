@@ -13,8 +13,8 @@ use jiff::Timestamp;
 
 use super::suspicion::{Suspicion, Watch};
 use super::{
-    Account, AddedAccount, Attempt, Consumed, DecideSend, DeliveryResult, DuePoll, NewAccount, Reservation, Rotation, SendRequest,
-    SendResult, Store, StoreFault, Stored, StoredSession,
+    Account, AddedAccount, AskedKey, Attempt, Consumed, DecideSend, DeliveryResult, DuePoll, Kept, KeptAnswer, NewAccount,
+    Reservation, Rotation, SendCharge, SendRequest, SendResult, Store, StoreFault, Stored, StoredSession,
 };
 use crate::verification::{Challenge, ChallengeId, PhoneNumber, Policy, SendHistory, SendRefusal, SubjectId};
 
@@ -84,14 +84,19 @@ macro_rules! guarded_verbs {
 
 guarded_verbs! {
     fn ping() -> ();
-    fn find_visitor(digest: &str, subject: &SubjectId, policy: &Policy, now: Timestamp) -> (Option<StoredSession>, SendHistory);
-    fn add_flash(digest: &str, subject: &SubjectId, flash: &str, expires_at: Timestamp) -> ();
-    fn remove_flash(digest: &str, flash: &str) -> ();
+    fn find_visitor(digest: &str, subject: &SubjectId, requester: &str, policy: &Policy, now: Timestamp)
+        -> (Option<StoredSession>, SendHistory);
+    fn prolong_session(digest: &str, expires_at: Timestamp) -> ();
+    fn count_repeat(digest: &str, max_repeats: u32) -> bool;
+    fn find_kept(asked: &AskedKey) -> Option<Kept>;
+    fn claim_key(asked: &AskedKey, now: Timestamp, dead_before: Timestamp) -> bool;
+    fn keep_answer(asked: &AskedKey, answer: &KeptAnswer) -> ();
+    fn give_key_up(asked: &AskedKey) -> ();
     fn remove_session(digest: &str, subject: &SubjectId, now: Timestamp) -> ();
     fn find_challenge(id: &ChallengeId) -> Option<Challenge>;
     fn reserve_send(request: &SendRequest, policy: &Policy, now: Timestamp, decide: DecideSend)
         -> Result<Reservation, SendRefusal>;
-    fn mark_send(send_id: &str, result: &SendResult, now: Timestamp) -> ();
+    fn mark_send(send_id: &str, result: &SendResult, now: Timestamp) -> SendCharge;
     fn claim_polls(now: Timestamp, batch: u32) -> Vec<DuePoll>;
     fn mark_deliveries(results: &[DeliveryResult], now: Timestamp) -> ();
     fn count_attempt(id: Option<&ChallengeId>, subject: &SubjectId, max_attempts: u32, now: Timestamp) -> Option<Attempt>;

@@ -31,7 +31,7 @@ const NEEDS_ROW_LOCKS: bool = true;
 /// What a reservation writes, in one round trip: the challenge, the service's count and the send.
 const ADD_OPENED: &str = concat!("with opened as (", sql::open!(), "), counted as (", sql::count!(), ") ", sql::send!());
 /// The same for one more code of a challenge.
-const ADD_PROLONGED: &str = concat!("with prolonged as (", sql::prolong!(), "), counted as (", sql::count!(), ") ", sql::send!());
+const ADD_CODE: &str = concat!("with counted as (", sql::count!(), ") ", sql::send!());
 
 pub(super) async fn connect(url: &str, suspicion: &Arc<Suspicion>) -> Stored<SqlStore> {
     let options = PgConnectOptions::from_str(url)?.application_name("beonho").disable_statement_logging();

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Account, Attempt, Rotated, StoredSession};
+use super::{Account, AskedKey, Attempt, Kept, KeptAnswer, Rotated, StoredSession};
 use crate::verification::policy::CountedSend;
 use crate::verification::{Challenge, ChallengeId, CodeDigest, Delivered, PhoneNumber, Purpose, SendHistory, State, SubjectId};
 
@@ -21,6 +21,7 @@ pub(super) struct ChallengeRow {
     provider_reference: Option<String>,
     delivery: Option<String>,
     attempts: i64,
+    sent_at: i64,
     expires_at: i64,
     verified_at: Option<i64>,
     closed_at: Option<i64>,
@@ -43,6 +44,7 @@ impl From<ChallengeRow> for Challenge {
             provider: row.provider,
             provider_reference: row.provider_reference,
             delivery: row.delivery.as_deref().map(Delivered::from_stored),
+            sent_at: instant(row.sent_at),
             state,
         }
     }
@@ -83,10 +85,10 @@ pub(super) struct VisitorRow {
     session_subject: Option<String>,
     account_id: Option<String>,
     session_expires_at: Option<i64>,
-    flash: Option<String>,
     rotated_at: Option<i64>,
     rotated_by: Option<String>,
     rotated_outcome: Option<String>,
+    requester_spent_at: Option<i64>,
     #[sqlx(flatten)]
     counted: CountedRow,
 }
@@ -102,10 +104,10 @@ impl VisitorRow {
             subject: SubjectId::from_stored(subject),
             account_id: self.account_id,
             expires_at: instant(self.session_expires_at.unwrap_or_default()),
-            flash: self.flash,
             rotated,
         });
-        (session, self.counted.into())
+        let requester_spent_at = self.requester_spent_at.map(instant);
+        (session, SendHistory { requester_spent_at, ..self.counted.into() })
     }
 }
 
@@ -162,6 +164,31 @@ impl From<AccountRow> for Account {
             nickname: row.nickname,
             consented_at: row.consented_at.map(instant),
             created_at: instant(row.created_at),
+        }
+    }
+}
+
+/// What is kept for an `Idempotency-Key`.
+#[derive(sqlx::FromRow)]
+pub(super) struct KeptRow {
+    request: String,
+    status: Option<i64>,
+    body: Option<String>,
+    retry_after_secs: Option<i64>,
+    claimed_at: i64,
+}
+
+impl KeptRow {
+    pub(super) fn into_kept(self, asked: &AskedKey) -> Kept {
+        if self.request != asked.request {
+            return Kept::OfAnotherRequest;
+        }
+        match (self.status.and_then(|status| u16::try_from(status).ok()), self.body) {
+            (Some(status), Some(body)) => {
+                let retry_after_secs = self.retry_after_secs.and_then(|secs| u32::try_from(secs).ok());
+                Kept::Answer(KeptAnswer { status, body, retry_after_secs })
+            }
+            _ => Kept::UnderWay { since: instant(self.claimed_at) },
         }
     }
 }

@@ -11,6 +11,8 @@ mod deliveries;
 mod erasure;
 #[path = "sql/history.rs"]
 mod history;
+#[path = "sql/kept_answers.rs"]
+mod kept_answers;
 #[path = "sql/sends.rs"]
 mod sends;
 #[path = "sql/sessions.rs"]
@@ -20,12 +22,12 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::super::{
-    Account, AddedAccount, Attempt, Consumed, DecideSend, DeliveryResult, DuePoll, Ending, NewAccount, Reservation, Rotation,
-    SendRequest, SendResult, Store, StoreFault, Stored, StoredSession,
+    Account, AddedAccount, AskedKey, Attempt, Consumed, DecideSend, DeliveryResult, DuePoll, Ending, Kept, KeptAnswer, NewAccount,
+    Reservation, Rotation, SendCharge, SendRequest, SendResult, Store, StoreFault, Stored, StoredSession,
 };
 use super::{Db, Writer};
 use crate::verification::{Challenge, ChallengeId, Delivered, PhoneNumber, Policy, SendHistory, SendRefusal, SubjectId};
-pub(super) use sends::{count, open, prolong, send};
+pub(super) use sends::{count, open, send};
 
 type Connection = <Db as sqlx::Database>::Connection;
 
@@ -64,18 +66,35 @@ impl Store for SqlStore {
         &self,
         digest: &str,
         subject: &SubjectId,
+        requester: &str,
         policy: &Policy,
         now: Timestamp,
     ) -> Stored<(Option<StoredSession>, SendHistory)> {
-        Ok(history::find_visitor(&mut *self.reader.acquire().await?, digest, subject, policy, now).await?)
+        Ok(history::find_visitor(&mut *self.reader.acquire().await?, digest, subject, requester, policy, now).await?)
     }
 
-    async fn add_flash(&self, digest: &str, subject: &SubjectId, flash: &str, expires_at: Timestamp) -> Stored<()> {
-        write!(self.execute(digest, subject, flash), db => sessions::add_flash(db, &digest, &subject, &flash, expires_at))
+    async fn prolong_session(&self, digest: &str, expires_at: Timestamp) -> Stored<()> {
+        write!(self.execute(digest), db => sessions::prolong(db, &digest, expires_at))
     }
 
-    async fn remove_flash(&self, digest: &str, flash: &str) -> Stored<()> {
-        write!(self.execute(digest, flash), db => sessions::remove_flash(db, &digest, &flash))
+    async fn count_repeat(&self, digest: &str, max_repeats: u32) -> Stored<bool> {
+        write!(self.execute(digest), db => sessions::count_repeat(db, &digest, max_repeats))
+    }
+
+    async fn find_kept(&self, asked: &AskedKey) -> Stored<Option<Kept>> {
+        Ok(kept_answers::find(&mut *self.reader.acquire().await?, asked).await?)
+    }
+
+    async fn claim_key(&self, asked: &AskedKey, now: Timestamp, dead_before: Timestamp) -> Stored<bool> {
+        write!(self.execute(asked), db => kept_answers::claim(db, &asked, now, dead_before))
+    }
+
+    async fn keep_answer(&self, asked: &AskedKey, answer: &KeptAnswer) -> Stored<()> {
+        write!(self.execute(asked, answer), db => kept_answers::keep(db, &asked, &answer))
+    }
+
+    async fn give_key_up(&self, asked: &AskedKey) -> Stored<()> {
+        write!(self.execute(asked), db => kept_answers::give_up(db, &asked))
     }
 
     async fn remove_session(&self, digest: &str, subject: &SubjectId, now: Timestamp) -> Stored<()> {
@@ -93,17 +112,21 @@ impl Store for SqlStore {
         now: Timestamp,
         decide: DecideSend,
     ) -> Stored<Result<Reservation, SendRefusal>> {
-        write!(self.transact(request, policy), db => kept(sends::reserve(db, &request, &policy, now, &decide)))
+        write!(self.transact(request, policy), db => sends::reserve(db, &request, &policy, now, &decide))
     }
 
-    async fn mark_send(&self, send_id: &str, result: &SendResult, now: Timestamp) -> Stored<()> {
+    async fn mark_send(&self, send_id: &str, result: &SendResult, now: Timestamp) -> Stored<SendCharge> {
         match result {
             SendResult::Failed => write!(self.transact(send_id), db => kept(sends::mark_failed(db, &send_id, now))),
             SendResult::Accepted { reference, poll_at } => {
                 let poll_at = *poll_at;
-                write!(self.execute(send_id, reference), db => sends::mark_accepted(db, &send_id, reference.as_deref(), poll_at))
+                write!(self.execute(send_id, reference), db => sends::mark_accepted(db, &send_id, reference.as_deref(), poll_at))?;
+                Ok(SendCharge::Kept)
             }
-            SendResult::Unknown => write!(self.execute(send_id), db => sends::mark_unknown(db, &send_id)),
+            SendResult::Unknown => {
+                write!(self.execute(send_id), db => sends::mark_unknown(db, &send_id))?;
+                Ok(SendCharge::Kept)
+            }
         }
     }
 

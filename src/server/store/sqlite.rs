@@ -34,7 +34,7 @@ const NEEDS_ROW_LOCKS: bool = false;
 /// What a reservation writes, handed over at once: the challenge, the service's count and the send.
 const ADD_OPENED: &str = concat!(sql::open!(), "; ", sql::count!(), "; ", sql::send!());
 /// The same for one more code of a challenge.
-const ADD_PROLONGED: &str = concat!(sql::prolong!(), "; ", sql::count!(), "; ", sql::send!());
+const ADD_CODE: &str = concat!(sql::count!(), "; ", sql::send!());
 
 pub(super) async fn connect(url: &str) -> Stored<(SqlStore, PathBuf)> {
     let options = SqliteConnectOptions::from_str(url)?

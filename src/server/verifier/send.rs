@@ -6,9 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Detail, Reply, Verifier, Visitor};
 use crate::api::outcome::Outcome;
+use crate::api::status::Status;
 use crate::server::entropy;
 use crate::server::provider::{Provider, ProviderFault, Receipt};
-use crate::server::store::{Reservation, SendRequest, SendResult, StoreFault};
+use crate::server::session::Session;
+use crate::server::store::{Reservation, SendCharge, SendRequest, SendResult, StoreFault};
+use crate::verification::policy::Budget;
 use crate::verification::{
     AskedSend, Challenge, ChallengeId, CodeDigest, OneTimeCode, PhoneNumber, Purpose, SendHistory, SendPlan, SendRefusal, State,
 };
@@ -26,6 +29,9 @@ impl Verifier {
         let Ok(number) = self.regions.parse(typed) else {
             return self.answer(&visitor.session, Outcome::InvalidPhoneNumber).await;
         };
+        if let Err(refusal) = self.may_ask(&visitor.session) {
+            return self.refuse_at_once(visitor, &refusal).await;
+        }
         let visitor = visitor.clone();
         self.detached(|this| async move { this.send(&visitor, number, purpose).await }).await
     }
@@ -39,8 +45,17 @@ impl Verifier {
         let Some(challenge) = visitor.session.seen.current.clone() else {
             return self.answer(&visitor.session, Outcome::NoChallenge).await;
         };
+        if let Err(refusal) = self.may_ask(&visitor.session) {
+            return self.refuse_at_once(visitor, &refusal).await;
+        }
         let visitor = visitor.clone();
         self.detached(|this| async move { this.send(&visitor, challenge.phone_number, challenge.purpose).await }).await
+    }
+
+    /// Whether a session may ask for a code, as far as is known without another look.
+    pub(crate) fn may_ask(&self, session: &Session) -> Result<(), SendRefusal> {
+        let seen = SendHistory { is_signed_up: session.account_id.is_some(), ..session.seen.clone() };
+        self.policy.may_ask(&seen, self.clock.now())
     }
 
     async fn send(self: &Arc<Self>, visitor: &Visitor, number: PhoneNumber, purpose: Purpose) -> Result<Reply, StoreFault> {
@@ -57,7 +72,10 @@ impl Verifier {
         };
         let (this, asked, digested) = (Arc::clone(self), request.clone(), code.clone());
         let decide = move |history: &SendHistory| this.decide(&asked, history, digested.as_ref(), now);
-        match self.store.reserve_send(&request, &self.policy, now, Box::new(decide)).await? {
+        let turn = self.gates.enter(&visitor.requester).await?;
+        let decided = self.store.reserve_send(&request, &self.policy, now, Box::new(decide)).await?;
+        drop(turn);
+        match decided {
             Ok(reservation) => self.deliver(visitor, &request, &reservation, code.as_ref()).await,
             Err(refusal) => self.refuse_send(visitor, &refusal).await,
         }
@@ -74,8 +92,8 @@ impl Verifier {
         let plan = self.policy.may_send(&asked, history, now)?;
         let expires_at = self.policy.expiry_of_send(&plan, history, code.is_none(), now);
         let opened = match (&plan, &history.current) {
-            (SendPlan::AddCode(_), Some(current)) => current.prolonged(expires_at),
-            _ => open_challenge(request, expires_at),
+            (SendPlan::AddCode(_), Some(current)) => current.prolonged(now, expires_at),
+            _ => open_challenge(request, now, expires_at),
         };
         let challenge = opened.id.clone();
         let code_digest = code.map(|code| CodeDigest::of(&self.keys, &challenge, &request.phone_number, code));
@@ -98,13 +116,21 @@ impl Verifier {
             (Provider::Ours(_), None) => unreachable!("a code is made for every send of our own"),
         };
         let (result, outcome) = judge(called, self.first_poll_at());
-        self.store.mark_send(&reservation.send_id, &result, self.clock.now()).await?;
+        let charge = self.store.mark_send(&reservation.send_id, &result, self.clock.now()).await?;
         if result == SendResult::Failed {
-            return self.answer(&visitor.session, outcome).await;
+            return self.answer_failed(visitor, outcome, charge).await;
         }
         let is_repeated = code.is_none() && matches!(reservation.plan, SendPlan::AddCode(_)) && outcome == Outcome::CodeSent;
         let reply = Self::reply(outcome, self.status_as_seen(&visitor.session, &reservation.after).await?);
         Ok(Reply { detail: is_repeated.then_some(Detail::SameCode), ..reply })
+    }
+
+    /// A number that has got back as many sends as it may rests before it is tried again.
+    async fn answer_failed(&self, visitor: &Visitor, outcome: Outcome, charge: SendCharge) -> Result<Reply, StoreFault> {
+        let reply = self.answer(&visitor.session, outcome).await?;
+        let is_charged = charge == SendCharge::Kept && outcome == Outcome::DeliveryFailed;
+        let retry_after = is_charged.then(|| self.policy.number_rest());
+        Ok(Reply { detail: is_charged.then_some(Detail::Charged), retry_after, ..reply })
     }
 
     fn first_poll_at(&self) -> Option<Timestamp> {
@@ -112,23 +138,42 @@ impl Verifier {
     }
 
     async fn refuse_send(&self, visitor: &Visitor, refusal: &SendRefusal) -> Result<Reply, StoreFault> {
-        let (outcome, until) = match refusal {
-            SendRefusal::SignedUp | SendRefusal::AlreadyVerified => (Outcome::AlreadyVerified, None),
-            SendRefusal::NumberTaken => (Outcome::PhoneNumberTaken, None),
-            SendRefusal::Cooldown { until } => (Outcome::Pending, Some(until)),
-            SendRefusal::NumberResting { until } => (Outcome::TryLater, Some(until)),
-            SendRefusal::Exhausted { until } => (Outcome::SendsExhausted, Some(until)),
+        let status = self.status(&visitor.session).await?;
+        Ok(self.refusal(refusal, status))
+    }
+
+    /// A refusal that needed no further look at the database needs none for its answer either.
+    async fn refuse_at_once(&self, visitor: &Visitor, refusal: &SendRefusal) -> Result<Reply, StoreFault> {
+        let status = self.status_as_seen(&visitor.session, &visitor.session.seen).await?;
+        Ok(self.refusal(refusal, status))
+    }
+
+    fn refusal(&self, refusal: &SendRefusal, status: Status) -> Reply {
+        let (outcome, until, detail) = match refusal {
+            SendRefusal::SignedUp | SendRefusal::AlreadyVerified => (Outcome::AlreadyVerified, None, None),
+            SendRefusal::NumberTaken => (Outcome::PhoneNumberTaken, None, None),
+            SendRefusal::Cooldown { until } => (Outcome::Pending, Some(until), None),
+            SendRefusal::NumberResting { until } => (Outcome::TryLater, Some(until), None),
+            SendRefusal::Exhausted { budget, until } => (Outcome::SendsExhausted, Some(until), detail_of(*budget)),
             SendRefusal::ServiceExhausted => {
                 tracing::error!("MAX_SENDS_PER_DAY is spent: nobody is sent a code until enough of the day's sends are a day old");
-                (Outcome::Unavailable, None)
+                (Outcome::Unavailable, None, None)
             }
         };
-        let reply = self.answer(&visitor.session, outcome).await?;
-        Ok(Reply { retry_after: until.map(|until| self.wait_until(*until)), ..reply })
+        let retry_after = until.map(|until| self.wait_until(*until));
+        Reply { detail, retry_after, ..Self::reply(outcome, status) }
     }
 }
 
-fn open_challenge(request: &SendRequest, expires_at: Timestamp) -> Challenge {
+fn detail_of(budget: Budget) -> Option<Detail> {
+    match budget {
+        Budget::Subject => None,
+        Budget::Number => Some(Detail::NumberSpent),
+        Budget::Requester => Some(Detail::AddressSpent),
+    }
+}
+
+fn open_challenge(request: &SendRequest, now: Timestamp, expires_at: Timestamp) -> Challenge {
     Challenge {
         id: ChallengeId::from_stored(entropy::new_id()),
         subject: request.subject.clone(),
@@ -137,6 +182,7 @@ fn open_challenge(request: &SendRequest, expires_at: Timestamp) -> Challenge {
         provider: request.provider.to_owned(),
         provider_reference: None,
         delivery: None,
+        sent_at: now,
         state: State::Pending { attempts: 0, expires_at },
     }
 }

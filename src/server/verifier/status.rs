@@ -13,6 +13,8 @@ impl Verifier {
     /// Where a session stands now.
     pub(super) async fn status(&self, session: &Session) -> Result<Status, StoreFault> {
         let history = self.store.find_history(&session.subject, &self.policy, self.clock.now()).await?;
+        // Where somebody asks from is known since the request came in.
+        let history = SendHistory { requester_spent_at: session.seen.requester_spent_at, ..history };
         self.status_as_seen(session, &history).await
     }
 
@@ -30,7 +32,7 @@ impl Verifier {
     }
 
     fn status_of(&self, history: &SendHistory, now: Timestamp) -> Status {
-        let resend_at = self.policy.resend_at(history);
+        let resend_at = self.policy.resend_at(history, now).max(history.requester_spent_until(now));
         let mut status = Status {
             sends_left: self.policy.sends_left(history.subject_sends.len(), None),
             resend_in_secs: resend_at.and_then(|at| secs_until(at, now)),
@@ -58,6 +60,7 @@ impl Verifier {
             status.attempts_left = Some(0);
         }
         status.sends_left = self.policy.sends_left(history.subject_sends.len(), Some(history.number_sends.len()));
+        status.resend_in_secs = resend_at.max(self.policy.number_rests_until(history, now)).and_then(|at| secs_until(at, now));
         status.phone_number = Some(challenge.phone_number.masked());
         status.challenge_id = Some(challenge.id.as_str().to_owned());
         status.delivery = challenge.delivery;

@@ -6,7 +6,7 @@ use tokio::task::JoinHandle;
 
 use super::stage::Stage;
 use super::{ALL_FAIL, POSTS_FAIL, Row, Set, Trouble};
-use crate::browser::Answered;
+use crate::browser::{Answered, Browser};
 use crate::databases::{Database, Kind};
 use crate::link::Link;
 use crate::own_postgres::OwnPostgres;
@@ -110,12 +110,17 @@ impl Trouble for Cut {
     }
 }
 
-/// As many people look as there are connections, and none of them gets to see anything.
+/// As many people look as there are connections, each from elsewhere, and none of them gets to see anything.
 #[derive(Default)]
 struct Exhausted(Option<PgConnection>, Vec<JoinHandle<Answered>>);
 
 /// How many connections a server has.
 const CONNECTIONS: i64 = 16;
+
+async fn looks_from(person: Browser, at: u8) -> Answered {
+    let request = person.request(reqwest::Method::GET, "/v1/verification");
+    person.send(request.header("x-forwarded-for", format!("203.0.113.{at}"))).await
+}
 
 #[async_trait]
 impl Trouble for Exhausted {
@@ -128,7 +133,7 @@ impl Trouble for Exhausted {
         execute(&mut db, "begin").await;
         execute(&mut db, "lock table sends, sessions, challenges, accounts, budgets in access exclusive mode").await;
         self.0 = Some(db);
-        self.1 = crowd.into_iter().map(|person| tokio::spawn(async move { person.looks().await })).collect();
+        self.1 = (1..).zip(crowd).map(|(at, person)| tokio::spawn(looks_from(person, at))).collect();
         until_waiting(stage, CONNECTIONS).await;
     }
 

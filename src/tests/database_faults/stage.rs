@@ -92,8 +92,8 @@ impl Stage {
 }
 
 fn settings(url: &str, sens: &FakeSens) -> Settings {
-    let database = [("DATABASE_URL", url.to_owned()), ("SMS_PROVIDER", sens::NAME.to_owned())];
-    database.into_iter().chain(sens.settings()).collect()
+    let house = [("DATABASE_URL", url), ("SMS_PROVIDER", sens::NAME), ("TRUSTED_PROXIES", "1")];
+    house.map(|(name, value)| (name, value.to_owned())).into_iter().chain(sens.settings()).collect()
 }
 
 /// Those who ask, each with one thing to ask.

@@ -1,7 +1,7 @@
 //! What became of texts: asked by one replica at a time, told once.
 
 use beonho::server::store::SendResult;
-use beonho::verification::Delivered;
+use beonho::verification::{Delivered, Policy, SendRefusal};
 
 use super::{Shelf, ask, at};
 use crate::databases::{Kind, on_both_databases};
@@ -9,6 +9,8 @@ use crate::databases::{Kind, on_both_databases};
 on_both_databases!(
     a_due_send_is_claimed_once_and_comes_due_again,
     an_undelivered_text_is_given_back_and_told,
+    an_undelivered_text_is_not_given_back_to_the_service,
+    a_number_gets_three_more_sends_for_texts_that_were_not_delivered,
     a_late_result_of_an_older_code_is_not_told,
 );
 
@@ -49,6 +51,27 @@ async fn an_undelivered_text_is_given_back_and_told(kind: Kind) {
     assert_eq!(shelf.spent("a", at(5)).await, (0, 0));
     assert!(shelf.store.claim_polls(at(60), 9).await.expect("asked").is_empty());
     assert_eq!(shelf.codes(&challenge, at(5)).await, 1, "it may arrive all the same");
+}
+
+async fn a_number_gets_three_more_sends_for_texts_that_were_not_delivered(kind: Kind) {
+    let shelf = Shelf::new(kind).await;
+    let mut sent = 0;
+    for n in 0..12 {
+        let Ok(reserved) = shelf.reserve(&ask(&format!("{n}"), 1), at(n * 60)).await else { continue };
+        let accepted = SendResult::Accepted { reference: None, poll_at: None };
+        shelf.store.mark_send(&reserved.send_id, &accepted, at(n * 60)).await.expect("marked");
+        shelf.mark_delivery(&reserved.send_id, Delivered::No, "3001", at(n * 60)).await;
+        sent += 1;
+    }
+    assert_eq!(sent, 8, "each with as many guesses as a challenge has");
+}
+
+/// The vendor took it: the bill of the day has it.
+async fn an_undelivered_text_is_not_given_back_to_the_service(kind: Kind) {
+    let shelf = Shelf { policy: Policy { max_sends_per_day: 1, ..Policy::default() }, ..Shelf::new(kind).await };
+    let (send_id, _) = accepted(&shelf, 0).await;
+    shelf.mark_delivery(&send_id, Delivered::No, "3001", at(5)).await;
+    assert_eq!(shelf.reserve(&ask("b", 2), at(6)).await.expect_err("spent"), SendRefusal::ServiceExhausted);
 }
 
 async fn a_late_result_of_an_older_code_is_not_told(kind: Kind) {

@@ -1,5 +1,7 @@
 //! What is forgotten: a person on demand, and everything whose time is over.
 
+use beonho::server::store::AskedKey;
+
 use super::{Shelf, ask, at, number, subject};
 use crate::databases::{Kind, on_both_databases};
 
@@ -25,11 +27,12 @@ async fn what_is_over_is_swept_and_nothing_else(kind: Kind) {
     let old = shelf.pending("old", 1, at(0)).await;
     let kept = super::accounts::account(&shelf, "owner", 2, at(0)).await;
     shelf.store.close_challenges(&subject("old"), at(1)).await.expect("closed");
-    shelf.store.add_flash("old", &subject("old"), "f", at(100)).await.expect("kept");
+    let asked = AskedKey { subject: subject("old"), key: "k".into(), request: "r".into() };
+    assert!(shelf.store.claim_key(&asked, at(0), at(0)).await.expect("claimed"));
     let young = shelf.pending("young", 3, at(80_000)).await;
     assert!(!shelf.store.sweep(&shelf.policy, at(86_401), 500).await.expect("swept"));
     assert_eq!(shelf.store.find_challenge(&old.id).await.expect("found"), None);
-    assert_eq!(shelf.session("old").await, None);
+    assert_eq!(shelf.store.find_kept(&asked).await.expect("found"), None);
     assert_eq!(shelf.challenge(&young.id).await, young);
     assert!(shelf.store.find_account(&kept).await.expect("found").is_some());
     assert!(shelf.session("owner account").await.is_some());

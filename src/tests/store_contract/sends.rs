@@ -1,10 +1,11 @@
 //! Sends: what counts, what is given back, and which codes are left.
 
-use beonho::server::store::{self, Consumed, SendRequest, SendResult};
+use beonho::server::store::{self, Consumed, SendCharge, SendRequest, SendResult};
+use beonho::verification::policy::Budget;
 use beonho::verification::{AskedSend, Challenge, Policy, Purpose, SendHistory, SendRefusal, State};
 
-use super::{Shelf, ask, at, number, reservation, rotation};
-use crate::databases::{Kind, on_both_databases};
+use super::{Shelf, ask, at, number, reservation, rotation, subject};
+use crate::databases::{Kind, on_both_databases, rows_of_all_tables};
 
 on_both_databases!(
     the_database_answers,
@@ -14,6 +15,10 @@ on_both_databases!(
     a_certain_failure_removes_the_code_and_is_given_back_three_times,
     a_failed_resend_leaves_the_earlier_code,
     a_failure_that_is_told_after_the_proof_leaves_it,
+    a_correction_that_fails_leaves_the_earlier_challenge,
+    a_correction_that_fails_brings_nothing_back_that_was_left,
+    a_refused_send_leaves_nothing,
+    a_resend_adds_no_code_to_what_is_over,
     an_unknown_send_stays_counted_and_its_code_is_good,
     a_requester_gets_nothing_back_and_waits_an_hour,
     the_service_has_a_budget_of_its_own,
@@ -22,6 +27,10 @@ on_both_databases!(
     sends_count_for_a_rolling_day,
     a_lifted_budget_counts_from_then_on,
 );
+
+fn spent(budget: Budget, until_secs: i64) -> SendRefusal {
+    SendRefusal::Exhausted { budget, until: at(until_secs) }
+}
 
 async fn the_database_answers(kind: Kind) {
     Shelf::new(kind).await.store.ping().await.expect("it answers");
@@ -65,8 +74,11 @@ async fn a_certain_failure_removes_the_code_and_is_given_back_three_times(kind: 
         assert_eq!(shelf.spent("a", at(n)).await, (0, 0));
     }
     let fourth = shelf.reserve(&ask("a", 1), at(3)).await.expect("allowed");
-    shelf.store.mark_send(&fourth.send_id, &SendResult::Failed, at(3)).await.expect("marked");
-    assert_eq!(shelf.reserve(&ask("a", 1), at(4)).await.expect_err("a wait"), SendRefusal::Cooldown { until: at(63) });
+    assert_eq!(shelf.store.mark_send(&fourth.send_id, &SendResult::Failed, at(3)).await.expect("marked"), SendCharge::Kept);
+    assert_eq!(shelf.store.mark_send(&fourth.send_id, &SendResult::Failed, at(3)).await.expect("again"), SendCharge::GivenBack);
+    assert_eq!(shelf.spent("a", at(4)).await, (0, 0), "it is no waste of the subject's");
+    assert_eq!(shelf.reserve(&ask("a", 1), at(4)).await.expect_err("a rest"), SendRefusal::NumberResting { until: at(63) });
+    assert!(shelf.reserve(&ask("a", 2), at(4)).await.is_ok(), "another number may be asked for at once");
     let next_day = shelf.reserve(&ask("b", 1), at(86_403)).await.expect("allowed");
     shelf.store.mark_send(&next_day.send_id, &SendResult::Failed, at(86_403)).await.expect("marked");
     assert!(shelf.reserve(&ask("b", 1), at(86_403)).await.is_ok(), "a day later it is given back again");
@@ -124,6 +136,60 @@ fn prove_elsewhere(url: String, challenge: Challenge) {
     assert_eq!(replica.join().expect("no panic"), Consumed::Verified);
 }
 
+/// The code in hand is as good as before.
+async fn a_correction_that_fails_leaves_the_earlier_challenge(kind: Kind) {
+    let shelf = Shelf::new(kind).await;
+    let earlier = shelf.pending("a", 1, at(0)).await;
+    let correction = shelf.reserve(&ask("a", 2), at(60)).await.expect("allowed");
+    assert_eq!(shelf.challenge(&earlier.id).await.state, State::Closed);
+    shelf.store.mark_send(&correction.send_id, &SendResult::Failed, at(61)).await.expect("marked");
+    assert_eq!(shelf.challenge(&correction.challenge).await.state, State::Closed);
+    assert_eq!(shelf.history("a", at(61)).await.current, Some(earlier.clone()));
+    assert_eq!(shelf.codes(&earlier.id, at(61)).await, 1);
+}
+
+/// What a person did meanwhile stays.
+async fn a_correction_that_fails_brings_nothing_back_that_was_left(kind: Kind) {
+    let shelf = Shelf::new(kind).await;
+    let earlier = shelf.pending("a", 1, at(0)).await;
+    let correction = shelf.reserve(&ask("a", 2), at(60)).await.expect("allowed");
+    shelf.store.close_challenges(&subject("a"), at(61)).await.expect("closed");
+    shelf.store.mark_send(&correction.send_id, &SendResult::Failed, at(62)).await.expect("marked");
+    assert_eq!(shelf.challenge(&earlier.id).await.state, State::Closed, "the person started over");
+    let again = shelf.pending("b", 3, at(100)).await;
+    let correction = shelf.reserve(&ask("b", 4), at(160)).await.expect("allowed");
+    shelf.store.close_challenge(&again.id, at(161)).await.expect("closed");
+    shelf.store.mark_send(&correction.send_id, &SendResult::Failed, at(162)).await.expect("marked");
+    assert_eq!(shelf.challenge(&again.id).await.state, State::Closed, "its vendor ended it");
+}
+
+async fn a_refused_send_leaves_nothing(kind: Kind) {
+    let shelf = Shelf { policy: Policy { max_sends_per_requester: 2, ..Policy::default() }, ..Shelf::new(kind).await };
+    shelf.pending("a", 1, at(0)).await;
+    shelf.pending("b", 2, at(0)).await;
+    let before = rows_of_all_tables(&shelf.database.url).await;
+    for (who, last) in [("a", 1), ("a", 3), ("c", 1), ("c", 3), ("d", 4)] {
+        assert!(shelf.reserve(&ask(who, last), at(1)).await.is_err());
+    }
+    assert_eq!(rows_of_all_tables(&shelf.database.url).await, before);
+}
+
+/// A guess that is under way may use a challenge up, or prove it, while a resend is decided.
+async fn a_resend_adds_no_code_to_what_is_over(kind: Kind) {
+    let shelf = Shelf::new(kind).await;
+    let challenge = shelf.pending("a", 1, at(0)).await;
+    let stale = shelf.history("a", at(60)).await;
+    shelf.store.mark_exhausted(&challenge.id, shelf.policy.max_attempts).await.expect("marked");
+    let (policy, asked) = (shelf.policy.clone(), AskedSend { phone_number: number(1), purpose: Purpose::SignUp, provider: "sens" });
+    let is_first = std::sync::atomic::AtomicBool::new(true);
+    let decide = move |history: &SendHistory| {
+        let seen = if is_first.swap(false, std::sync::atomic::Ordering::SeqCst) { &stale } else { history };
+        Ok(reservation(policy.may_send(&asked, seen, at(60))?, at(60)))
+    };
+    let decided = shelf.store.reserve_send(&ask("a", 1), &shelf.policy, at(60), Box::new(decide)).await.expect("asked");
+    assert_ne!(decided.expect("allowed").challenge, challenge.id, "a new challenge takes its place");
+}
+
 async fn an_unknown_send_stays_counted_and_its_code_is_good(kind: Kind) {
     let shelf = Shelf::new(kind).await;
     let reserved = shelf.reserve(&ask("a", 1), at(0)).await.expect("allowed");
@@ -139,7 +205,7 @@ async fn a_requester_gets_nothing_back_and_waits_an_hour(kind: Kind) {
         let reserved = shelf.reserve(&ask("a", 1), at(n)).await.expect("allowed");
         shelf.store.mark_send(&reserved.send_id, &SendResult::Failed, at(n)).await.expect("marked");
     }
-    assert_eq!(shelf.reserve(&ask("b", 2), at(9)).await.expect_err("spent"), SendRefusal::Exhausted { until: at(3600) });
+    assert_eq!(shelf.reserve(&ask("b", 2), at(9)).await.expect_err("spent"), spent(Budget::Requester, 3600));
     let elsewhere = SendRequest { requester: "192.0.2.2".into(), ..ask("b", 2) };
     assert!(shelf.reserve(&elsewhere, at(9)).await.is_ok());
     assert!(shelf.reserve(&ask("c", 3), at(3600)).await.is_ok());
@@ -170,7 +236,7 @@ async fn an_answer_that_a_number_is_taken_counts_for_the_subject_alone(kind: Kin
     for n in 0..5 {
         assert_eq!(shelf.reserve(&ask("a", 1), at(60 + n)).await.expect_err("taken"), SendRefusal::NumberTaken);
     }
-    assert_eq!(shelf.reserve(&ask("a", 1), at(65)).await.expect_err("spent"), SendRefusal::Exhausted { until: at(86_460) });
+    assert_eq!(shelf.reserve(&ask("a", 1), at(65)).await.expect_err("spent"), spent(Budget::Subject, 86_460));
     let history = shelf.history("a", at(65)).await;
     assert_eq!((history.subject_sends.len(), history.current), (5, None));
     assert!(history.subject_sends.iter().all(|send| !send.is_delivery));
@@ -183,7 +249,7 @@ async fn sends_count_for_a_rolling_day(kind: Kind) {
     for n in 0..5 {
         shelf.pending("a", 1, at(n * 60)).await;
     }
-    assert_eq!(shelf.reserve(&ask("b", 1), at(1000)).await.expect_err("spent"), SendRefusal::Exhausted { until: at(86_400) });
+    assert_eq!(shelf.reserve(&ask("b", 1), at(1000)).await.expect_err("spent"), spent(Budget::Number, 86_400));
     assert!(shelf.reserve(&ask("b", 1), at(86_400)).await.is_ok());
     assert_eq!(
         shelf.reserve(&ask("c", 1), at(86_459)).await.expect_err("a wait"),

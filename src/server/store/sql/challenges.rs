@@ -5,11 +5,22 @@ use jiff::Timestamp;
 use super::{Connection, accounts, sessions};
 use crate::server::store::rows::{AttemptRow, ChallengeRow};
 use crate::server::store::{Attempt, Consumed, Ending, Rotation};
+use crate::verification::policy::MAX_CLOCK_SKEW;
 use crate::verification::{Challenge, ChallengeId, PhoneNumber, Purpose, State, SubjectId};
 
+/// What a challenge is read by. A row of an older replica does not say when its newest code was sent.
+macro_rules! columns {
+    () => {
+        "id, subject, phone_number, purpose, provider, provider_reference, delivery, attempts, coalesce(sent_at, opened_at) as sent_at,
+         expires_at, verified_at, closed_at"
+    };
+}
+
 pub(super) async fn find(db: &mut Connection, id: &ChallengeId) -> Result<Option<Challenge>, sqlx::Error> {
-    let row: Option<ChallengeRow> =
-        sqlx::query_as("select * from challenges where id = $1").bind(id.as_str()).fetch_optional(db).await?;
+    let row: Option<ChallengeRow> = sqlx::query_as(concat!("select ", columns!(), " from challenges where id = $1"))
+        .bind(id.as_str())
+        .fetch_optional(db)
+        .await?;
     Ok(row.map(Challenge::from))
 }
 
@@ -21,13 +32,18 @@ pub(super) async fn count_attempt(
     max_attempts: u32,
     now: Timestamp,
 ) -> Result<Option<Attempt>, sqlx::Error> {
-    let sql = "update challenges set attempts = attempts + 1
-               where subject = $1 and closed_at is null and id = coalesce($2, id)
-                 and attempts < $3 and expires_at > $4 and verified_at is null
-               returning *, (select string_agg(code_digest, ' ') from sends
-                             where challenge_id = challenges.id and code_digest is not null and sends.expires_at > $4) as codes";
+    let sql = concat!(
+        "update challenges set attempts = attempts + 1
+         where subject = $1 and closed_at is null and id = coalesce($2, id)
+           and attempts < $3 and expires_at > $4 and coalesce(sent_at, opened_at) <= $5 and verified_at is null
+         returning ",
+        columns!(),
+        ", (select string_agg(code_digest, ' ') from sends
+            where challenge_id = challenges.id and code_digest is not null and sends.expires_at > $4 and reserved_at <= $5) as codes"
+    );
     let update = sqlx::query_as(sql).bind(subject.as_str()).bind(id.map(ChallengeId::as_str)).bind(i64::from(max_attempts));
-    let row: Option<AttemptRow> = update.bind(now.as_millisecond()).fetch_optional(db).await?;
+    let update = update.bind(now.as_millisecond()).bind((now + MAX_CLOCK_SKEW).as_millisecond());
+    let row: Option<AttemptRow> = update.fetch_optional(db).await?;
     Ok(row.map(Attempt::from))
 }
 
@@ -48,8 +64,11 @@ pub(super) async fn find_hosted(
     except: &ChallengeId,
     now: Timestamp,
 ) -> Result<Vec<Challenge>, sqlx::Error> {
-    let sql = "select * from challenges
-               where phone_number = $1 and expires_at > $2 and provider = $3 and id <> $4 and verified_at is null";
+    let sql = concat!(
+        "select ",
+        columns!(),
+        " from challenges where phone_number = $1 and expires_at > $2 and provider = $3 and id <> $4 and verified_at is null"
+    );
     let select = sqlx::query_as(sql).bind(number.as_e164()).bind(now.as_millisecond()).bind(provider);
     let rows: Vec<ChallengeRow> = select.bind(except.as_str()).fetch_all(db).await?;
     Ok(rows.into_iter().map(Challenge::from).collect())
@@ -68,20 +87,51 @@ pub(super) async fn mark_reference(
     sqlx::query(sql).bind(reference).bind(id.as_str()).execute(db).await.map(drop)
 }
 
-/// Not one that is verified: its proof came first.
+/// Not one that is verified: its proof came first. One that was closed for another does not come back any more.
 pub(super) async fn close_one(db: &mut Connection, id: &ChallengeId, now: Timestamp) -> Result<(), sqlx::Error> {
-    let sql = "update challenges set closed_at = $1 where id = $2 and closed_at is null and verified_at is null";
+    let sql = "update challenges set closed_at = coalesce(closed_at, $1), closed_for = null where id = $2 and verified_at is null";
     sqlx::query(sql).bind(now.as_millisecond()).bind(id.as_str()).execute(db).await.map(drop)
 }
 
-/// Closes a challenge that is still as it was read. False when it was verified or closed since.
-pub(super) async fn close_as_seen(db: &mut Connection, seen: &Challenge, now: Timestamp) -> Result<bool, sqlx::Error> {
+/// Closes a challenge that is still as it was read, for another of its subject. False when it was verified or closed since.
+pub(super) async fn close_as_seen(
+    db: &mut Connection,
+    seen: &Challenge,
+    successor: &ChallengeId,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
     let verified_at = match seen.state {
         State::Verified { verified_at } => Some(verified_at.as_millisecond()),
         State::Pending { .. } | State::Closed => None,
     };
-    let sql = "update challenges set closed_at = $1 where id = $2 and closed_at is null and verified_at is not distinct from $3";
-    let update = sqlx::query(sql).bind(now.as_millisecond()).bind(seen.id.as_str()).bind(verified_at);
+    let sql = "update challenges set closed_at = $1, closed_for = $4
+               where id = $2 and closed_at is null and verified_at is not distinct from $3";
+    let update = sqlx::query(sql).bind(now.as_millisecond()).bind(seen.id.as_str()).bind(verified_at).bind(successor.as_str());
+    Ok(update.execute(db).await?.rows_affected() > 0)
+}
+
+/// Opens a challenge again that was closed for one that came to nothing, unless its subject has another by now.
+pub(super) async fn reopen(db: &mut Connection, successor: &str) -> Result<(), sqlx::Error> {
+    let sql = "update challenges set closed_at = null, closed_for = null
+               where closed_for = $1 and closed_at is not null and verified_at is null
+                 and not exists (select 1 from challenges as others
+                                 where others.subject = challenges.subject and others.closed_at is null)";
+    sqlx::query(sql).bind(successor).execute(db).await.map(drop)
+}
+
+/// Prolongs a challenge by one more code, as long as it still takes guesses. False when it was verified, closed or used up since it was read.
+pub(super) async fn prolong(
+    db: &mut Connection,
+    id: &ChallengeId,
+    subject: &SubjectId,
+    max_attempts: u32,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let sql = "update challenges set expires_at = $1, sent_at = $2, delivery = null
+               where id = $3 and subject = $4 and closed_at is null and verified_at is null and attempts < $5";
+    let update = sqlx::query(sql).bind(expires_at.as_millisecond()).bind(now.as_millisecond());
+    let update = update.bind(id.as_str()).bind(subject.as_str()).bind(i64::from(max_attempts));
     Ok(update.execute(db).await?.rows_affected() > 0)
 }
 

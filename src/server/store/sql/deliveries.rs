@@ -53,10 +53,12 @@ pub(super) async fn mark(db: &mut Connection, result: &DeliveryResult, now: Time
     let update = sqlx::query_as(sql).bind(&result.reason).bind(id);
     let row: Option<(Option<String>, i64)> = update.fetch_optional(&mut *db).await?;
     let Some((Some(challenge), reserved_at)) = row else { return Ok(()) };
-    let given_back = if is_lost { sends::give_back(db, id, now).await? } else { None };
+    if is_lost {
+        // Back to the person: the vendor took it, so the service paid for it.
+        sends::give_back(db, id, now).await?;
+    }
     // A newer code of the challenge has a story of its own.
     let sql = "update challenges set delivery = $1 where id = $2
                  and not exists (select 1 from sends where challenge_id = $2 and reserved_at > $3 and result <> 'failed')";
-    sqlx::query(sql).bind(result.delivered.as_str()).bind(challenge).bind(reserved_at).execute(&mut *db).await?;
-    sends::uncount(db, id, given_back).await
+    sqlx::query(sql).bind(result.delivered.as_str()).bind(challenge).bind(reserved_at).execute(db).await.map(drop)
 }

@@ -11,6 +11,9 @@ pub(super) async fn remove_account(db: &mut Connection, number: &PhoneNumber) ->
     let number = number.as_e164();
     let sql = "delete from accounts where phone_number = $1";
     let removed = sqlx::query(sql).bind(number).execute(&mut *db).await?;
+    // Their answers say where they stand.
+    let sql = "delete from kept_answers where subject in (select subject from challenges where phone_number = $1)";
+    sqlx::query(sql).bind(number).execute(&mut *db).await?;
     sqlx::query("delete from challenges where phone_number = $1").bind(number).execute(&mut *db).await?;
     sqlx::query("delete from budgets where key = $1").bind(format!("number:{number}")).execute(&mut *db).await?;
     // The rows stay for the counts of subjects, requesters and the day.
@@ -29,6 +32,8 @@ pub(super) async fn sweep(db: &mut Connection, policy: &Policy, now: Timestamp, 
                           select id from challenges
                           where opened_at < $1 and (closed_at is not null or coalesce(verified_at, 0) < $3) limit $2)";
     let sessions = "delete from sessions where digest in (select digest from sessions where expires_at < $1 limit $2)";
+    let answers = "delete from kept_answers where (subject, key) in (
+                       select subject, key from kept_answers where claimed_at < $1 limit $2)";
     let budgets = "delete from budgets where key in (select key from budgets where touched_at < $1 limit $2)";
     let batch = i64::from(batch);
     let mut swept = vec![sqlx::query(sends).bind(day_ago).bind(batch).execute(&mut *db).await?.rows_affected()];
@@ -36,6 +41,7 @@ pub(super) async fn sweep(db: &mut Connection, policy: &Policy, now: Timestamp, 
     swept.push(delete.execute(&mut *db).await?.rows_affected());
     let delete = sqlx::query(sessions).bind(now.as_millisecond()).bind(batch);
     swept.push(delete.execute(&mut *db).await?.rows_affected());
+    swept.push(sqlx::query(answers).bind(day_ago).bind(batch).execute(&mut *db).await?.rows_affected());
     swept.push(sqlx::query(budgets).bind(day_ago).bind(batch).execute(&mut *db).await?.rows_affected());
     sqlx::query("delete from hourly_sends where hour < $1").bind(hour_of(now - DAY)).execute(db).await?;
     Ok(swept.into_iter().any(|rows| i64::try_from(rows).unwrap_or(i64::MAX) >= batch))

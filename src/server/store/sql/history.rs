@@ -15,18 +15,20 @@ macro_rules! challenge {
     () => {
         "coalesce(c.id, '') as id, coalesce(c.subject, '') as subject, coalesce(c.phone_number, '') as phone_number,
          coalesce(c.purpose, '') as purpose, coalesce(c.provider, '') as provider, c.provider_reference, c.delivery,
-         coalesce(c.attempts, 0) as attempts, coalesce(c.expires_at, 0) as expires_at, c.verified_at, c.closed_at"
+         coalesce(c.attempts, 0) as attempts, coalesce(c.sent_at, c.opened_at, 0) as sent_at, coalesce(c.expires_at, 0) as expires_at, c.verified_at, c.closed_at"
     };
 }
 
-/// What counts against the budget of a subject (an SQL expression), in one text. It stops at the budget's size.
+/// What counts against the budget of a subject (an SQL expression), in one text. It stops at the budget's size. What certainly was not sent
+/// is nobody's waste of sends but the number's.
 macro_rules! subject_sends {
     ($subject:literal) => {
         concat!(
             "(select string_agg(reserved_at || ' ' || result, ',') from (
                   select reserved_at, result from sends where subject = ",
             $subject,
-            " and given_back = 0 and reserved_at > $3 order by reserved_at desc limit $4 + 0) as counted) as subject_sends"
+            " and given_back = 0 and result <> 'failed' and reserved_at > $3 order by reserved_at desc limit $4 + 0) as counted)
+             as subject_sends"
         )
     };
 }
@@ -46,15 +48,25 @@ macro_rules! number_sends {
     };
 }
 
+/// The oldest of the requester's last sends within an hour: there only when the budget is spent.
+macro_rules! requester_spent {
+    () => {
+        "(select reserved_at from sends where requester = $6 and reserved_at > $7
+          order by reserved_at desc limit 1 offset $8 + 0) as requester_spent_at"
+    };
+}
+
 /// A cookie that has posted nothing has no session, and is its own subject.
 const VISITOR: &str = concat!(
-    "select s.subject as session_subject, s.account_id, s.expires_at as session_expires_at, s.flash, s.rotated_at, s.rotated_by,
+    "select s.subject as session_subject, s.account_id, s.expires_at as session_expires_at, s.rotated_at, s.rotated_by,
             s.rotated_outcome, ",
     challenge!(),
     ", ",
     subject_sends!("coalesce(s.subject, $2)"),
     ", ",
     number_sends!("c.phone_number"),
+    ", ",
+    requester_spent!(),
     " from (select 1 as one) as visit
       left join sessions s on s.digest = $1
       left join challenges c on c.subject = coalesce(s.subject, $2) and c.closed_at is null"
@@ -68,19 +80,20 @@ const ASKED: &str = concat!(
     subject_sends!("$1"),
     ", ",
     number_sends!("$2"),
-    ", (select reserved_at from sends where requester = $6 and reserved_at > $7
-        order by reserved_at desc limit 1 offset $8 + 0) as requester_spent_at,
-       (select cast(sum(sends) as bigint) from hourly_sends where hour >= $9) as service_sends,
+    ", ",
+    requester_spent!(),
+    ", (select cast(sum(sends) as bigint) from hourly_sends where hour >= $9) as service_sends,
        (select created_at from accounts where phone_number = $2) as taken_at
      from (select 1 as one) as visit
      left join challenges c on c.subject = $1 and c.closed_at is null"
 );
 
-/// The session of a cookie's digest, and the history of its subject; of `subject` where there is no session.
+/// The session of a cookie's digest, and the history of its subject and of the requester; of `subject` where there is no session.
 pub(super) async fn find_visitor(
     db: &mut Connection,
     digest: &str,
     subject: &SubjectId,
+    requester: &str,
     policy: &Policy,
     now: Timestamp,
 ) -> Result<(Option<StoredSession>, SendHistory), sqlx::Error> {
@@ -90,6 +103,9 @@ pub(super) async fn find_visitor(
         .bind((now - DAY).as_millisecond())
         .bind(i64::from(policy.max_sends_per_subject))
         .bind(i64::from(policy.max_sends_per_number))
+        .bind(requester)
+        .bind((now - HOUR).as_millisecond())
+        .bind(i64::from(policy.max_sends_per_requester.saturating_sub(1)))
         .fetch_one(db)
         .await?;
     Ok(row.into_parts())

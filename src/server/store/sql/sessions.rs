@@ -6,28 +6,25 @@ use super::{Connection, challenges};
 use crate::server::store::Rotation;
 use crate::verification::SubjectId;
 
-pub(super) async fn add_flash(
-    db: &mut Connection,
-    digest: &str,
-    subject: &SubjectId,
-    flash: &str,
-    expires_at: Timestamp,
-) -> Result<(), sqlx::Error> {
-    let sql = "insert into sessions (digest, subject, expires_at, flash) values ($1, $2, $3, $4)
-               on conflict (digest) do update set flash = excluded.flash";
-    let insert = sqlx::query(sql).bind(digest).bind(subject.as_str()).bind(expires_at.as_millisecond()).bind(flash);
-    insert.execute(db).await.map(drop)
-}
-
-pub(super) async fn remove_flash(db: &mut Connection, digest: &str, flash: &str) -> Result<(), sqlx::Error> {
-    let sql = "update sessions set flash = null where digest = $1 and flash = $2";
-    sqlx::query(sql).bind(digest).bind(flash).execute(db).await.map(drop)
-}
-
-/// Ends a session and its subject's challenge.
+/// Ends a session and its subject's challenge. One that was replaced is over already, and what its successor does is not its to end.
 pub(super) async fn remove(db: &mut Connection, digest: &str, subject: &SubjectId, now: Timestamp) -> Result<(), sqlx::Error> {
-    challenges::close(db, subject, now).await?;
-    sqlx::query("delete from sessions where digest = $1").bind(digest).execute(db).await.map(drop)
+    let sql = "delete from sessions where digest = $1 and rotated_at is null";
+    let is_removed = sqlx::query(sql).bind(digest).execute(&mut *db).await?.rows_affected() > 0;
+    let sql = "select 1 from sessions where digest = $1";
+    let is_replaced = !is_removed && sqlx::query(sql).bind(digest).fetch_optional(&mut *db).await?.is_some();
+    if is_replaced { Ok(()) } else { challenges::close(db, subject, now).await }
+}
+
+/// Lets a session that is used end later.
+pub(super) async fn prolong(db: &mut Connection, digest: &str, expires_at: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "update sessions set expires_at = $2 where digest = $1 and rotated_at is null and expires_at < $2";
+    sqlx::query(sql).bind(digest).bind(expires_at.as_millisecond()).execute(db).await.map(drop)
+}
+
+/// Counts that a session that was replaced is asked for its successor. False when it was asked too often.
+pub(super) async fn count_repeat(db: &mut Connection, digest: &str, max_repeats: u32) -> Result<bool, sqlx::Error> {
+    let sql = "update sessions set repeats = repeats + 1 where digest = $1 and rotated_at is not null and repeats < $2";
+    Ok(sqlx::query(sql).bind(digest).bind(i64::from(max_repeats)).execute(db).await?.rows_affected() > 0)
 }
 
 /// Puts one session in the place of another. False when the old one was replaced already: then the caller takes back what was written.
@@ -40,7 +37,7 @@ pub(super) async fn rotate(
     // The old session may have no row yet: a cookie that never posted without JavaScript.
     let sql = "insert into sessions (digest, subject, expires_at, rotated_at, rotated_by, rotated_outcome, account_id)
                values ($1, $3, $4, $5, $6, $7, null), ($2, $3, $8, null, null, null, $9)
-               on conflict (digest) do update set account_id = null, flash = null, rotated_at = excluded.rotated_at,
+               on conflict (digest) do update set account_id = null, rotated_at = excluded.rotated_at,
                    rotated_by = excluded.rotated_by, rotated_outcome = excluded.rotated_outcome
                where sessions.rotated_at is null";
     let expires_at = if account_id.is_some() { rotation.account_expires_at } else { rotation.expires_at };

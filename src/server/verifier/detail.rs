@@ -1,0 +1,64 @@
+//! What an outcome alone does not say.
+
+/// What exactly was wrong with a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// The box of consent was not ticked.
+    Consent,
+    /// The browser sent no session cookie.
+    Cookies,
+    /// The page is older than its session, which is over.
+    SessionOver,
+    /// The budget of the address is spent.
+    AddressSpent,
+    /// The budget of the number is spent.
+    NumberSpent,
+    /// The text certainly was not sent, but the number has got back as many as it may.
+    Charged,
+    /// The key was used for another request.
+    KeyReused,
+    /// The request that the key is for is still under way.
+    KeyUnderWay,
+    /// The code was wrong, and that was the last attempt.
+    LastAttempt,
+    /// The vendor repeated the code that it had sent before.
+    SameCode,
+}
+
+impl Detail {
+    const ALL: [Self; 10] = [
+        Self::Consent,
+        Self::Cookies,
+        Self::SessionOver,
+        Self::AddressSpent,
+        Self::NumberSpent,
+        Self::Charged,
+        Self::KeyReused,
+        Self::KeyUnderWay,
+        Self::LastAttempt,
+        Self::SameCode,
+    ];
+
+    /// The word that it travels by to the next page.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Consent => "consent",
+            Self::Cookies => "cookies",
+            Self::SessionOver => "session_over",
+            Self::AddressSpent => "address_spent",
+            Self::NumberSpent => "number_spent",
+            Self::Charged => "charged",
+            Self::KeyReused => "key_reused",
+            Self::KeyUnderWay => "key_under_way",
+            Self::LastAttempt => "last_attempt",
+            Self::SameCode => "same_code",
+        }
+    }
+
+    /// The detail of a word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|detail| detail.as_str() == word)
+    }
+}

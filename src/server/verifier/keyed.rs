@@ -1,0 +1,85 @@
+//! A request that brings a key of its own is carried out once, and whoever repeats it is answered the same for a day
+//! (draft-ietf-httpapi-idempotency-key-header).
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use tokio::time::{Instant, sleep};
+
+use super::{Detail, Verifier};
+use crate::server::store::{AskedKey, Kept, KeptAnswer, StoreFault};
+
+/// After this long without an answer the process that carried a request out is gone: no request takes half of it.
+const DEAD_AFTER: SignedDuration = SignedDuration::from_secs(30);
+/// How long a repeat waits for the answer of the first: that one calls a vendor for five seconds at most.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// The wait between two looks.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Whose turn it is to carry a request out.
+#[derive(Debug)]
+pub enum Keyed {
+    /// This one's. What it comes to is to be kept, or its key given up.
+    Mine,
+    /// Nobody's any more.
+    Answered(KeptAnswer),
+    /// Why it is not carried out.
+    Refused(Detail),
+}
+
+/// What is given again to whoever repeats a request; none when it did nothing that a repeat could do twice.
+pub type KeyedAnswer = Option<KeptAnswer>;
+
+impl Verifier {
+    /// What is known of a request, without a claim to its key; none when nothing is, or its process died.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn find_keyed(&self, asked: &AskedKey) -> Result<Option<Keyed>, StoreFault> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let since = match self.store.find_kept(asked).await? {
+                Some(Kept::Answer(answer)) => return Ok(Some(Keyed::Answered(answer))),
+                Some(Kept::OfAnotherRequest) => return Ok(Some(Keyed::Refused(Detail::KeyReused))),
+                Some(Kept::UnderWay { since }) => since,
+                None => return Ok(None),
+            };
+            if since < self.clock.now() - DEAD_AFTER {
+                return Ok(None);
+            }
+            if Instant::now() > end {
+                return Ok(Some(Keyed::Refused(Detail::KeyUnderWay)));
+            }
+            sleep(PAUSE).await;
+        }
+    }
+
+    /// Claims the key of a request; where another has it, waits a while for that one's answer.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn claim_key(&self, asked: &AskedKey) -> Result<Keyed, StoreFault> {
+        loop {
+            if let Some(known) = self.find_keyed(asked).await? {
+                return Ok(known);
+            }
+            let now = self.clock.now();
+            if self.store.claim_key(asked, now, now - DEAD_AFTER).await? {
+                return Ok(Keyed::Mine);
+            }
+        }
+    }
+
+    /// Keeps what a claimed request came to, or gives its key up. A key that cannot be kept is logged: the request itself went well.
+    pub async fn settle_key(&self, asked: &AskedKey, answer: KeyedAnswer) {
+        let settled = match answer {
+            Some(answer) => self.store.keep_answer(asked, &answer).await,
+            None => self.store.give_key_up(asked).await,
+        };
+        if let Err(fault) = settled {
+            tracing::warn!(%fault, "the answer for an Idempotency-Key was not kept");
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Answers that never arrive, posts that are made twice, pages that are older than their session: nothing is lost, and no word is false.
+
+use jiff::SignedDuration;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::browser::{Answered, Browser};
+use crate::databases::{Kind, on_both_databases};
+use crate::journey_forms::{asks_by_form, checks_by_form};
+use crate::world::{NUMBER, OTHER_NUMBER, World};
+
+on_both_databases!(
+    a_second_check_over_json_ends_where_the_first_did,
+    a_second_sign_up_over_json_ends_where_the_first_did,
+    a_grave_is_no_place_to_guess_codes,
+    a_first_post_whose_answer_was_lost_is_repeated_by_its_key,
+    a_short_key_is_no_secret,
+    a_key_is_answered_the_same_for_a_day,
+    a_key_of_another_request_is_refused,
+    an_unreadable_key_is_refused,
+    many_posts_of_one_key_are_carried_out_once,
+    a_refusal_is_judged_anew_under_its_key,
+    a_look_hands_out_a_cookie_and_a_look_at_the_head_does_not,
+    a_page_older_than_its_session_begins_again,
+    a_cookie_that_was_replaced_long_ago_begins_again,
+    a_flow_that_begins_near_the_end_of_a_session_is_finished,
+    a_session_with_an_account_that_is_used_does_not_end,
+    a_message_outlives_a_look_at_the_head_and_a_prefetch,
+);
+
+const KEY: &str = "6f1c1d1e-3b0f-4a53-9d5b-2f9a1c7b8e10";
+
+async fn keyed(person: &Browser, key: &str, path: &str, body: &Value) -> Answered {
+    person.send(person.request(Method::POST, path).header("idempotency-key", key).json(body)).await
+}
+
+fn start() -> Value {
+    json!({"phone_number": NUMBER})
+}
+
+async fn a_second_check_over_json_ends_where_the_first_did(kind: Kind) {
+    let world = World::new(kind).await;
+    let person = world.browser();
+    person.asks(NUMBER).await;
+    let (code, twin, planted) = (world.code(), person.twin(), person.twin());
+    assert_eq!(person.checks(&code).await.outcome(), "verified");
+    let late = twin.checks(&code).await;
+    assert_eq!((late.outcome().as_str(), late.state().as_str()), ("verified", "verified"));
+    assert_eq!(twin.cookie(), person.cookie());
+    let other = planted.checks(&world.wrong_code()).await;
+    assert_eq!((other.outcome().as_str(), other.new_cookie()), ("invalid_request", None), "nothing goes over a good cookie");
+    world.advance(60);
+    assert_eq!(planted.checks(&code).await.outcome(), "no_challenge");
+    assert_eq!(twin.signs_up("준호").await.outcome(), "signed_up");
+}
+
+async fn a_second_sign_up_over_json_ends_where_the_first_did(kind: Kind) {
+    let world = World::new(kind).await;
+    let person = world.browser();
+    person.verifies(&world, NUMBER).await;
+    let twin = person.twin();
+    assert_eq!(person.signs_up("준호").await.outcome(), "signed_up");
+    let late = twin.signs_up("준호").await;
+    assert_eq!((late.status, late.outcome().as_str(), twin.cookie()), (201, "signed_up", person.cookie()));
+    assert!(twin.page("/welcome").await.body.contains("준호"));
+}
+
+async fn a_grave_is_no_place_to_guess_codes(kind: Kind) {
+    let world = World::new(kind).await;
+    let person = world.browser();
+    person.asks(NUMBER).await;
+    let (code, planted) = (world.code(), person.twin());
+    person.checks(&code).await;
+    for _ in 0..5 {
+        assert_eq!(planted.twin().checks(&world.wrong_code()).await.new_cookie(), None);
+    }
+    let right = planted.checks(&code).await;
+    assert_eq!((right.outcome().as_str(), right.new_cookie()), ("invalid_request", None));
+}
+
+async fn a_first_post_whose_answer_was_lost_is_repeated_by_its_key(kind: Kind) {
+    let world = World::new(kind).await;
+    let lost = keyed(&world.browser(), KEY, "/v1/verification", &start()).await;
+    let person = world.browser();
+    world.advance(5);
+    let again = keyed(&person, KEY, "/v1/verification", &start()).await;
+    assert_eq!((again.status, &again.body), (lost.status, &lost.body));
+    assert_eq!(world.sms().len(), 1);
+    assert_eq!(person.checks(&world.code()).await.outcome(), "verified");
+    let elsewhere = json!({"phone_number": OTHER_NUMBER});
+    assert_ne!(
+        keyed(&world.browser(), KEY, "/v1/verification", &elsewhere).await.status_field("challenge_id"),
+        lost.status_field("challenge_id")
+    );
+}
+
+async fn a_short_key_is_no_secret(kind: Kind) {
+    let world = World::new(kind).await;
+    let (first, second) = (world.browser(), world.browser());
+    assert_eq!(keyed(&first, "1", "/v1/verification", &start()).await.outcome(), "code_sent");
+    assert_eq!(keyed(&second, "1", "/v1/verification", &start()).await.outcome(), "try_later");
+    assert_ne!(first.cookie(), second.cookie());
+}
+
+async fn a_key_is_answered_the_same_for_a_day(kind: Kind) {
+    let world = World::new(kind).await;
+    let person = world.browser();
+    let sent = keyed(&person, "start", "/v1/verification", &start()).await;
+    let code = json!({"code": world.code()});
+    let before = person.twin();
+    let verified = keyed(&person, "check", "/v1/verification/check", &code).await;
+    let proven = person.twin();
+    let account = json!({"nickname": "준호"});
+    let joined = keyed(&person, "join", "/v1/accounts", &account).await;
+    assert_eq!(joined.outcome(), "signed_up");
+    world.clock.advance(SignedDuration::from_hours(23));
+    for (who, key, path, body, first) in [
+        (before.twin(), "check", "/v1/verification/check", &code, &verified),
+        (before.twin(), "start", "/v1/verification", &start(), &sent),
+        (proven.twin(), "join", "/v1/accounts", &account, &joined),
+        (person.twin(), "join", "/v1/accounts", &account, &joined),
+        (person.twin(), "check", "/v1/verification/check", &code, &verified),
+    ] {
+        let again = keyed(&who, key, path, body).await;
+        assert_eq!((again.status, &again.body), (first.status, &first.body), "{key}");
+    }
+    assert_eq!(keyed(&proven, "join", "/v1/accounts", &account).await.new_cookie(), person.cookie());
+    assert_eq!(world.sms().len(), 1);
+}
+
+async fn a_key_of_another_request_is_refused(kind: Kind) {
+    let world = World::new(kind).await;
+    let person = world.browser();
+    keyed(&person, KEY, "/v1/verification", &start()).await;
+    let other = keyed(&person, KEY, "/v1/verification", &json!({"phone_number": OTHER_NUMBER})).await;
+    assert_eq!((other.status, other.outcome().as_str(), world.sms().len()), (422, "invalid_request", 1));
+    let elsewhere = keyed(&person, KEY, "/v1/verification/check", &json!({"code": world.code()})).await;
+    assert_eq!((elsewhere.status, elsewhere.state().as_str()), (422, "pending"));
+    assert_eq!(keyed(&world.browser(), "another-key-of-its-own", "/v1/verification", &start()).await.outcome(), "try_later");
+}
+
+async fn an_unreadable_key_is_refused(kind: Kind) {
+    let world = World::new(kind).await;
+    let (long, quoted) = ("k".repeat(256), format!("\"{KEY}\""));
+    for key in ["", "\"\"", "열쇠", long.as_str()] {
+        let refused = keyed(&world.browser(), key, "/v1/verification", &start()).await;
+        assert_eq!((refused.status, refused.outcome().as_str()), (400, "invalid_request"), "{key}");
+    }
+    assert!(world.sms().is_empty());
+    let sent = keyed(&world.browser(), &quoted, "/v1/verification", &start()).await;
+    assert_eq!(keyed(&world.browser(), KEY, "/v1/verification", &start()).await.body, sent.body, "quotes are none of it");
+}
+
+async fn many_posts_of_one_key_are_carried_out_once(kind: Kind) {
+    let world = World::new(kind).await;
+    let posts = (0..20).map(|_| {
+        let person = world.browser();
+        tokio::spawn(async move { (keyed(&person, KEY, "/v1/verification", &start()).await, person.cookie()) })
+    });
+    let answers = futures::future::join_all(posts).await;
+    let answers: Vec<_> = answers.into_iter().map(|answer| answer.expect("the task ends")).collect();
+    let (first, cookie) = &answers[0];
+    assert_eq!(first.outcome(), "code_sent");
+    assert!(answers.iter().all(|(answer, _)| answer.body == first.body), "{answers:#?}");
+    assert_eq!(world.sms().len(), 1);
+    let person = world.browser();
+    person.set_cookie(cookie.clone());
+    assert_eq!(person.checks(&world.code()).await.outcome(), "verified");
+}
+
+async fn a_refusal_is_judged_anew_under_its_key(kind: Kind) {
+    let world = World::new(kind).await;
+    let person = world.browser();
+    person.asks(OTHER_NUMBER).await;
+    assert_eq!(keyed(&person, KEY, "/v1/verification", &start()).await.outcome(), "pending");
+    world.advance(60);
+    assert_eq!(keyed(&person, KEY, "/v1/verification", &start()).await.outcome(), "code_sent");
+}
+
+async fn a_look_hands_out_a_cookie_and_a_look_at_the_head_does_not(kind: Kind) {
+    let world = World::new(kind).await;
+    let person = world.browser();
+    let head = person.send(person.request(Method::HEAD, "/v1/verification")).await;
+    assert_eq!((head.status, head.new_cookie()), (200, None));
+    assert!(person.looks().await.new_cookie().is_some());
+    assert_eq!(person.looks().await.new_cookie(), None, "one is enough");
+    let lost = person.twin();
+    assert_eq!(lost.asks(NUMBER).await.new_cookie(), None);
+    assert_eq!(person.asks(NUMBER).await.outcome(), "pending", "a repeat is no stranger");
+}
+
+async fn a_page_older_than_its_session_begins_again(kind: Kind) {
+    let world = World::new(kind).await;
+    let person = world.browser();
+    let fields: Vec<_> =
+        person.page("/").await.hidden("number-form").into_iter().chain([("phone_number", NUMBER.into())]).collect();
+    let island = person.twin();
+    world.clock.advance(SignedDuration::from_hours(24));
+    assert_eq!(person.form("/api/start", &fields).await.redirect(), "/");
+    let page = person.page("/").await;
+    assert_eq!((page.page_state().as_str(), page.page_outcome().as_str()), ("none", "invalid_request"));
+    assert!(page.body.contains("open for too long") && !page.body.contains("cookie"), "{}", page.body);
+    assert_eq!(page.attribute_after("id=\"phone_number\"", "value"), NUMBER, "nothing typed is lost");
+    let told = island.island("/api/start", &fields).await.compact();
+    assert_eq!((told.outcome.as_str(), told.state.as_str(), told.sends_left), ("invalid_request", "none", 5));
+    assert!(told.message.contains("start again"), "{}", told.message);
+    assert!(world.sms().is_empty());
+    assert_eq!(island.island("/api/start", &fields).await.compact().outcome, "code_sent");
+    let returning = world.browser();
+    returning.page("/").await;
+    world.clock.advance(SignedDuration::from_hours(24));
+    assert!(returning.page("/").await.body.contains("open for too long"));
+    assert_eq!(returning.page("/").await.page_outcome(), "", "said once");
+}
+
+async fn a_cookie_that_was_replaced_long_ago_begins_again(kind: Kind) {
+    let world = World::new(kind).await;
+    let person = world.browser();
+    asks_by_form(&person, NUMBER).await;
+    person.page("/").await;
+    let old = person.twin();
+    checks_by_form(&person, &world.code()).await;
+    assert_eq!(old.twin().page("/").await.page_outcome(), "", "the answer may still be on its way");
+    world.advance(70);
+    let page = old.page("/").await;
+    assert!(page.new_cookie().is_some() && page.body.contains("continued elsewhere"), "{}", page.body);
+    assert_eq!(asks_by_form(&old, NUMBER).await.redirect(), "/");
+    assert_eq!(old.page("/").await.page_state(), "pending", "the number is not locked by its own cooldown");
+}
+
+async fn a_flow_that_begins_near_the_end_of_a_session_is_finished(kind: Kind) {
+    let world = World::new(kind).await;
+    let (by_form, by_json) = (world.browser(), world.browser());
+    by_form.page("/").await;
+    by_json.looks().await;
+    world.clock.advance(SignedDuration::from_mins(24 * 60 - 2));
+    asks_by_form(&by_form, NUMBER).await;
+    let code = world.code();
+    by_json.asks(OTHER_NUMBER).await;
+    world.clock.advance(SignedDuration::from_mins(3));
+    assert_eq!(by_json.checks(&world.code()).await.outcome(), "verified");
+    checks_by_form(&by_form, &code).await;
+    assert_eq!(by_form.page("/").await.page_state(), "verified");
+}
+
+async fn a_session_with_an_account_that_is_used_does_not_end(kind: Kind) {
+    let world = World::new(kind).await;
+    let person = world.browser();
+    person.joins(&world, NUMBER).await;
+    for _ in 0..3 {
+        world.clock.advance(SignedDuration::from_hours(29 * 24));
+        assert_eq!(person.page("/").await.redirect(), "/welcome");
+        assert!(person.page("/welcome").await.body.contains("먼저"));
+    }
+}
+
+async fn a_message_outlives_a_look_at_the_head_and_a_prefetch(kind: Kind) {
+    let world = World::new(kind).await;
+    let person = world.browser();
+    asks_by_form(&person, "02-123-4567").await;
+    person.send(person.request(Method::HEAD, "/").header("accept", "text/html")).await;
+    let prefetch = person.request(Method::GET, "/").header("accept", "text/html").header("sec-purpose", "prefetch;prerender");
+    assert_eq!(person.send(prefetch).await.page_outcome(), "invalid_phone_number");
+    assert_eq!(person.page("/").await.page_outcome(), "invalid_phone_number");
+    assert_eq!(person.page("/").await.page_outcome(), "");
+}
