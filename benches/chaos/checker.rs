@@ -50,11 +50,15 @@ pub fn check(record: &Record) -> Vec<Violation> {
 
 fn guesses(record: &Record) -> Vec<Violation> {
     let (mut judged, mut accepted) = (HashMap::<&str, usize>::new(), HashMap::<&str, usize>::new());
+    let mut sessions = HashSet::new();
     let sent: HashSet<(&str, &str)> = record.messages.iter().map(|sms| (sms.number.as_str(), sms.code.as_str())).collect();
     let mut found = Vec::new();
     for entry in &record.entries {
         let (Asked::Check { challenge, code, is_foreign }, Some(outcome)) = (&entry.asked, entry.outcome()) else { continue };
         if !matches!(outcome, "verified" | "incorrect_code") {
+            continue;
+        }
+        if is_repeat(entry, &mut sessions) {
             continue;
         }
         *judged.entry(challenge).or_default() += 1;
@@ -71,6 +75,14 @@ fn guesses(record: &Record) -> Vec<Violation> {
     found.extend(over(&judged, MAX_ATTEMPTS).map(Violation::SixthAttempt));
     found.extend(over(&accepted, 1).map(Violation::AcceptedTwice));
     found
+}
+
+/// Whether an answer is that of an earlier request once more: it brings the session that that one brought.
+fn is_repeat<'a>(entry: &'a Entry, sessions: &mut HashSet<&'a str>) -> bool {
+    match &entry.heard {
+        Heard::Answered(answer) => answer.cookie.as_deref().is_some_and(|cookie| !sessions.insert(cookie)),
+        Heard::Lost | Heard::Unsent => false,
+    }
 }
 
 fn over(counts: &HashMap<&str, usize>, most: usize) -> impl Iterator<Item = String> {
@@ -115,7 +127,11 @@ fn may_have_sent(entry: &Entry) -> bool {
 
 fn accounts(record: &Record) -> Vec<Violation> {
     let (mut acknowledged, mut stored) = (HashMap::<&str, usize>::new(), HashMap::<&str, usize>::new());
+    let mut sessions = HashSet::new();
     for entry in record.entries.iter().filter(|entry| entry.outcome() == Some("signed_up")) {
+        if is_repeat(entry, &mut sessions) {
+            continue;
+        }
         *acknowledged.entry(&entry.number).or_default() += 1;
     }
     for number in &record.accounts {

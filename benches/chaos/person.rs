@@ -98,7 +98,17 @@ impl Person {
                 entry.proof.clone_from(&self.proof);
             }
         }
+        let is_over = entries.iter().any(|entry| entry.outcome() == Some("invalid_request"));
         lock(&self.stage.entries).extend(entries);
+        if is_over {
+            self.begin_again().await;
+        }
+    }
+
+    /// The session was replaced by one whose answer was lost, and this was no repeat of that request.
+    async fn begin_again(&mut self) {
+        (self.cookie, self.proof, self.challenge, self.code) = (None, None, None, None);
+        self.arrive().await;
     }
 
     fn asked(&self, of: &Move) -> Asked {
