@@ -51,6 +51,12 @@ impl Service {
     /// The name of the session's cookie.
     #[must_use]
     pub fn cookie_name(&self) -> &'static str {
+        if self.origin.is_https() { "__Host-beonho_session" } else { "beonho_session" }
+    }
+
+    /// The name that the session's cookie had before. It is read for a release more, so that nobody is signed out.
+    #[must_use]
+    pub fn former_cookie_name(&self) -> &'static str {
         if self.origin.is_https() { "__Host-session" } else { "session" }
     }
 

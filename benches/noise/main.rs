@@ -145,7 +145,7 @@ async fn work(address: SocketAddr, vendor: Arc<Vendor>, mut chance: Chance, requ
             eprintln!("{status} to {:.200}", String::from_utf8_lossy(&request.bytes).escape_debug().to_string());
         }
         if let Some(answer) = answer.filter(|_| request.is_whole) {
-            let given = answer.header("set-cookie").and_then(|text| text.strip_prefix("session=")?.split(';').next());
+            let given = answer.header("set-cookie").and_then(|text| text.strip_prefix("beonho_session=")?.split(';').next());
             caller.cookie = given.map(str::to_owned).or(caller.cookie);
             let goes_on = answer.header("connection").is_none_or(|word| !word.eq_ignore_ascii_case("close"));
             wire = Some(open).filter(|_| goes_on);

@@ -74,8 +74,8 @@ const HEADERS: [&str; 26] = [
     "content-type: text/plain",
     "content-type: application/json; charset=\"",
     "content-type: multipart/form-data; boundary=",
-    "cookie: session=; session=; lang=xx",
-    "cookie: session=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    "cookie: beonho_session=; session=; beonho_lang=xx",
+    "cookie: beonho_session=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
     "cookie: ;;;=;==;session",
     "expect: 100-continue",
     "forwarded: for=\"[::\"",
@@ -126,7 +126,7 @@ pub fn draw(chance: &mut Chance, caller: &Caller) -> Request {
         head.extend(format!("content-type: {content_type}\r\n").bytes());
     }
     if let Some(cookie) = caller.cookie.as_deref().filter(|_| chance.below(8) > 0) {
-        head.extend(format!("cookie: session={}\r\n", spoilt(chance, cookie)).bytes());
+        head.extend(format!("cookie: beonho_session={}\r\n", spoilt(chance, cookie)).bytes());
     }
     for _ in 0..chance.below(4) {
         match chance.below(9) {

@@ -39,7 +39,7 @@ pub struct Answer {
 /// Calls and waits for the answer. An error means that nobody knows what became of the call.
 pub async fn call(wire: &mut Wire, call: &Call<'_>) -> Result<Answer> {
     let Call { method, path, body, requester, .. } = call;
-    let cookie = call.cookie.map(|cookie| format!("cookie: session={cookie}\r\n")).unwrap_or_default();
+    let cookie = call.cookie.map(|cookie| format!("cookie: beonho_session={cookie}\r\n")).unwrap_or_default();
     let length = body.len();
     let request = format!(
         "{method} {path} HTTP/1.1\r\nhost: localhost\r\nx-forwarded-for: {requester}\r\n{cookie}\
@@ -52,7 +52,7 @@ pub async fn call(wire: &mut Wire, call: &Call<'_>) -> Result<Answer> {
 fn read(message: &Message) -> Result<Answer> {
     let json: Value = serde_json::from_slice(&message.body).map_err(|fault| Error::new(ErrorKind::InvalidData, fault))?;
     let text = |place: &str| json.pointer(place).and_then(Value::as_str).map(str::to_owned);
-    let cookie = message.header("set-cookie").and_then(|cookie| cookie.strip_prefix("session="));
+    let cookie = message.header("set-cookie").and_then(|cookie| cookie.strip_prefix("beonho_session="));
     Ok(Answer {
         status: message.status(),
         outcome: text("/outcome").unwrap_or_default(),

@@ -7,7 +7,7 @@ test.use({ https: true, provider: 'sens' });
 test('behind a proxy that ends TLS the journey works, with a cookie that only this host gets over https', async ({ page, context, sens, tls }) => {
   await arrive(page);
   expect(page.url()).toBe(`${tls?.origin}/`);
-  const session = async () => (await context.cookies()).find((cookie) => cookie.name === '__Host-session');
+  const session = async () => (await context.cookies()).find((cookie) => cookie.name === '__Host-beonho_session');
   const first = await session();
   expect(first).toMatchObject({ secure: true, httpOnly: true, sameSite: 'Lax', path: '/', domain: 'localhost' });
   await requestCode(page, PHONE.typed);

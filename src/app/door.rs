@@ -1,10 +1,11 @@
 //! What stands between a request and its handler: limits, foreign posts, and what becomes of requests that reach nobody.
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::header::{CONTENT_TYPE, HOST};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
@@ -25,7 +26,7 @@ const FORWARDING_HEADERS: [&str; 4] = ["forwarded", "x-forwarded-for", "x-forwar
 /// Holds for every request: the outbox shows itself to nobody outside, foreign posts and faults answer in the caller's own form.
 pub async fn house_rules(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    if service.outbox.is_some() && FORWARDING_HEADERS.iter().any(|name| parts.headers.contains_key(*name)) {
+    if service.outbox.is_some() && !is_from_here(&service, &parts) {
         return outbox_is_private();
     }
     let head = parts.clone();
@@ -39,8 +40,32 @@ pub async fn house_rules(State(service): State<Arc<Service>>, request: Request, 
     response
 }
 
+/// Whether somebody on this machine asks for this machine: no proxy in between, and no foreign name that was made to lead here (DNS
+/// rebinding).
+fn is_from_here(service: &Service, parts: &Parts) -> bool {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let is_local = peer.is_some_and(|peer| peer.0.ip().to_canonical().is_loopback());
+    let is_forwarded = FORWARDING_HEADERS.iter().any(|name| parts.headers.contains_key(*name));
+    is_local && !is_forwarded && host(parts).is_some_and(|host| host == service.origin.host() || is_loopback_name(&host))
+}
+
+/// The host that is asked for, without the port.
+fn host(parts: &Parts) -> Option<String> {
+    let authority = parts.uri.authority().cloned().or_else(|| {
+        let mut named = parts.headers.get_all(HOST).iter();
+        let host = named.next()?.as_bytes().try_into().ok()?;
+        named.next().is_none().then_some(host)
+    });
+    authority.map(|authority| authority.host().to_ascii_lowercase())
+}
+
+fn is_loopback_name(host: &str) -> bool {
+    let address: Option<IpAddr> = host.trim_start_matches('[').trim_end_matches(']').parse().ok();
+    host == "localhost" || host.ends_with(".localhost") || address.is_some_and(|address| address.to_canonical().is_loopback())
+}
+
 fn outbox_is_private() -> Response {
-    let reason = "SMS_PROVIDER=outbox shows every code at /inbox, so it answers no request that came through a proxy. \
+    let reason = "SMS_PROVIDER=outbox shows every code at /inbox, so it answers this machine only: no proxy, no other host name. \
                   Choose a real provider, or open the page directly on this machine.\n";
     (StatusCode::FORBIDDEN, reason).into_response()
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, SET_COOKIE};
 use axum::http::request::Parts;
@@ -147,8 +148,8 @@ fn find_flash(service: &Service, parts: &Parts, visit: &Visit, session: &Session
         Presented::Replaced(grave) => grave.cookie.digest(),
         _ => session.cookie.digest(),
     };
-    let value = visit::cookie(&parts.headers, service.flash_cookie_name());
-    let left = value.and_then(|value| Flash::open(&service.verifier.keys, &digest, value));
+    let mut values = visit::cookies(&parts.headers, service.flash_cookie_name());
+    let left = values.find_map(|value| Flash::open(&service.verifier.keys, &digest, value));
     let is_over = match &visit.presented {
         Presented::Replaced(grave) => !is_fresh_grave(&grave.rotated, service.verifier.clock.now()),
         Presented::Over => true,
@@ -195,10 +196,17 @@ struct LanguageQuery {
 }
 
 /// Keeps the language and leads back to a page of ours.
-async fn language(State(service): State<Arc<Service>>, Query(LanguageQuery { to, back }): Query<LanguageQuery>) -> Response {
+async fn language(
+    State(service): State<Arc<Service>>,
+    parts: Parts,
+    query: Result<Query<LanguageQuery>, QueryRejection>,
+) -> Response {
+    let Ok(Query(LanguageQuery { to, back })) = query else {
+        return refuse(&service, &parts, Outcome::InvalidRequest, None).await;
+    };
     let back = ["/", "/sign-in", "/welcome", "/inbox"].into_iter().find(|path| *path == back).unwrap_or("/");
     let mut response = Redirect::to(back).into_response();
-    if let Some(locale) = Locale::from_tag(&to) {
+    if let Some(locale) = Locale::from_tag(&to).filter(|_| !visit::changes_nothing(&parts)) {
         let secure = if service.origin.is_https() { "; Secure" } else { "" };
         let tag = locale.tag();
         set_cookie(&mut response, &format!("{LANGUAGE_COOKIE}={tag}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}"));

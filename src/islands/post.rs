@@ -3,7 +3,7 @@
 use leptos::prelude::window;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, FormData, HtmlFormElement, RequestInit, Response, UrlSearchParams};
+use web_sys::{AbortSignal, FormData, Headers, HtmlFormElement, RequestInit, Response, UrlSearchParams};
 
 use crate::api::answer::Answer;
 
@@ -28,6 +28,10 @@ async fn send(path: &str, body: &UrlSearchParams) -> Option<Answer> {
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_body(body);
+    // By itself a fetch says of old browsers what they say of a page.
+    let headers = Headers::new().ok()?;
+    headers.set("accept", "text/plain").ok()?;
+    init.set_headers(&headers);
     init.set_signal(Some(&AbortSignal::timeout_with_u32(TIME_LIMIT_MS)));
     let response = JsFuture::from(window().fetch_with_str_and_init(path, &init)).await.ok()?;
     let response: Response = response.dyn_into().ok()?;

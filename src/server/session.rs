@@ -194,7 +194,20 @@ pub fn is_fresh_grave(rotated: &Rotated, now: Timestamp) -> bool {
     now < rotated.at + REPEAT_WINDOW && !is_misdated(rotated.at, now)
 }
 
-/// Finds what a cookie's value stands for.
+/// How many cookies are looked up: of several that are ours, more than two come from nobody but a mischief-maker.
+const MAX_LOOKED_UP: usize = 3;
+
+/// The values of cookies that may be the session's.
+#[derive(Clone, Debug, Default)]
+pub struct Candidates {
+    /// Those of its name.
+    pub named: Vec<String>,
+    /// Those of the name that it had before.
+    pub formerly_named: Vec<String>,
+}
+
+/// Finds the session among the cookies that came. Others of the same name, set by a neighbour on the same host, hide nothing: those that we
+/// did not make are passed over, and of several that are ours the one whose session lives counts.
 ///
 /// # Errors
 ///
@@ -203,15 +216,23 @@ pub async fn find(
     store: &dyn Store,
     keys: &SecretKeys,
     policy: &Policy,
-    value: Option<&str>,
+    candidates: &Candidates,
     requester: &str,
     now: Timestamp,
 ) -> Result<Presented, StoreFault> {
-    let Some(value) = value else { return Ok(Presented::Nothing) };
-    match Cookie::parse(keys, value) {
-        Some(cookie) => look_up(store, policy, cookie, requester, now).await,
-        None => Ok(Presented::Over),
+    let values = candidates.named.iter().chain(&candidates.formerly_named);
+    let ours = values.filter_map(|value| Cookie::parse(keys, value)).take(MAX_LOOKED_UP);
+    // Whoever has our name and no cookie of ours had one of a key that is gone.
+    let mut found = if candidates.named.is_empty() { Presented::Nothing } else { Presented::Over };
+    for cookie in ours {
+        let presented = look_up(store, policy, cookie, requester, now).await?;
+        match (&presented, &found) {
+            (Presented::Live(_), _) => return Ok(presented),
+            (_, Presented::Replaced(_)) => {}
+            _ => found = presented,
+        }
     }
+    Ok(found)
 }
 
 /// Finds what an authentic cookie stands for.

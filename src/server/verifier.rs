@@ -24,7 +24,7 @@ use tokio_util::task::TaskTracker;
 
 use super::clock::Clock;
 use super::provider::{Provider, sms_text::SmsText};
-use super::session::{self, Cookie, Presented, Session};
+use super::session::{self, Candidates, Cookie, Presented, Session};
 use super::store::{Store, StoreFault};
 use crate::api::outcome::Outcome;
 use crate::api::status::Status;
@@ -102,14 +102,14 @@ pub struct Reply {
 }
 
 impl Verifier {
-    /// What the value of a session cookie that comes from an address stands for.
+    /// What the session's cookie that comes from an address stands for.
     ///
     /// # Errors
     ///
     /// When the store fails.
-    pub async fn find_session(&self, value: Option<&str>, requester: &str) -> Result<Presented, StoreFault> {
+    pub async fn find_session(&self, candidates: &Candidates, requester: &str) -> Result<Presented, StoreFault> {
         let _turn = self.gates.enter(requester).await?;
-        session::find(&*self.store, &self.keys, &self.policy, value, requester, self.clock.now()).await
+        session::find(&*self.store, &self.keys, &self.policy, candidates, requester, self.clock.now()).await
     }
 
     /// What a cookie stands for.

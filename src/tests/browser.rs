@@ -70,7 +70,7 @@ impl Answered {
 
     /// The session cookie that came with it, if any.
     pub fn new_cookie(&self) -> Option<String> {
-        self.set_cookie_of("session")
+        self.set_cookie_of("beonho_session")
     }
 
     /// The value that a cookie was set to, if any; empty when it was taken away.
@@ -166,7 +166,8 @@ impl Browser {
         let prefix = if self.base.starts_with("https:") { "__Host-" } else { "" };
         let named = |name: &str, value: Option<String>| value.map(|value| format!("{prefix}{name}={value}"));
         let flash = self.flash.lock().expect("lock").clone();
-        let cookies: Vec<_> = [named("session", self.cookie()), named("beonho_flash", flash)].into_iter().flatten().collect();
+        let cookies: Vec<_> =
+            [named("beonho_session", self.cookie()), named("beonho_flash", flash)].into_iter().flatten().collect();
         if cookies.is_empty() { request } else { request.header(COOKIE, cookies.join("; ")) }
     }
 

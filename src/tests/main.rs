@@ -13,6 +13,7 @@ mod fake_sens;
 mod fake_twilio;
 mod faults;
 mod floods;
+mod heads;
 mod journey_forms;
 mod journey_islands;
 mod journey_json;

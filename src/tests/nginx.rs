@@ -116,7 +116,7 @@ async fn behind_the_documented_nginx_a_person_signs_up_with_forms() {
     let person = house.browser();
     let page = person.page("/").await;
     let cookie = page.header("set-cookie");
-    assert!(cookie.starts_with("__Host-session=") && cookie.contains("; Secure"), "{cookie}");
+    assert!(cookie.starts_with("__Host-beonho_session=") && cookie.contains("; Secure"), "{cookie}");
     let fields: Vec<_> = page.hidden("number-form").into_iter().chain([("phone_number", NUMBER.into())]).collect();
     assert_eq!(posts(&person, "/api/start", &fields, ORIGIN).await.redirect(), "/");
     let code = house.sens.sms()[0].code.clone();
