@@ -4,7 +4,7 @@ pub mod background;
 pub mod clock;
 pub mod config;
 pub mod entropy;
-mod listener;
+pub mod listener;
 pub mod operator;
 pub mod provider;
 pub mod secret_key_file;
@@ -25,6 +25,7 @@ use tokio_util::task::TaskTracker;
 
 use clock::Clock;
 use config::{Config, House, Origin};
+use listener::Limits;
 use provider::outbox::{self, Outbox};
 use provider::sens::{self, Sens};
 use provider::twilio_verify::{self, TwilioVerify};
@@ -140,7 +141,8 @@ impl Server {
             tokio::time::sleep(drain).await;
         };
         let background = tokio::spawn(background::run(Arc::clone(&self.service)));
-        listener::serve(self.listener, app, stop).await;
+        let limits = Limits::behind(self.service.trusted_proxies);
+        listener::serve(self.listener, app, limits, stop).await;
         self.service.verifier.tasks.close();
         self.service.verifier.tasks.wait().await;
         let _ = background.await;

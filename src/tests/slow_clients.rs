@@ -47,3 +47,20 @@ async fn slow_clients_are_sent_away_and_hold_nobody() {
     }
     assert_eq!(world.sms().len(), 1);
 }
+
+/// More than the server has room for.
+const SOCKETS: usize = 5_000;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn five_thousand_sockets_of_one_client_leave_room_for_a_sign_up() {
+    let world = World::new(Kind::Sqlite).await;
+    let address = world.server.base.trim_start_matches("http://");
+    let mut sockets = Vec::with_capacity(SOCKETS);
+    for _ in 0..SOCKETS {
+        sockets.push(TcpStream::connect(address).await.expect("connected"));
+    }
+    let person = world.browser();
+    assert_eq!(person.page("/healthz").await.status, 200);
+    person.joins(&world, NUMBER).await;
+    drop(sockets);
+}
