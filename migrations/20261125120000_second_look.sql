@@ -4,6 +4,10 @@
 alter table challenges add column sent_at bigint;
 -- The challenge that this one was closed for. When that one's only send fails for certain, this one is open again.
 alter table challenges add column closed_for text;
+-- When the hosted verifier's verification was ended there; null while it may live.
+alter table challenges add column hosted_ended_at bigint;
+-- When the hosted verifier was last asked about it.
+alter table challenges add column looked_up_at bigint;
 create index challenges_closed_for on challenges (closed_for) where closed_for is not null;
 
 -- How often a session that was replaced was asked for its successor over the JSON interface.

@@ -10,6 +10,7 @@ pub use ko::KO;
 
 use crate::api::outcome::Outcome;
 use crate::server::verifier::{Detail, whole_secs};
+use crate::verification::InvalidPhoneNumber;
 
 /// The language of a page, an answer or an SMS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +79,8 @@ impl Locale {
             Some(Detail::SessionOver) => return words.session_over.to_owned(),
             Some(Detail::KeyReused) => return words.key_reused.to_owned(),
             Some(Detail::KeyUnderWay) => return words.key_under_way.to_owned(),
-            Some(Detail::AddressSpent | Detail::NumberSpent | Detail::Charged) | None => {}
+            Some(Detail::Number(wrong)) if wrong != InvalidPhoneNumber::Unreadable => return words.of_number(wrong).to_owned(),
+            Some(Detail::AddressSpent | Detail::NumberSpent | Detail::Charged | Detail::Number(_)) | None => {}
         }
         let text = match (detail, self) {
             (Some(Detail::AddressSpent), _) => words.address_spent,
@@ -103,6 +105,21 @@ impl Locale {
         match self {
             Self::Ko => ko::wait(&parts),
             Self::En => en::wait(&parts),
+        }
+    }
+}
+
+impl Words {
+    /// What is wrong with a number.
+    fn of_number(&self, wrong: InvalidPhoneNumber) -> &'static str {
+        match wrong {
+            InvalidPhoneNumber::Letters => self.number_letters,
+            InvalidPhoneNumber::NeedsPlus => self.number_needs_plus,
+            InvalidPhoneNumber::Extension => self.number_extension,
+            InvalidPhoneNumber::TooShort => self.number_too_short,
+            InvalidPhoneNumber::TooLong => self.number_too_long,
+            InvalidPhoneNumber::NotMobile | InvalidPhoneNumber::Unreadable => self.number_not_mobile,
+            InvalidPhoneNumber::NotServed => self.number_not_served,
         }
     }
 }
@@ -250,6 +267,20 @@ words! {
     cookies_needed,
     /// A program's request that is none of the interface.
     not_of_interface,
+    /// There are letters in a number.
+    number_letters,
+    /// A number of another country, or dialled as from abroad.
+    number_needs_plus,
+    /// A number with an extension.
+    number_extension,
+    /// Digits are missing.
+    number_too_short,
+    /// There are too many digits.
+    number_too_long,
+    /// A landline or the like.
+    number_not_mobile,
+    /// A number of a country that is not served.
+    number_not_served,
     /// The page is older than its session.
     session_over,
     /// Too many codes were asked for from one address; `{when}`.

@@ -7,10 +7,11 @@ pub mod one_time_code;
 pub mod phone_number;
 pub mod policy;
 pub mod secret_keys;
+mod typed;
 
 pub use challenge::{Challenge, ChallengeId, Delivered, Purpose, Standing, State, SubjectId};
 pub use nickname::parse_nickname;
 pub use one_time_code::{CodeDigest, OneTimeCode};
-pub use phone_number::{PhoneNumber, Regions};
+pub use phone_number::{InvalidPhoneNumber, PhoneNumber, Regions};
 pub use policy::{AskedSend, Policy, SendHistory, SendPlan, SendRefusal};
 pub use secret_keys::SecretKeys;

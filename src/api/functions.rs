@@ -113,7 +113,7 @@ pub async fn sign_up(
     use crate::api::call::{Call, given};
     use crate::server::verifier::SignUpRequest;
     let call = Call::begin(&purpose).with_typed(&nickname);
-    let request = SignUpRequest { nickname, has_consented: !consent.is_empty(), once: given(once.clone()) };
+    let request = SignUpRequest { nickname, has_consented: consent == "yes", once: given(once.clone()) };
     call.run(Some(once), async |verifier, visitor| verifier.sign_up(&visitor.session, &request).await).await
 }
 

@@ -34,7 +34,7 @@ impl Flash {
             outcome: reply.outcome,
             detail: reply.detail,
             retry_after: reply.retry_after,
-            typed: typed.chars().take(MAX_TYPED_CHARS).collect(),
+            typed: typed.chars().filter(|c| !c.is_control()).take(MAX_TYPED_CHARS).collect(),
         })
     }
 
@@ -97,7 +97,7 @@ mod tests {
             outcome: Outcome::SendsExhausted,
             detail: None,
             retry_after: Some(SignedDuration::from_secs(90)),
-            typed: "010-1234\n5678".into(),
+            typed: "010-1234 <5678>".into(),
         };
         let keys = SecretKeys::parse(&"ab".repeat(32)).expect("key");
         let value = flash.seal(&keys, "session");

@@ -32,7 +32,7 @@ pub fn NumberStep(shown: Shown) -> impl IntoView {
                 <input id="phone_number" name="phone_number" type="tel" inputmode="tel" autocomplete="tel" required maxlength="64"
                     aria-describedby="number-hint message" value=shown.typed("none")
                     autofocus=shown.is_wrong("none") aria-invalid=shown.is_wrong("none").then_some("true")/>
-                <p id="number-hint" class="hint">{words.number_hint}</p>
+                <p id="number-hint" class="hint">{words.number_hint.replace("{example}", &shown.house.number_example)}</p>
                 <button data-busy=words.sending>{words.send}</button>
             </form>
         </section>
@@ -69,7 +69,7 @@ pub fn NicknameStep(shown: Shown) -> impl IntoView {
             <form id="sign-up-form" method="post" action="/api/sign-up">
                 <Hidden shown=shown.clone()/>
                 <label for="nickname">{words.nickname_label}</label>
-                <input id="nickname" name="nickname" type="text" autocomplete="nickname" required maxlength=MAX_NICKNAME_CHARS * 2
+                <input id="nickname" name="nickname" type="text" autocomplete="nickname" required maxlength=MAX_NICKNAME_CHARS * 4
                     aria-describedby="nickname-hint message" value=shown.typed("verified")
                     autofocus=shown.is_wrong("verified") aria-invalid=shown.is_wrong("verified").then_some("true")/>
                 <p id="nickname-hint" class="hint">{words.nickname_hint}</p>

@@ -67,6 +67,8 @@ pub struct House {
     pub terms_url: Option<String>,
     /// `PRIVACY_URL`.
     pub privacy_url: Option<String>,
+    /// How a mobile number of `DEFAULT_REGION` is written.
+    pub number_example: String,
 }
 
 impl House {
@@ -125,7 +127,7 @@ fn read(env: &mut Reader<'_>) -> Config {
     let provider = env.one_of("SMS_PROVIDER", &[outbox::NAME, sens::NAME, twilio_verify::NAME]);
     let regions = read_regions(env);
     let policy = read_policy(env, provider);
-    let house = read_house(env);
+    let house = read_house(env, &regions);
     let sms_text = env.check("BRAND, PUBLIC_ORIGIN", SmsText::new(&house.brand, public_origin.host()));
     let config = Config {
         database_url: env.parse("DATABASE_URL", "sqlite://data/beonho.db", database_url),
@@ -185,13 +187,14 @@ fn secs(secs: u64) -> SignedDuration {
     SignedDuration::from_secs(i64::try_from(secs).unwrap_or(i64::MAX))
 }
 
-fn read_house(env: &mut Reader<'_>) -> House {
+fn read_house(env: &mut Reader<'_>, regions: &Regions) -> House {
     House {
         brand: env.or("BRAND", "Beonho"),
         brand_color: env.parse("BRAND_COLOR", "#2b5ce6", accent::parse),
         support_url: env.link("SUPPORT_URL"),
         terms_url: env.link("TERMS_URL"),
         privacy_url: env.link("PRIVACY_URL"),
+        number_example: regions.example(),
     }
 }
 

@@ -373,23 +373,27 @@ pub trait Store: Send + Sync {
     ) -> Stored<Option<Attempt>>;
     /// Records that a vendor counts no more guesses.
     async fn mark_exhausted(&self, id: &ChallengeId, max_attempts: u32) -> Stored<()>;
-    /// Records that a vendor has nothing to check any more: every code has expired, unless the challenge was verified meanwhile.
+    /// Records that a vendor has nothing to check any more: every code has expired and nothing lives there, unless the challenge was
+    /// verified meanwhile.
     async fn mark_expired(&self, id: &ChallengeId, now: Timestamp) -> Stored<()>;
     /// Gives an attempt back that the vendor certainly did not judge.
     async fn give_attempt_back(&self, id: &ChallengeId) -> Stored<()>;
     /// Consumes a challenge after its right code, and rotates the session with it.
     async fn mark_verified(&self, challenge: &Challenge, rotation: &Rotation) -> Stored<Consumed>;
-    /// The challenges of a number whose verification may still live at the vendor, closed ones too, but not `except`.
+    /// The challenges of a number whose verification may still live at the vendor, those that were opened after an instant and not ended
+    /// there, closed ones too, but not `except`.
     async fn find_hosted(
         &self,
         number: &PhoneNumber,
         provider: &str,
         except: &ChallengeId,
-        now: Timestamp,
+        opened_after: Timestamp,
     ) -> Stored<Vec<Challenge>>;
-    /// Keeps the vendor's name for a challenge, and closes any other open challenge that holds the same name.
+    /// Claims the right to ask the vendor about a challenge now. False when somebody did after `last_before`, or it is over.
+    async fn claim_look_up(&self, id: &ChallengeId, now: Timestamp, last_before: Timestamp) -> Stored<bool>;
+    /// Keeps the vendor's name for a challenge; if that is open, closes any other open one that holds the same name.
     async fn mark_reference(&self, id: &ChallengeId, reference: &str, now: Timestamp) -> Stored<()>;
-    /// Closes one challenge, unless it is verified.
+    /// Closes one challenge that was ended at its vendor, unless it is verified.
     async fn close_challenge(&self, id: &ChallengeId, now: Timestamp) -> Stored<()>;
     /// Closes the subject's challenge.
     async fn close_challenges(&self, subject: &SubjectId, now: Timestamp) -> Stored<()>;

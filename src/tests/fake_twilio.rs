@@ -20,6 +20,7 @@ use crate::world::Sms;
 pub const START: &str = "start";
 pub const CHECK: &str = "check";
 pub const CANCEL: &str = "cancel";
+pub const FETCH: &str = "fetch";
 pub const AUTH_TOKEN: &str = "twilioAuthToken0123456789";
 pub const ACCOUNT_SID: &str = "AC0123456789abcdef0123456789abcdef";
 const SERVICE_SID: &str = "VA0123456789abcdef0123456789abcdef";
@@ -48,6 +49,7 @@ struct Books {
     live: Vec<Verification>,
     sms: Vec<Sms>,
     checks: u32,
+    fetches: u32,
 }
 
 #[derive(Clone)]
@@ -89,6 +91,16 @@ impl FakeTwilio {
         self.office.books.lock().expect("lock").checks
     }
 
+    /// How often it was asked about a verification.
+    pub fn fetches(&self) -> u32 {
+        self.office.books.lock().expect("lock").fetches
+    }
+
+    /// Somebody ends every verification in the vendor's console.
+    pub fn clear(&self) {
+        self.office.books.lock().expect("lock").live.clear();
+    }
+
     /// The sids of the verifications that are pending.
     pub fn live(&self) -> Vec<String> {
         self.office.books.lock().expect("lock").live.iter().map(|live| live.sid.clone()).collect()
@@ -109,7 +121,7 @@ fn routes() -> Router<Office> {
     Router::new()
         .route("/v2/Services/{service}/Verifications", routing::post(start))
         .route("/v2/Services/{service}/VerificationCheck", routing::post(check))
-        .route("/v2/Services/{service}/Verifications/{sid}", routing::post(cancel))
+        .route("/v2/Services/{service}/Verifications/{sid}", routing::post(cancel).get(fetch))
 }
 
 async fn start(State(office): State<Office>, Form(fields): Form<Fields>) -> Response {
@@ -125,7 +137,18 @@ async fn cancel(State(office): State<Office>, Path((_, sid)): Path<(String, Stri
     office.faults.meet(CANCEL, || office.cancel(&sid)).await
 }
 
+async fn fetch(State(office): State<Office>, Path((_, sid)): Path<(String, String)>) -> Response {
+    office.faults.meet(FETCH, || office.fetch(&sid)).await
+}
+
 impl Office {
+    fn fetch(&self, sid: &str) -> Response {
+        let mut books = self.books.lock().expect("lock");
+        books.fetches += 1;
+        let live = books.live_of(self.clock.now(), |live| live.sid == sid);
+        live.map_or_else(|| error(404, 20404), |live| verification(200, &live, "pending"))
+    }
+
     /// The code is drawn when the verification is made, and sent again with each start.
     fn start(&self, fields: &Fields) -> Response {
         let (to, now) = (fields.get("To").cloned().unwrap_or_default(), self.clock.now());

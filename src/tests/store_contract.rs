@@ -94,6 +94,7 @@ impl Shelf {
             phone_number: request.phone_number.clone(),
             purpose: request.purpose,
             provider: request.provider,
+            ended: None,
         };
         let policy = self.policy.clone();
         let decide = move |history: &SendHistory| Ok(reservation(policy.may_send(&asked, history, now)?, now));

@@ -40,6 +40,19 @@ macro_rules! stored_text {
     };
 }
 stored_text!(ChallengeId);
+
+/// 128 random bits in URL-safe base64 without padding.
+const CHALLENGE_ID_CHARS: usize = 22;
+
+impl ChallengeId {
+    /// Reads what a caller says is the name of a challenge; none when no challenge can have it.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        (text.len() == CHALLENGE_ID_CHARS && text.bytes().all(is_name)).then(|| Self(text.to_owned()))
+    }
+}
+
 stored_text!(SubjectId);
 
 /// What a challenge is for. A code sent for one purpose does not serve the other.

@@ -4,11 +4,15 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use rand_core::CryptoRng;
 
 use super::secret_keys::{SecretKeys, Use};
+use super::typed::{digit, is_ignored, is_separator};
 use super::{ChallengeId, PhoneNumber};
 
 /// How many digits a code has. Six random digits are sufficient for an out-of-band secret of ten minutes at most
 /// (OWASP ASVS 5.0, 6.5.4).
 pub const CODE_DIGITS: usize = 6;
+
+/// The longest text that is looked at, in characters: a message has fewer.
+const MAX_TYPED_CHARS: usize = 256;
 
 const CODES: u32 = 1_000_000;
 
@@ -34,13 +38,19 @@ impl OneTimeCode {
         }
     }
 
-    /// Reads what a person typed: full-width digits count as digits, spaces and hyphens are ignored.
+    /// Reads what a person typed or pasted: digits of any script and any separators between them; the same code twice, as a keyboard may
+    /// insert it; or the whole message, where six digits and no others stand by themselves, once or more.
     pub fn parse(typed: &str) -> Result<Self, MalformedCode> {
-        if typed.len() > 64 {
+        if typed.chars().count() > MAX_TYPED_CHARS {
             return Err(MalformedCode);
         }
-        let digits: Option<String> = typed.chars().filter(|c| !is_separator(*c)).map(ascii_digit).collect();
-        digits.filter(|digits| digits.len() == CODE_DIGITS).map(Self).ok_or(MalformedCode)
+        let visible: Vec<char> = typed.chars().filter(|c| !is_ignored(*c)).collect();
+        let digits: Option<String> = visible.iter().filter(|c| !is_separator(**c)).map(|c| digit(*c)).collect();
+        let code = match digits {
+            Some(digits) => once(&digits).map(str::to_owned),
+            None => of_message(&visible),
+        };
+        code.map(Self).ok_or(MalformedCode)
     }
 
     /// The digits, for the message and the vendor; never for a log.
@@ -56,16 +66,22 @@ impl std::fmt::Debug for OneTimeCode {
     }
 }
 
-fn is_separator(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '-' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// Six digits, or the same six twice.
+fn once(digits: &str) -> Option<&str> {
+    let (code, rest) = digits.split_at_checked(CODE_DIGITS)?;
+    (rest.is_empty() || rest == code).then_some(code)
 }
 
-fn ascii_digit(c: char) -> Option<char> {
-    match c {
-        '0'..='9' => Some(c),
-        '０'..='９' => char::from_u32(c as u32 - '０' as u32 + '0' as u32),
-        _ => None,
+/// The one code of a message.
+fn of_message(text: &[char]) -> Option<String> {
+    // What is no text at all is no message either.
+    if text.iter().any(|c| c.is_control() && !c.is_whitespace()) {
+        return None;
     }
+    let runs = text.split(|c| digit(*c).is_none()).map(|run| run.iter().filter_map(|c| digit(*c)).collect::<String>());
+    let mut codes: Vec<_> = runs.filter(|run| run.len() == CODE_DIGITS).collect();
+    codes.dedup();
+    if codes.len() == 1 { codes.pop() } else { None }
 }
 
 /// What is stored of a code: HMAC-SHA256 under the server's key over challenge, number and code.
@@ -126,15 +142,53 @@ mod tests {
     }
 
     #[test]
-    fn full_width_digits_spaces_and_hyphens_are_understood() {
-        for typed in ["123456", " 123 456 ", "１２３４５６", "123-456", "123\u{a0}456", "\u{202a}123456\u{202c}"] {
+    fn a_code_is_understood_however_it_was_copied() {
+        let sms = "[Beonho] 인증번호 [123456]\n타인에게 알려주지 마세요.\n@example.com #123456";
+        for typed in [
+            "123456",
+            " 123 456 ",
+            "１２３４５６",
+            "123-456",
+            "123\u{a0}456",
+            "\u{202a}123456\u{202c}",
+            "123\u{200b}456",
+            "123\u{202f}456",
+            "123.456",
+            "123–456",
+            "١٢٣٤٥٦",
+            "۱۲۳۴۵۶",
+            "१२३४५६",
+            "123456123456",
+            "123456 123456",
+            "[123456]",
+            "인증번호 123456",
+            sms,
+            "code: 123456.",
+            "123456\u{feff}\n",
+        ] {
             assert_eq!(OneTimeCode::parse(typed).map(|code| code.0), Ok("123456".to_owned()), "{typed:?}");
         }
     }
 
     #[test]
     fn anything_else_is_malformed() {
-        for typed in ["", "12345", "1234567", "12345a", "12345六", "१२३४५६", "123.456", &" ".repeat(70)] {
+        let (long, wide) = (" ".repeat(300), "１".repeat(64));
+        for typed in [
+            "",
+            "12345",
+            "1234567",
+            "12345a",
+            "12345六",
+            "123123456",
+            "123456123457",
+            "123456 or 654321",
+            "123\u{0}456",
+            "1\u{301}2\u{301}3456",
+            "code 123 456",
+            "123456123456123456",
+            &long,
+            &wide,
+        ] {
             assert_eq!(OneTimeCode::parse(typed), Err(MalformedCode), "{typed:?}");
         }
     }

@@ -1,21 +1,52 @@
 //! Phone numbers: whatever a person types becomes one E.164 text, or is refused.
 
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType, Region};
+mod spelling;
+#[cfg(test)]
+mod tests;
+
+use rlibphonenumber::{PHONE_NUMBER_UTIL, ParseError, PhoneNumberFormat, PhoneNumberType, Region, ValidationError};
+
+use spelling::Spelling;
 
 /// The longest text that is looked at, in characters. ITU-T E.164 allows 15 digits; the rest is room for separators.
 pub const MAX_TYPED_CHARS: usize = 64;
 
-/// Letters that a Japanese and a Korean keyboard give where a dash is meant.
-const DASH_LETTERS: [char; 2] = ['ー', 'ㅡ'];
+/// Korea's country code, and how many digits a mobile number has behind it.
+const KOREA: i32 = 82;
+const KOREAN_MOBILE_DIGITS: usize = 10;
 
 /// A mobile number in E.164 (ITU-T E.164). `Debug` and [`PhoneNumber::masked`] hide the middle digits.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PhoneNumber(String);
 
-/// The typed text is not a mobile number of an allowed region.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("not a mobile number that can receive SMS here")]
-pub struct InvalidPhoneNumber;
+/// Why the typed text is not a mobile number of an allowed region.
+#[derive(Clone, Copy, Debug, thiserror::Error, PartialEq, Eq)]
+pub enum InvalidPhoneNumber {
+    /// It is no number at all.
+    #[error("not a phone number")]
+    Unreadable,
+    /// There are letters in it.
+    #[error("a phone number has no letters")]
+    Letters,
+    /// It is dialled from abroad, or seems to have lost its `+`.
+    #[error("a number of another country, or one dialled from abroad, begins with + and the country code")]
+    NeedsPlus,
+    /// An extension, or a second number.
+    #[error("a number with an extension cannot receive SMS")]
+    Extension,
+    /// There are digits missing.
+    #[error("digits are missing")]
+    TooShort,
+    /// There are more digits than a number has.
+    #[error("there are too many digits")]
+    TooLong,
+    /// A landline, or a service that no handset has.
+    #[error("not a mobile number that can receive SMS here")]
+    NotMobile,
+    /// The region is not allowed.
+    #[error("numbers of this country are not served here")]
+    NotServed,
+}
 
 /// Where numbers may come from: `DEFAULT_REGION` and `ALLOWED_REGIONS`, as ISO 3166-1 alpha-2 codes.
 #[derive(Clone, Debug)]
@@ -51,18 +82,73 @@ impl Regions {
         self.allowed.iter().all(|region| *region == Region::KR)
     }
 
-    /// Reads what a person typed. Extensions, landlines and foreign regions are refused.
+    /// Reads what a person typed, in any script and with any separators.
     pub fn parse(&self, typed: &str) -> Result<PhoneNumber, InvalidPhoneNumber> {
-        let typed = &typed.replace(DASH_LETTERS, "-");
-        if typed.chars().count() > MAX_TYPED_CHARS || typed.chars().any(char::is_alphabetic) && !is_tel_uri(typed) {
-            return Err(InvalidPhoneNumber);
+        let spelling = Spelling::read(typed)?;
+        let number = self.dial(&spelling)?;
+        let region = number.get_region_code().ok_or_else(|| spelling.misdialled(&number))?;
+        if !self.allowed.contains(&region) {
+            return Err(if spelling.has_plus { InvalidPhoneNumber::NotServed } else { spelling.misdialled(&number) });
         }
-        let parsed = PHONE_NUMBER_UTIL.parse(typed, Some(self.default)).map_err(|_| InvalidPhoneNumber)?;
-        let region = parsed.get_region_code().ok_or(InvalidPhoneNumber)?;
-        if parsed.extension.is_some() || !self.allowed.contains(&region) || !is_mobile(&parsed, region) {
-            return Err(InvalidPhoneNumber);
+        if !is_mobile(&number, region) {
+            return Err(spelling.misdialled(&number));
         }
-        Ok(PhoneNumber(parsed.format_as(PhoneNumberFormat::E164).into_owned()))
+        Ok(PhoneNumber(number.format_as(PhoneNumberFormat::E164).into_owned()))
+    }
+
+    /// Reads a number for the operator, who deals with whatever is stored, wherever numbers may come from today.
+    pub fn parse_any(&self, typed: &str) -> Result<PhoneNumber, InvalidPhoneNumber> {
+        let spelling = Spelling::read(typed)?;
+        let number = self.dial(&spelling)?;
+        if number.is_possible_with_reason().is_err() {
+            return Err(spelling.misdialled(&number));
+        }
+        Ok(PhoneNumber(number.format_as(PhoneNumberFormat::E164).into_owned()))
+    }
+
+    /// A mobile number of the default region that shows how one is written there.
+    #[must_use]
+    pub fn example(&self) -> String {
+        if self.default == Region::KR {
+            return "010-1234-5678".to_owned();
+        }
+        let example = PHONE_NUMBER_UTIL.get_example_number_for_type_and_region(self.default, PhoneNumberType::Mobile);
+        example.map(|number| number.format_as(PhoneNumberFormat::National).into_owned()).unwrap_or_default()
+    }
+
+    fn dial(&self, spelling: &Spelling) -> Result<rlibphonenumber::PhoneNumber, InvalidPhoneNumber> {
+        // From Korea one dials abroad by 001, 002 and their like, from elsewhere by 00: nobody need know them.
+        if !spelling.has_plus && spelling.digits.starts_with("00") && self.default == Region::KR {
+            return Err(InvalidPhoneNumber::NeedsPlus);
+        }
+        let dialled = spelling.dialled();
+        PHONE_NUMBER_UTIL.parse(&dialled, Some(self.default)).map_err(|fault| match fault {
+            ParseError::InvalidCountryCode => InvalidPhoneNumber::NeedsPlus,
+            ParseError::TooShortAfterIdd | ParseError::TooShortNsn => InvalidPhoneNumber::TooShort,
+            ParseError::TooLongNsn => InvalidPhoneNumber::TooLong,
+            ParseError::NotANumber(_) => InvalidPhoneNumber::Unreadable,
+        })
+    }
+}
+
+impl Spelling {
+    /// What is wrong with a number that nobody has.
+    fn misdialled(&self, number: &rlibphonenumber::PhoneNumber) -> InvalidPhoneNumber {
+        let national = number.get_national_significant_number();
+        let is_foreign = !self.has_plus && !self.digits.starts_with('0') && self.digits.len() > KOREAN_MOBILE_DIGITS;
+        match number.is_possible_with_reason() {
+            // Numbers of that length are landlines.
+            Ok(_) if number.country_code == KOREA && national.starts_with("10") && national.len() < KOREAN_MOBILE_DIGITS => {
+                InvalidPhoneNumber::TooShort
+            }
+            Ok(_) if number.country_code == KOREA && national.starts_with("10") => InvalidPhoneNumber::TooLong,
+            Ok(_) if is_foreign => InvalidPhoneNumber::NeedsPlus,
+            Err(ValidationError::TooShort) => InvalidPhoneNumber::TooShort,
+            Err(_) if !self.has_plus && !self.digits.starts_with('0') => InvalidPhoneNumber::NeedsPlus,
+            Err(ValidationError::TooLong) => InvalidPhoneNumber::TooLong,
+            Ok(_) if self.digits.starts_with("00") => InvalidPhoneNumber::NeedsPlus,
+            Ok(_) | Err(_) => InvalidPhoneNumber::NotMobile,
+        }
     }
 }
 
@@ -72,16 +158,12 @@ fn parse_region(text: &str) -> Result<Region, UnknownRegion> {
     known.ok_or_else(|| UnknownRegion(text.to_owned()))
 }
 
-fn is_tel_uri(typed: &str) -> bool {
-    typed.trim_start().get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("tel:"))
-}
-
 /// libphonenumber's Korean table is loose (it takes 012 and three-digit exchanges for mobile), so Korea has a rule of its own:
 /// `010` and eight digits, the only mobile range in service since the end of 2G.
 fn is_mobile(number: &rlibphonenumber::PhoneNumber, region: Region) -> bool {
     let national = number.get_national_significant_number();
     let is_mobile_type = matches!(number.get_type(), PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile);
-    let is_korean_mobile = national.len() == 10 && national.starts_with("10");
+    let is_korean_mobile = national.len() == KOREAN_MOBILE_DIGITS && national.starts_with("10");
     number.is_valid() && is_mobile_type && (region != Region::KR || is_korean_mobile)
 }
 
@@ -123,93 +205,5 @@ impl PhoneNumber {
 impl std::fmt::Debug for PhoneNumber {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.masked())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_spelling_of_a_number_is_one_number() {
-        for typed in [
-            "01012345678",
-            "010-1234-5678",
-            "010 1234 5678",
-            "010.1234.5678",
-            " (010) 1234-5678 ",
-            "+82 10-1234-5678",
-            "+8210-1234-5678",
-            "+8201012345678",
-            "821012345678",
-            "1012345678",
-            "０１０－１２３４－５６７８",
-            "010ー1234ー5678",
-            "010ㅡ1234ㅡ5678",
-            "tel:+82-10-1234-5678",
-        ] {
-            let number = Regions::default().parse(typed);
-            assert_eq!(number.as_ref().map(PhoneNumber::as_e164), Ok("+821012345678"), "{typed}");
-        }
-    }
-
-    #[test]
-    fn what_is_not_a_korean_mobile_number_is_refused() {
-        for typed in [
-            "",
-            " ",
-            "hello",
-            "📱",
-            "010-1234-567",
-            "010-123-4567",
-            "010-1234-56789",
-            "012-1234-5678",
-            "011-123-4567",
-            "02-123-4567",
-            "031-123-4567",
-            "070-1234-5678",
-            "0507-1234-5678",
-            "1588-0000",
-            "015-1234-5678",
-            "112",
-            "0082-10-1234-5678",
-            "010-1234-5678 ext 9",
-            "010-1234-5678;ext=9",
-            "010-1234-5678#9",
-            "0101234ABCD",
-            "+1 650-253-0000",
-            "+81 90-1234-5678",
-            "+82",
-            "+",
-            &"0".repeat(65),
-            "tel:",
-            "01012345678\u{0}\u{0}01012345678",
-        ] {
-            assert_eq!(Regions::default().parse(typed), Err(InvalidPhoneNumber), "{typed:?}");
-        }
-    }
-
-    #[test]
-    fn an_allowed_region_opens_its_mobile_numbers_only() {
-        let regions = Regions::new("KR", "KR, jp").expect("regions");
-        assert!(regions.parse("+81 90-1234-5678").is_ok());
-        assert!(regions.parse("010-1234-5678").is_ok());
-        assert!(regions.parse("+81 3-1234-5678").is_err());
-        assert!(regions.parse("+44 7400 123456").is_err());
-        assert!(!regions.is_only_korea());
-    }
-
-    #[test]
-    fn a_region_that_does_not_exist_is_named() {
-        assert_eq!(Regions::new("KR", "KR,QQ").expect_err("QQ").to_string(), "`QQ` is not a region (ISO 3166-1 alpha-2, like KR)");
-    }
-
-    #[test]
-    fn a_number_shows_only_its_edges() {
-        let number = Regions::default().parse("01012345678").expect("mobile");
-        assert_eq!(number.masked(), "+82 10-****-5678");
-        assert_eq!(format!("{number:?}"), "+82 10-****-5678");
-        assert_eq!(PhoneNumber::from_stored("+819012345678".into()).masked(), "+81 ****-5678");
-        assert_eq!(number.korean_national().as_deref(), Some("01012345678"));
     }
 }

@@ -65,6 +65,8 @@ pub struct AskedSend {
     pub purpose: Purpose,
     /// The provider that is configured now.
     pub provider: &'static str,
+    /// A challenge of the subject's that its hosted verifier no longer holds: nobody waits for what cannot be used.
+    pub ended: Option<ChallengeId>,
 }
 
 /// What the store knows when a send is asked for. Lists are newest first, hold only what counts against the budget, and no more
@@ -173,12 +175,19 @@ impl Policy {
     /// Whether a code may be sent now. Whether the number has an account is looked at last: up to there nobody is charged, so nothing may
     /// depend on it.
     pub fn may_send(&self, asked: &AskedSend, history: &SendHistory, now: Timestamp) -> Result<SendPlan, SendRefusal> {
-        self.may_ask(history, now)?;
-        self.may_receive(history, now)?;
+        let is_ended = asked.ended.is_some() && asked.ended.as_ref() == history.current.as_ref().map(|current| &current.id);
+        match self.may_ask(history, now) {
+            Err(SendRefusal::Cooldown { .. }) if is_ended => self.is_within_own_budgets(history, now)?,
+            asked => asked?,
+        }
+        match self.may_receive(history, now) {
+            Err(SendRefusal::NumberResting { .. }) if is_ended => self.is_within_shared_budgets(history, now)?,
+            received => received?,
+        }
         if asked.purpose == Purpose::SignUp && history.is_number_taken {
             return Err(SendRefusal::NumberTaken);
         }
-        let standing = history.current.as_ref().map(|challenge| challenge.standing(self, now));
+        let standing = history.current.as_ref().map(|challenge| challenge.standing(self, now)).filter(|_| !is_ended);
         Ok(plan(asked, history, standing))
     }
 
@@ -194,6 +203,11 @@ impl Policy {
         if let Some(until) = self.resend_at(history, now).filter(|until| now < *until) {
             return Err(SendRefusal::Cooldown { until });
         }
+        self.is_within_own_budgets(history, now)
+    }
+
+    /// Of the subject, and of where it asks from.
+    fn is_within_own_budgets(&self, history: &SendHistory, now: Timestamp) -> Result<(), SendRefusal> {
         let subject = spent_until(history.subject_sends.iter().map(|send| send.at), self.max_sends_per_subject, now);
         latest([(Budget::Subject, subject), (Budget::Requester, history.requester_spent_until(now))])
     }
@@ -203,6 +217,11 @@ impl Policy {
         if let Some(until) = self.number_rests_until(history, now).filter(|until| now < *until) {
             return Err(SendRefusal::NumberResting { until });
         }
+        self.is_within_shared_budgets(history, now)
+    }
+
+    /// Of the number, and of the service.
+    fn is_within_shared_budgets(&self, history: &SendHistory, now: Timestamp) -> Result<(), SendRefusal> {
         latest([(Budget::Number, spent_until(history.number_sends.iter().copied(), self.max_sends_per_number, now))])?;
         if history.is_service_spent { Err(SendRefusal::ServiceExhausted) } else { Ok(()) }
     }

@@ -47,7 +47,7 @@ async fn closed_after(mut stream: TcpStream) -> Duration {
 /// One request, answered whole.
 async fn ask(stream: &mut TcpStream, request: &str) -> std::io::Result<usize> {
     stream.write_all(request.as_bytes()).await?;
-    let (mut answer, mut bytes) = (Vec::new(), [0; 16 * 1024]);
+    let (mut answer, mut bytes) = (Vec::new(), vec![0; 16 * 1024]);
     while !answer.ends_with(b"x") || answer.len() < 100_000 {
         match stream.read(&mut bytes).await? {
             0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),

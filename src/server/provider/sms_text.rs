@@ -23,6 +23,12 @@ pub enum SmsTextError {
     /// There is no brand, or it breaks the line.
     #[error("the brand must be a name on one line")]
     InvalidBrand,
+    /// A sign that binds codes to origins: phones would read a second such line.
+    #[error("`{0}` in the brand would be read as part of the line that binds the code to its origin")]
+    LooksBound(char),
+    /// As many digits as a code has.
+    #[error("the brand has as many digits as a code: phones would offer them in its place")]
+    LooksLikeCode,
     /// Not a host name that a browser would compare with.
     #[error("`{0}` is not a host name: it must have no scheme, port or path, and an international name stands in its xn-- form")]
     InvalidHost(String),
@@ -31,7 +37,7 @@ pub enum SmsTextError {
     Unencodable(char),
     /// Brand and host are too long together.
     #[error(
-        "brand and host are together {bytes_over} bytes too long for one SMS of {MAX_TEXT_BYTES} bytes; a Hangul syllable counts two"
+        "brand and host are together too long for one SMS of {MAX_TEXT_BYTES} bytes, by {bytes_over}; a Hangul syllable counts two"
     )]
     TooLong {
         /// How many EUC-KR bytes must go.
@@ -45,6 +51,12 @@ impl SmsText {
         let brand = brand.trim();
         if brand.is_empty() || brand.chars().any(char::is_control) {
             return Err(SmsTextError::InvalidBrand);
+        }
+        if let Some(sign) = brand.chars().find(|c| matches!(c, '@' | '#' | '＠' | '＃')) {
+            return Err(SmsTextError::LooksBound(sign));
+        }
+        if brand.chars().filter(char::is_ascii_digit).count() >= CODE_DIGITS {
+            return Err(SmsTextError::LooksLikeCode);
         }
         if host.is_empty() || !host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-')) {
             return Err(SmsTextError::InvalidHost(host.to_owned()));
@@ -80,11 +92,19 @@ impl SmsText {
 }
 
 fn euc_kr_bytes(text: &str) -> Result<usize, SmsTextError> {
-    let is_lost = |c: &char| EUC_KR.encode(c.encode_utf8(&mut [0; 4])).2;
+    let is_lost = |c: &char| !is_in_ks_x_1001(*c);
     match text.chars().find(is_lost) {
         Some(lost) => Err(SmsTextError::Unencodable(lost)),
         None => Ok(EUC_KR.encode(text).0.len()),
     }
+}
+
+/// What the web calls EUC-KR is Microsoft's CP949, which has 8,822 syllables more; a handset with the old set shows a box for them. In KS X
+/// 1001 both bytes are 0xA1 or more.
+fn is_in_ks_x_1001(c: char) -> bool {
+    let mut bytes = [0; 4];
+    let (encoded, _, is_lost) = EUC_KR.encode(c.encode_utf8(&mut bytes));
+    !is_lost && (c.is_ascii() || encoded.iter().all(|byte| *byte >= 0xa1))
 }
 
 #[cfg(test)]
@@ -93,6 +113,25 @@ mod tests {
 
     fn code() -> OneTimeCode {
         OneTimeCode::parse("123456").expect("code")
+    }
+
+    #[test]
+    fn a_brand_looks_like_nothing_that_phones_read() {
+        for brand in ["#1 가게", "A @b.co #999999", "가게＃1", "@home"] {
+            assert!(matches!(SmsText::new(brand, "example.com"), Err(SmsTextError::LooksBound(_))), "{brand}");
+        }
+        assert_eq!(SmsText::new("A 123456", "a.co").expect_err("six digits"), SmsTextError::LooksLikeCode);
+        assert!(SmsText::new("365", "24-7.example.com").is_ok());
+    }
+
+    #[test]
+    fn only_what_old_handsets_show_is_written() {
+        for (brand, lost) in [("헤어샾", '샾'), ("믜", '믜'), ("뷁", '뷁'), ("Café", 'é')] {
+            assert_eq!(SmsText::new(brand, "a.co").expect_err(brand), SmsTextError::Unencodable(lost));
+        }
+        for brand in ["ⓒ가게", "㈜우리", "헤어숍"] {
+            assert!(SmsText::new(brand, "a.co").is_ok(), "{brand}");
+        }
     }
 
     #[test]

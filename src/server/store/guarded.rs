@@ -104,7 +104,8 @@ guarded_verbs! {
     fn mark_expired(id: &ChallengeId, now: Timestamp) -> ();
     fn give_attempt_back(id: &ChallengeId) -> ();
     fn mark_verified(challenge: &Challenge, rotation: &Rotation) -> Consumed;
-    fn find_hosted(number: &PhoneNumber, provider: &str, except: &ChallengeId, now: Timestamp) -> Vec<Challenge>;
+    fn find_hosted(number: &PhoneNumber, provider: &str, except: &ChallengeId, opened_after: Timestamp) -> Vec<Challenge>;
+    fn claim_look_up(id: &ChallengeId, now: Timestamp, last_before: Timestamp) -> bool;
     fn mark_reference(id: &ChallengeId, reference: &str, now: Timestamp) -> ();
     fn close_challenge(id: &ChallengeId, now: Timestamp) -> ();
     fn close_challenges(subject: &SubjectId, now: Timestamp) -> ();

@@ -178,9 +178,13 @@ impl Store for SqlStore {
         number: &PhoneNumber,
         provider: &str,
         except: &ChallengeId,
-        now: Timestamp,
+        opened_after: Timestamp,
     ) -> Stored<Vec<Challenge>> {
-        Ok(challenges::find_hosted(&mut *self.reader.acquire().await?, number, provider, except, now).await?)
+        Ok(challenges::find_hosted(&mut *self.reader.acquire().await?, number, provider, except, opened_after).await?)
+    }
+
+    async fn claim_look_up(&self, id: &ChallengeId, now: Timestamp, last_before: Timestamp) -> Stored<bool> {
+        write!(self.execute(id), db => challenges::claim_look_up(db, &id, now, last_before))
     }
 
     async fn mark_reference(&self, id: &ChallengeId, reference: &str, now: Timestamp) -> Stored<()> {

@@ -53,7 +53,9 @@ impl Verifier {
     }
 
     async fn check_code(&self, session: &Session, request: &CheckRequest, code: &OneTimeCode) -> Result<Reply, StoreFault> {
-        let asked = request.challenge.clone().map(ChallengeId::from_stored);
+        let Ok(asked) = request.challenge.as_deref().map(|text| ChallengeId::parse(text).ok_or(())).transpose() else {
+            return self.answer(session, Outcome::NoChallenge).await;
+        };
         let once = request.once.clone().unwrap_or_else(entropy::new_id);
         let (now, max) = (self.clock.now(), self.policy.max_attempts);
         let Some(attempt) = self.store.count_attempt(asked.as_ref(), &session.subject, max, now).await? else {

@@ -1,5 +1,7 @@
 //! What an outcome alone does not say.
 
+use crate::verification::InvalidPhoneNumber;
+
 /// What exactly was wrong with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
@@ -23,10 +25,12 @@ pub enum Detail {
     LastAttempt,
     /// The vendor repeated the code that it had sent before.
     SameCode,
+    /// What is wrong with a number.
+    Number(InvalidPhoneNumber),
 }
 
 impl Detail {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 17] = [
         Self::Consent,
         Self::Cookies,
         Self::SessionOver,
@@ -37,6 +41,13 @@ impl Detail {
         Self::KeyUnderWay,
         Self::LastAttempt,
         Self::SameCode,
+        Self::Number(InvalidPhoneNumber::Letters),
+        Self::Number(InvalidPhoneNumber::NeedsPlus),
+        Self::Number(InvalidPhoneNumber::Extension),
+        Self::Number(InvalidPhoneNumber::TooShort),
+        Self::Number(InvalidPhoneNumber::TooLong),
+        Self::Number(InvalidPhoneNumber::NotMobile),
+        Self::Number(InvalidPhoneNumber::NotServed),
     ];
 
     /// The word that it travels by to the next page.
@@ -53,6 +64,14 @@ impl Detail {
             Self::KeyUnderWay => "key_under_way",
             Self::LastAttempt => "last_attempt",
             Self::SameCode => "same_code",
+            Self::Number(InvalidPhoneNumber::Unreadable) => "number",
+            Self::Number(InvalidPhoneNumber::Letters) => "number_letters",
+            Self::Number(InvalidPhoneNumber::NeedsPlus) => "number_needs_plus",
+            Self::Number(InvalidPhoneNumber::Extension) => "number_extension",
+            Self::Number(InvalidPhoneNumber::TooShort) => "number_too_short",
+            Self::Number(InvalidPhoneNumber::TooLong) => "number_too_long",
+            Self::Number(InvalidPhoneNumber::NotMobile) => "number_not_mobile",
+            Self::Number(InvalidPhoneNumber::NotServed) => "number_not_served",
         }
     }
 

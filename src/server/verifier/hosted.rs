@@ -1,14 +1,77 @@
 //! What a hosted verifier needs beside its calls: one of its verifications belongs to one challenge.
 
-use tokio::time::{Instant, timeout_at};
+use std::sync::Arc;
+use std::time::Duration;
 
-use super::Verifier;
+use jiff::SignedDuration;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::{Reply, Verifier, Visitor};
 use crate::messages::Locale;
-use crate::server::provider::{CheckTarget, HostedVerifier, ProviderFault, Receipt, TIME_LIMIT};
+use crate::server::provider::{CheckTarget, HostedState, HostedVerifier, Provider, ProviderFault, Receipt, TIME_LIMIT};
+use crate::server::session::Session;
 use crate::server::store::{Reservation, SendRequest, StoreFault};
-use crate::verification::{Challenge, SendPlan};
+use crate::verification::{Challenge, PhoneNumber, Purpose, SendPlan, SendRefusal, Standing};
+
+/// How long a verification lives at the vendor after its first start (Twilio Verify: ten minutes), and as long again as a start may take: it
+/// is made there later than its challenge is here.
+const LIFETIME: SignedDuration = SignedDuration::from_secs(600 + 60);
+/// How often the vendor is asked about one challenge, at most. Twilio takes 60 look-ups of a verification a minute, 180 an hour and 250 a day.
+const LOOK_UP_PAUSE: SignedDuration = SignedDuration::from_secs(10);
+/// How long a look-up may take: what follows it has the time that is left of one call.
+const LOOK_UP_LIMIT: Duration = Duration::from_millis(1500);
 
 impl Verifier {
+    /// The challenge that a repeated request waits for, where its vendor may have ended it without telling us: then there is nothing to wait
+    /// for.
+    pub(super) fn doubtful(
+        &self,
+        session: &Session,
+        refusal: &SendRefusal,
+        number: &PhoneNumber,
+        purpose: Purpose,
+    ) -> Option<Challenge> {
+        let current = session.seen.current.clone().filter(|_| matches!(refusal, SendRefusal::Cooldown { .. }))?;
+        let is_same = current.phone_number == *number && current.purpose == purpose && current.provider_reference.is_some();
+        let is_current = current.provider == self.providers.current().name() && !self.providers.current().is_ours();
+        let is_pending = matches!(current.standing(&self.policy, self.clock.now()), Standing::Pending { .. });
+        (is_same && is_current && is_pending).then_some(current)
+    }
+
+    /// Asks the vendor for its own word on a challenge, and sends a new code at once where it no longer holds it. A look-up that fails, or takes
+    /// long, changes nothing; none verifies anybody.
+    pub(super) async fn ask_vendor(
+        self: &Arc<Self>,
+        visitor: &Visitor,
+        refusal: &SendRefusal,
+        challenge: &Challenge,
+    ) -> Result<Reply, StoreFault> {
+        if !self.is_ended(challenge).await? {
+            return self.refuse_at_once(visitor, refusal).await;
+        }
+        self.store.mark_expired(&challenge.id, self.clock.now()).await?;
+        let ended = Some(challenge.id.clone());
+        self.send(visitor, challenge.phone_number.clone(), challenge.purpose, ended).await
+    }
+
+    async fn is_ended(&self, challenge: &Challenge) -> Result<bool, StoreFault> {
+        let (Provider::Theirs(vendor), Some(reference)) = (self.providers.current(), &challenge.provider_reference) else {
+            return Ok(false);
+        };
+        let now = self.clock.now();
+        if !self.store.claim_look_up(&challenge.id, now, now - LOOK_UP_PAUSE).await? {
+            return Ok(false);
+        }
+        match timeout(LOOK_UP_LIMIT, vendor.fetch(reference)).await {
+            Ok(Ok(HostedState::Over)) => Ok(true),
+            Ok(Ok(HostedState::Pending)) | Err(_) => Ok(false),
+            Ok(Err(fault)) => {
+                tracing::warn!(%fault, "a look-up did not go through");
+                Ok(false)
+            }
+        }
+    }
+
     /// Starts at the vendor. The vendor keys by number, so what it still holds for the number on behalf of another challenge is
     /// cancelled first: otherwise that challenge's code would be good for this one. Both calls together have the time of one, and the
     /// cancellation at most half of it.
@@ -41,7 +104,8 @@ impl Verifier {
         deadline: Instant,
     ) -> Result<Result<(), ProviderFault>, StoreFault> {
         let now = self.clock.now();
-        for earlier in self.store.find_hosted(&request.phone_number, vendor.name(), &reservation.challenge, now).await? {
+        let since = now - LIFETIME;
+        for earlier in self.store.find_hosted(&request.phone_number, vendor.name(), &reservation.challenge, since).await? {
             if let Some(reference) = &earlier.provider_reference {
                 // Nothing was sent yet, so a failure is certain whatever the vendor did with the cancellation.
                 let late = |_| Err(ProviderFault::Unavailable("no answer to a cancellation in time".into()));

@@ -26,14 +26,14 @@ impl Verifier {
     ///
     /// When the store fails.
     pub async fn start(self: &Arc<Self>, visitor: &Visitor, typed: &str, purpose: Purpose) -> Result<Reply, StoreFault> {
-        let Ok(number) = self.regions.parse(typed) else {
-            return self.answer(&visitor.session, Outcome::InvalidPhoneNumber).await;
+        let number = match self.regions.parse(typed) {
+            Ok(number) => number,
+            Err(wrong) => {
+                let status = self.status_as_seen(&visitor.session, &visitor.session.seen).await?;
+                return Ok(Reply { detail: Some(Detail::Number(wrong)), ..Self::reply(Outcome::InvalidPhoneNumber, status) });
+            }
         };
-        if let Err(refusal) = self.may_ask(&visitor.session) {
-            return self.refuse_at_once(visitor, &refusal).await;
-        }
-        let visitor = visitor.clone();
-        self.detached(|this| async move { this.send(&visitor, number, purpose).await }).await
+        self.ask_for(visitor, number, purpose).await
     }
 
     /// Sends another code for the subject's challenge, to the number it already knows.
@@ -45,11 +45,24 @@ impl Verifier {
         let Some(challenge) = visitor.session.seen.current.clone() else {
             return self.answer(&visitor.session, Outcome::NoChallenge).await;
         };
-        if let Err(refusal) = self.may_ask(&visitor.session) {
-            return self.refuse_at_once(visitor, &refusal).await;
+        self.ask_for(visitor, challenge.phone_number, challenge.purpose).await
+    }
+
+    /// What is known without another look is refused at once, unless the vendor knows better.
+    async fn ask_for(self: &Arc<Self>, visitor: &Visitor, number: PhoneNumber, purpose: Purpose) -> Result<Reply, StoreFault> {
+        let refusal = self.may_ask(&visitor.session).err();
+        let doubtful = refusal.as_ref().and_then(|refusal| self.doubtful(&visitor.session, refusal, &number, purpose));
+        match (refusal, doubtful) {
+            (Some(refusal), None) => self.refuse_at_once(visitor, &refusal).await,
+            (Some(refusal), Some(doubtful)) => {
+                let visitor = visitor.clone();
+                self.detached(|this| async move { this.ask_vendor(&visitor, &refusal, &doubtful).await }).await
+            }
+            (None, _) => {
+                let visitor = visitor.clone();
+                self.detached(|this| async move { this.send(&visitor, number, purpose, None).await }).await
+            }
         }
-        let visitor = visitor.clone();
-        self.detached(|this| async move { this.send(&visitor, challenge.phone_number, challenge.purpose).await }).await
     }
 
     /// Whether a session may ask for a code, as far as is known without another look.
@@ -58,7 +71,14 @@ impl Verifier {
         self.policy.may_ask(&seen, self.clock.now())
     }
 
-    async fn send(self: &Arc<Self>, visitor: &Visitor, number: PhoneNumber, purpose: Purpose) -> Result<Reply, StoreFault> {
+    /// `ended` is a challenge of the visitor's that its hosted verifier no longer holds.
+    pub(super) async fn send(
+        self: &Arc<Self>,
+        visitor: &Visitor,
+        number: PhoneNumber,
+        purpose: Purpose,
+        ended: Option<ChallengeId>,
+    ) -> Result<Reply, StoreFault> {
         let now = self.clock.now();
         let provider = self.providers.current();
         let code = provider.is_ours().then(entropy::one_time_code);
@@ -71,7 +91,7 @@ impl Verifier {
             is_signed_up: visitor.session.account_id.is_some(),
         };
         let (this, asked, digested) = (Arc::clone(self), request.clone(), code.clone());
-        let decide = move |history: &SendHistory| this.decide(&asked, history, digested.as_ref(), now);
+        let decide = move |history: &SendHistory| this.decide(&asked, ended.clone(), history, digested.as_ref(), now);
         let turn = self.gates.enter(&visitor.requester).await?;
         let decided = self.store.reserve_send(&request, &self.policy, now, Box::new(decide)).await?;
         drop(turn);
@@ -84,11 +104,13 @@ impl Verifier {
     fn decide(
         &self,
         request: &SendRequest,
+        ended: Option<ChallengeId>,
         history: &SendHistory,
         code: Option<&OneTimeCode>,
         now: Timestamp,
     ) -> Result<Reservation, SendRefusal> {
-        let asked = AskedSend { phone_number: request.phone_number.clone(), purpose: request.purpose, provider: request.provider };
+        let SendRequest { phone_number, purpose, provider, .. } = request;
+        let asked = AskedSend { phone_number: phone_number.clone(), purpose: *purpose, provider, ended };
         let plan = self.policy.may_send(&asked, history, now)?;
         let expires_at = self.policy.expiry_of_send(&plan, history, code.is_none(), now);
         let opened = match (&plan, &history.current) {
@@ -143,7 +165,7 @@ impl Verifier {
     }
 
     /// A refusal that needed no further look at the database needs none for its answer either.
-    async fn refuse_at_once(&self, visitor: &Visitor, refusal: &SendRefusal) -> Result<Reply, StoreFault> {
+    pub(super) async fn refuse_at_once(&self, visitor: &Visitor, refusal: &SendRefusal) -> Result<Reply, StoreFault> {
         let status = self.status_as_seen(&visitor.session, &visitor.session.seen).await?;
         Ok(self.refusal(refusal, status))
     }

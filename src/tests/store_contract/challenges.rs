@@ -18,6 +18,8 @@ on_both_databases!(
     a_subject_closes_its_challenge_and_no_other,
     a_vendors_name_belongs_to_the_last_challenge_that_was_told_it,
     what_may_live_at_the_vendor_is_found_even_when_closed,
+    a_closed_challenge_that_is_told_its_name_late_closes_nobody,
+    a_vendor_is_asked_by_one_and_not_so_soon_again,
 );
 
 const MAX: u32 = 5;
@@ -125,15 +127,38 @@ async fn a_vendors_name_belongs_to_the_last_challenge_that_was_told_it(kind: Kin
 async fn what_may_live_at_the_vendor_is_found_even_when_closed(kind: Kind) {
     let shelf = Shelf::new(kind).await;
     let closed = shelf.pending("a", 1, at(0)).await;
-    shelf.store.close_challenge(&closed.id, at(1)).await.expect("closed");
+    shelf.store.close_challenges(&subject("a"), at(1)).await.expect("closed");
     shelf.verified("b", 1, at(60)).await;
     let asked = ask("c", 1);
     assert_eq!(asked.purpose, Purpose::SignUp);
     let newest = shelf.pending("c", 1, at(120)).await;
-    let found = |provider: &'static str, now| shelf.store.find_hosted(&asked.phone_number, provider, &newest.id, at(now));
-    let ids: Vec<_> = found("sens", 120).await.expect("found").into_iter().map(|challenge| challenge.id).collect();
+    let found = |provider: &'static str, after| shelf.store.find_hosted(&asked.phone_number, provider, &newest.id, at(after));
+    let ids: Vec<_> = found("sens", -1).await.expect("found").into_iter().map(|challenge| challenge.id).collect();
     assert_eq!(ids, [closed.id]);
-    assert!(found("twilio_verify", 120).await.expect("found").is_empty());
-    assert!(found("sens", 300).await.expect("found").is_empty(), "what has expired lives nowhere");
-    assert!(shelf.store.find_hosted(&number(2), "sens", &newest.id, at(120)).await.expect("found").is_empty());
+    assert!(found("twilio_verify", -1).await.expect("found").is_empty());
+    assert!(found("sens", 0).await.expect("found").is_empty(), "what is older lives nowhere");
+    assert!(shelf.store.find_hosted(&number(2), "sens", &newest.id, at(-1)).await.expect("found").is_empty());
+    let closed = shelf.challenge(&ids[0]).await;
+    shelf.store.close_challenge(&closed.id, at(121)).await.expect("closed");
+    assert!(found("sens", -1).await.expect("found").is_empty(), "nor what was ended there");
+}
+
+/// Two starts of one number get the same name; the answer to the first comes last.
+async fn a_closed_challenge_that_is_told_its_name_late_closes_nobody(kind: Kind) {
+    let shelf = Shelf::new(kind).await;
+    let (first, second) = (shelf.pending("a", 1, at(0)).await, shelf.pending("b", 1, at(60)).await);
+    shelf.store.close_challenge(&first.id, at(60)).await.expect("closed");
+    shelf.store.mark_reference(&second.id, "VE1", at(61)).await.expect("marked");
+    shelf.store.mark_reference(&first.id, "VE1", at(62)).await.expect("marked");
+    assert!(matches!(shelf.challenge(&second.id).await.state, State::Pending { .. }));
+    assert_eq!(shelf.challenge(&first.id).await.state, State::Closed);
+}
+
+async fn a_vendor_is_asked_by_one_and_not_so_soon_again(kind: Kind) {
+    let shelf = Shelf::new(kind).await;
+    let challenge = shelf.pending("a", 1, at(0)).await;
+    let claims = async |secs| shelf.store.claim_look_up(&challenge.id, at(secs), at(secs - 10)).await.expect("asked");
+    assert!(claims(5).await && !claims(5).await && !claims(14).await && claims(15).await);
+    shelf.store.mark_expired(&challenge.id, at(16)).await.expect("marked");
+    assert!(!claims(60).await, "it is over");
 }

@@ -114,7 +114,7 @@ async fn a_proof_that_comes_while_a_send_is_decided_stays() {
     let (policy, url) = (shelf.policy.clone(), shelf.database.url.clone());
     let proven = challenge.clone();
     let decide = move |history: &SendHistory| {
-        let asked = AskedSend { phone_number: number(1), purpose: Purpose::SignUp, provider: "sens" };
+        let asked = AskedSend { phone_number: number(1), purpose: Purpose::SignUp, provider: "sens", ended: None };
         let plan = policy.may_send(&asked, history, at(61));
         if plan.is_ok() {
             prove_elsewhere(url.clone(), proven.clone());
@@ -180,7 +180,8 @@ async fn a_resend_adds_no_code_to_what_is_over(kind: Kind) {
     let challenge = shelf.pending("a", 1, at(0)).await;
     let stale = shelf.history("a", at(60)).await;
     shelf.store.mark_exhausted(&challenge.id, shelf.policy.max_attempts).await.expect("marked");
-    let (policy, asked) = (shelf.policy.clone(), AskedSend { phone_number: number(1), purpose: Purpose::SignUp, provider: "sens" });
+    let (policy, asked) =
+        (shelf.policy.clone(), AskedSend { phone_number: number(1), purpose: Purpose::SignUp, provider: "sens", ended: None });
     let is_first = std::sync::atomic::AtomicBool::new(true);
     let decide = move |history: &SendHistory| {
         let seen = if is_first.swap(false, std::sync::atomic::Ordering::SeqCst) { &stale } else { history };

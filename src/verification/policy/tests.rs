@@ -4,7 +4,7 @@ use super::*;
 use crate::verification::challenge::tests::{at, pending};
 
 fn asked() -> AskedSend {
-    AskedSend { phone_number: pending(0, 0).phone_number, purpose: Purpose::SignUp, provider: "outbox" }
+    AskedSend { phone_number: pending(0, 0).phone_number, purpose: Purpose::SignUp, provider: "outbox", ended: None }
 }
 
 fn deliveries(at_secs: &[i64]) -> Vec<CountedSend> {
@@ -109,6 +109,24 @@ fn a_cooldown_is_told_before_a_taken_number_and_costs_nothing() {
     let ask = |is_number_taken| decide(&SendHistory { is_number_taken, subject_sends: sends.clone(), ..SendHistory::default() }, 5);
     assert_eq!(ask(true), Err(SendRefusal::Cooldown { until: at(60) }));
     assert_eq!(ask(true), ask(false));
+}
+
+#[test]
+fn nobody_waits_for_what_the_vendor_has_ended() {
+    let history = SendHistory {
+        current: Some(pending(0, 300)),
+        subject_sends: deliveries(&[0]),
+        number_sends: vec![at(0)],
+        ..SendHistory::default()
+    };
+    let ended = |id: &str| AskedSend { ended: Some(ChallengeId::from_stored(id.to_owned())), ..asked() };
+    let ask = |ended: &AskedSend, history: &SendHistory| Policy::default().may_send(ended, history, at(5));
+    assert_eq!(ask(&ended("c"), &history), Ok(SendPlan::OpenChallenge));
+    assert_eq!(ask(&ended("another"), &history), Err(SendRefusal::Cooldown { until: at(60) }), "another took its place");
+    let spent = SendHistory { subject_sends: deliveries(&[0; 5]), ..history.clone() };
+    assert_eq!(ask(&ended("c"), &spent), Err(spent_of(Budget::Subject, 86_400)));
+    let spent = SendHistory { number_sends: vec![at(0); 5], ..history };
+    assert_eq!(ask(&ended("c"), &spent), Err(spent_of(Budget::Number, 86_400)));
 }
 
 #[test]
