@@ -98,7 +98,7 @@ impl Server {
             keys,
             policy: config.policy,
             regions: config.regions,
-            sms_text: config.sms_text.ok_or("BRAND or PUBLIC_ORIGIN does not fit an SMS")?,
+            sms_text: config.sms_text,
             providers,
             needs_consent: config.house.needs_consent(),
             tasks: TaskTracker::new(),
@@ -151,18 +151,18 @@ impl Server {
 
 /// The provider that sends, and the others whose settings are present, which may still judge what they started.
 fn providers(config: &Config, clock: &Arc<dyn Clock>) -> Result<(Providers, Option<Arc<Outbox>>), Fault> {
-    let client = provider::http_client()?;
+    let client = || provider::http_client(config.https_proxy.as_deref());
     let now_ms: provider::NowMs = {
         let clock = Arc::clone(clock);
         Arc::new(move || clock.now().as_millisecond())
     };
     let mut ready: Vec<Provider> = Vec::new();
     if let Some(settings) = &config.sens {
-        let sens: Arc<dyn SmsSender> = Arc::new(Sens::new(client.clone(), Arc::clone(&now_ms), settings.clone())?);
+        let sens: Arc<dyn SmsSender> = Arc::new(Sens::new(client()?, Arc::clone(&now_ms), settings.clone())?);
         ready.push(Provider::Ours(sens));
     }
     if let Some(settings) = &config.twilio {
-        let twilio: Arc<dyn HostedVerifier> = Arc::new(TwilioVerify::new(client, settings.clone())?);
+        let twilio: Arc<dyn HostedVerifier> = Arc::new(TwilioVerify::new(client()?, settings.clone())?);
         ready.push(Provider::Theirs(twilio));
     }
     let outbox = (config.provider == outbox::NAME).then(|| Arc::new(Outbox::new(now_ms)));

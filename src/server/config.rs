@@ -11,7 +11,9 @@ use jiff::SignedDuration;
 pub use origin::Origin;
 use reader::Reader;
 
-use super::provider::{outbox, sens, sens::SensSettings, sms_text::SmsText, twilio_verify, twilio_verify::TwilioVerifySettings};
+use super::provider::{
+    is_proxy, outbox, sens, sens::SensSettings, sms_text::SmsText, twilio_verify, twilio_verify::TwilioVerifySettings,
+};
 use crate::verification::policy::MAX_CODE_LIFETIME_SECS;
 use crate::verification::{Policy, Regions, SecretKeys};
 
@@ -38,10 +40,12 @@ pub struct Config {
     pub regions: Regions,
     /// Section 5 of the design.
     pub policy: Policy,
-    /// `BRAND` and the origin's host as they stand in an SMS.
+    /// `BRAND` and the origin's host as they stand in an SMS; none where they do not fit and no text of ours is sent.
     pub sms_text: Option<SmsText>,
     /// `SMS_PROVIDER`: who sends from now on.
     pub provider: &'static str,
+    /// `HTTPS_PROXY`: by which way the vendors are reached.
+    pub https_proxy: Option<String>,
     /// The SENS account, when its settings are there.
     pub sens: Option<SensSettings>,
     /// The Twilio account, when its settings are there.
@@ -128,7 +132,9 @@ fn read(env: &mut Reader<'_>) -> Config {
     let regions = read_regions(env);
     let policy = read_policy(env, provider);
     let house = read_house(env, &regions);
-    let sms_text = env.check("BRAND, PUBLIC_ORIGIN", SmsText::new(&house.brand, public_origin.host()));
+    // Twilio Verify writes a text of its own.
+    let sms_text = SmsText::new(&house.brand, public_origin.host());
+    let sms_text = if provider == twilio_verify::NAME { sms_text.ok() } else { env.check("BRAND, PUBLIC_ORIGIN", sms_text) };
     let config = Config {
         database_url: env.parse("DATABASE_URL", "sqlite://data/beonho.db", database_url),
         secret_keys: env.optional("SECRET_KEY").and_then(|keys| env.check("SECRET_KEY", SecretKeys::parse(&keys))),
@@ -136,6 +142,7 @@ fn read(env: &mut Reader<'_>) -> Config {
             text.parse::<SocketAddr>().map_err(|_| "must be an address and a port, like 127.0.0.1:3000".to_owned())
         }),
         trusted_proxies: read_trusted_proxies(env, &public_origin),
+        https_proxy: read_https_proxy(env),
         sens: read_sens(env, provider == sens::NAME),
         twilio: read_twilio(env, provider == twilio_verify::NAME),
         sms_text,
@@ -207,6 +214,16 @@ fn read_trusted_proxies(env: &mut Reader<'_>, origin: &Origin) -> usize {
     usize::try_from(proxies).unwrap_or_default()
 }
 
+/// As other programs read it: capital or small, the capital first.
+fn read_https_proxy(env: &mut Reader<'_>) -> Option<String> {
+    let name = ["HTTPS_PROXY", "https_proxy"].into_iter().find(|name| env.optional(name).is_some())?;
+    let proxy = env.optional(name)?;
+    if !is_proxy(&proxy) {
+        env.refuse(name, "must be the address of an HTTP proxy, like http://proxy.example.com:3128");
+    }
+    Some(proxy)
+}
+
 fn read_sens(env: &mut Reader<'_>, is_needed: bool) -> Option<SensSettings> {
     let names = ["NAVER_SERVICE_ID", "NAVER_ACCESS_KEY", "NAVER_SECRET_KEY", "SENDER_PHONE_NUMBER"];
     let [service_id, access_key, secret_key, sender] = env.account(names, is_needed)?;
@@ -221,6 +238,9 @@ fn read_sens(env: &mut Reader<'_>, is_needed: bool) -> Option<SensSettings> {
 fn read_twilio(env: &mut Reader<'_>, is_needed: bool) -> Option<TwilioVerifySettings> {
     let names = ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_VERIFY_SERVICE_SID"];
     let [account_sid, auth_token, service_sid] = env.account(names, is_needed)?;
+    if !is_sid("AC", &account_sid) && !is_sid("SK", &account_sid) {
+        env.refuse("TWILIO_ACCOUNT_SID", "must be AC (or SK of an API key) and 32 hexadecimal digits");
+    }
     if !is_sid("VA", &service_sid) {
         env.refuse("TWILIO_VERIFY_SERVICE_SID", "must be VA and 32 hexadecimal digits");
     }

@@ -201,15 +201,30 @@ impl ProviderFault {
     }
 }
 
-/// The HTTP client of all vendors: no redirects, no proxy from the environment, TLS by rustls with ring. Each call sets its own
+/// No client for the vendors could be made.
+#[derive(Debug, thiserror::Error)]
+#[error("no HTTPS to the vendors: is the package ca-certificates installed, and SSL_CERT_FILE readable?")]
+pub struct NoClient(#[from] reqwest::Error);
+
+/// The HTTP client of all vendors: no redirects, by way of `proxy` except to this machine, TLS by rustls with ring. Each call sets its own
 /// time limit.
 ///
 /// # Errors
 ///
 /// When the system's certificates cannot be read.
-pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
+pub fn http_client(proxy: Option<&str>) -> Result<reqwest::Client, NoClient> {
     // An error only says that somebody installed one before, which serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
-    builder.connect_timeout(CONNECT_LIMIT).build()
+    let builder = match proxy {
+        Some(proxy) => builder.proxy(reqwest::Proxy::https(proxy)?),
+        None => builder,
+    };
+    Ok(builder.connect_timeout(CONNECT_LIMIT).build()?)
+}
+
+/// Whether a text is the address of an HTTP proxy.
+#[must_use]
+pub fn is_proxy(text: &str) -> bool {
+    reqwest::Url::parse(text).is_ok_and(|url| url.scheme() == "http" && url.has_host()) && reqwest::Proxy::https(text).is_ok()
 }

@@ -43,8 +43,8 @@ pub struct Verifier {
     pub policy: Policy,
     /// Which numbers may sign up.
     pub regions: Regions,
-    /// What an SMS says.
-    pub sms_text: SmsText,
+    /// What an SMS of ours says; none where only the vendor's are sent.
+    pub sms_text: Option<SmsText>,
     /// Who sends, and who sent.
     pub providers: Providers,
     /// Whether a sign-up needs the box of consent.

@@ -126,7 +126,7 @@ impl Browser {
 
     fn with(base: &str, special: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Self {
         // No certificates: reading the system's takes longer than a test.
-        let builder = beonho::server::provider::http_client().map(|_| Client::builder().tls_certs_only([]));
+        let builder = beonho::server::provider::http_client(None).map(|_| Client::builder().tls_certs_only([]));
         let builder = builder.expect("a TLS library").redirect(reqwest::redirect::Policy::none()).no_proxy();
         Self {
             http: special(builder).build().expect("a client"),

@@ -1,8 +1,9 @@
 //! One HTTP exchange with a vendor, under a time limit, and what its failure means: certain or unknown (DESIGN section 4).
 
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
-use reqwest::{RequestBuilder, StatusCode, header::RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use reqwest::{RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout_at};
 
@@ -30,6 +31,8 @@ pub(super) struct Answer {
     pub(super) status: StatusCode,
     /// A `Retry-After` in seconds; one that is not a number counts as absent.
     pub(super) retry_after: Option<Duration>,
+    /// The other side's clock (`Date`), in unix seconds.
+    pub(super) date_secs: Option<i64>,
     body: Vec<u8>,
     is_whole: bool,
 }
@@ -38,6 +41,13 @@ impl Answer {
     /// The body as JSON of a known shape; none when it is anything else, was cut, or is longer than [`MAX_ANSWER_BYTES`].
     pub(super) fn json<T: DeserializeOwned>(&self) -> Option<T> {
         self.is_whole.then(|| serde_json::from_slice(&self.body).ok()).flatten()
+    }
+
+    /// An answer that came whole.
+    #[cfg(test)]
+    pub(super) fn of(status: u16, body: &str, date_secs: Option<i64>) -> Self {
+        let status = StatusCode::from_u16(status).expect("a status");
+        Self { status, retry_after: None, date_secs, body: body.as_bytes().to_vec(), is_whole: true }
     }
 
     /// What a log may say of it: the status and the vendor's code. Never the vendor's words, which may repeat the number.
@@ -65,6 +75,7 @@ async fn receive(request: RequestBuilder, slot: &mut Option<Answer>) -> reqwest:
     let answer = slot.insert(Answer {
         status: response.status(),
         retry_after: retry_after.map(Duration::from_secs),
+        date_secs: date_secs(response.headers()),
         body: Vec::new(),
         is_whole: false,
     });
@@ -77,6 +88,11 @@ async fn receive(request: RequestBuilder, slot: &mut Option<Answer>) -> reqwest:
     }
     answer.is_whole = true;
     Ok(())
+}
+
+fn date_secs(headers: &HeaderMap) -> Option<i64> {
+    let date = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
+    i64::try_from(date.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()
 }
 
 /// The texts are our own: those of `reqwest` show the address.

@@ -106,7 +106,7 @@ impl FakeVendor {
 
 /// The real client. One per test, since reading the certificates takes longer than an exchange.
 pub(super) fn client() -> reqwest::Client {
-    thread_local!(static CLIENT: reqwest::Client = http_client().expect("certificates"));
+    thread_local!(static CLIENT: reqwest::Client = http_client(None).expect("certificates"));
     CLIENT.with(Clone::clone)
 }
 

@@ -3,6 +3,7 @@
 //! Written after the vendor's pages "SENS API v2, send / list / get" and "API Gateway, error handling". There is no idempotency
 //! key, so a send whose answer is unknown is never repeated.
 
+mod advice;
 mod answers;
 mod signature;
 #[cfg(test)]
@@ -131,6 +132,9 @@ impl SmsSender for Sens {
         let request = self.signed(Method::POST, self.messages_url(&[])).json(&body);
         let answer = exchange(request, Deadline::after(self.time_limit)).await?;
         tracing::debug!(status = answer.status.as_u16(), "SENS answered a send");
+        if answer.status.is_client_error() {
+            advice::log_refusal(&answer, (self.now_ms)());
+        }
         answers::receipt(&answer)
     }
 

@@ -58,7 +58,9 @@ impl SmsText {
         if brand.chars().filter(char::is_ascii_digit).count() >= CODE_DIGITS {
             return Err(SmsTextError::LooksLikeCode);
         }
-        if host.is_empty() || !host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-')) {
+        // A browser compares with a name; a number in brackets is only ever this machine's.
+        let is_named = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+        if host.is_empty() || !is_named && host != "[::1]" {
             return Err(SmsTextError::InvalidHost(host.to_owned()));
         }
         let text = Self { brand: brand.to_owned(), host: host.to_owned(), has_advice: [false; 2] };

@@ -125,7 +125,13 @@ impl HostedVerifier for TwilioVerify {
         };
         let form = [("To", to.as_e164()), ("Channel", "sms"), ("Locale", locale)];
         let answer = self.ask(Method::POST, &["Verifications"], &form).await?;
-        if answer.status.is_success() { answers::receipt(&answer, to) } else { Err(fault(&answer, Question::Start)) }
+        if answer.status.is_success() {
+            return answers::receipt(&answer, to);
+        }
+        if let Some(advice) = errors::advice(&answer) {
+            tracing::error!(status = answer.status.as_u16(), "{advice}");
+        }
+        Err(fault(&answer, Question::Start))
     }
 
     async fn check(&self, target: &CheckTarget, code: &OneTimeCode) -> Result<Verdict, ProviderFault> {

@@ -132,7 +132,8 @@ impl Verifier {
     ) -> Result<Reply, StoreFault> {
         let called = match (self.providers.current(), code) {
             (Provider::Ours(sender), Some(code)) => {
-                sender.send(&request.phone_number, &self.sms_text.render(visitor.locale, code)).await
+                let text = self.sms_text.as_ref().ok_or_else(|| StoreFault("there is no text for an SMS".into()))?;
+                sender.send(&request.phone_number, &text.render(visitor.locale, code)).await
             }
             (Provider::Theirs(verifier), _) => self.start_hosted(&**verifier, request, reservation, visitor.locale).await?,
             (Provider::Ours(_), None) => unreachable!("a code is made for every send of our own"),

@@ -81,7 +81,7 @@ fn refusal(answer: &Answer) -> ProviderFault {
 }
 
 /// The gateway nests its code under `error`, SENS itself writes it at the top or gives only a `status`.
-fn error_code(body: &Value) -> Option<String> {
+pub(super) fn error_code(body: &Value) -> Option<String> {
     ["/error/errorCode", "/errorCode", "/status"].iter().find_map(|place| body.pointer(place).and_then(code))
 }
 

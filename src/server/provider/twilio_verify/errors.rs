@@ -45,6 +45,18 @@ pub(super) fn is_gone(answer: &Answer) -> bool {
     answer.status.as_u16() == 404 && code(answer) == Some(20404)
 }
 
+/// What the operator is told: which setting to look at. Never the vendor's words.
+pub(super) fn advice(answer: &Answer) -> Option<&'static str> {
+    match (code(answer), answer.status.as_u16()) {
+        (Some(20003), _) | (None, 401) => Some("Twilio refused: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN do not belong together"),
+        (Some(20404), 404) => Some("Twilio refused: TWILIO_VERIFY_SERVICE_SID is not a Verify service of this account"),
+        (Some(21608), _) => Some("Twilio refused: a trial account texts only numbers that were verified in its console"),
+        (Some(60605 | 21408), _) => Some("Twilio refused: the country is not enabled under Verify's geographic permissions"),
+        (Some(20005 | 60219), _) => Some("Twilio refused: the account or the service is suspended"),
+        _ => None,
+    }
+}
+
 /// The fault that a refusal means (Twilio, error codes of Verify and of messaging).
 pub(super) fn fault(answer: &Answer, question: Question) -> ProviderFault {
     let found = code(answer);
