@@ -35,12 +35,11 @@ postgresql_package() {
   return $status
 }
 
-# So would this one.
-nginx_package() {
+# So would these.
+quiet_packages() {
   local no_start=/usr/sbin/policy-rc.d is_ours='' status=0
-  [[ -x /usr/sbin/nginx ]] && return
   [[ -e $no_start ]] || { printf '#!/bin/sh\nexit 101\n' >"$no_start" && chmod +x "$no_start" && is_ours=1; }
-  debian_packages nginx || status=$?
+  debian_packages "$@" || status=$?
   [[ -z $is_ours ]] || rm "$no_start"
   return $status
 }
@@ -105,7 +104,7 @@ build | test)
   debian_packages gcc libc6-dev perl
   if [[ $1 == test ]]; then
     postgresql_package
-    nginx_package
+    quiet_packages nginx pgbouncer
     debian_packages chromium fonts-noto-cjk openssl
   fi
   toolchain

@@ -4,9 +4,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use beonho::server::clock::SystemClock;
-use beonho::server::config::Config;
+use beonho::server::config::{CommandConfig, Config};
 use beonho::server::operator::{self, Command};
-use beonho::server::{Server, telemetry};
+use beonho::server::{Server, store, telemetry};
 
 /// The exit status for settings or words that are wrong.
 const WRONG_USAGE: u8 = 2;
@@ -14,19 +14,27 @@ const WRONG_USAGE: u8 = 2;
 #[tokio::main]
 async fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let Some(command) = Command::parse(&words) else {
-        eprintln!("usage: beonho | beonho unlock NUMBER | beonho account remove NUMBER | beonho backup FILE");
-        return ExitCode::from(WRONG_USAGE);
-    };
-    let config = match Config::from_env() {
-        Ok(config) => config,
-        Err(wrong) => {
-            eprintln!("beonho cannot start with these settings:\n  {}", wrong.join("\n  "));
+    let ended = match Command::parse(&words) {
+        None => {
+            eprintln!("{}", Command::USAGE);
             return ExitCode::from(WRONG_USAGE);
         }
+        Some(Command::Serve) => match Config::from_env() {
+            Ok(config) => {
+                telemetry::start(&config.log_filter);
+                serve(config).await
+            }
+            Err(wrong) => return refuse(&wrong),
+        },
+        Some(command) => match CommandConfig::from_env() {
+            Ok(config) => {
+                telemetry::start(&config.log_filter);
+                run(command, &config).await
+            }
+            Err(wrong) => return refuse(&wrong),
+        },
     };
-    telemetry::start(&config.log_filter);
-    match run(command, config).await {
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             tracing::error!(%fault, cause = fault.source().map(ToString::to_string), "beonho stops");
@@ -35,19 +43,26 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command, config: Config) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+fn refuse(wrong: &[String]) -> ExitCode {
+    eprintln!("beonho cannot start with these settings:\n  {}", wrong.join("\n  "));
+    ExitCode::from(WRONG_USAGE)
+}
+
+async fn run(command: Command, config: &CommandConfig) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     match command {
-        Command::Serve => serve(config).await,
-        Command::Unlock(number) => operator::unlock(&config, &number).await,
-        Command::RemoveAccount(number) => operator::remove_account(&config, &number).await,
-        Command::Backup(file) => operator::backup(&config, &file).await,
+        Command::Unlock(number) => operator::unlock(config, Some(&number)).await,
+        Command::UnlockAll => operator::unlock(config, None).await,
+        Command::RemoveAccount(number) => operator::remove_account(config, &number).await,
+        Command::Backup(file) => operator::backup(config, &file).await,
+        Command::Serve => Ok(()),
     }
 }
 
 async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let (database, provider) = (store::name_of(&config.database_url), config.provider);
     let server = Server::build(config, Arc::new(SystemClock)).await?;
     let origin = server.service().origin.as_str().to_owned();
-    tracing::info!(address = %server.address()?, origin, "beonho serves");
+    tracing::info!(address = %server.address()?, origin, database, provider, "beonho serves");
     server.run_until(told_to_stop()).await;
     Ok(())
 }

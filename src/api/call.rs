@@ -109,7 +109,7 @@ impl Call {
     }
 
     fn leave(self, visit: &Visit, reply: Reply) -> Answer {
-        log_reply(&self.parts, &reply, &self.watch);
+        log_reply(&self.service, &self.parts, &reply, &self.watch);
         let reply = match reply.outcome {
             Outcome::Status => Reply { status: reply.status.clone().on_page_of(self.purpose), ..reply },
             _ => reply,
@@ -166,7 +166,7 @@ impl Call {
 /// The reply to somebody of whom nothing is known.
 fn nobody(detail: Detail) -> Reply {
     let status = super::status::Status::default();
-    Reply { outcome: Outcome::InvalidRequest, detail: Some(detail), retry_after: None, status, cookie: None }
+    Reply { outcome: Outcome::InvalidRequest, detail: Some(detail), retry_after: None, status, cookie: None, asked_number: None }
 }
 
 fn append(options: &ResponseOptions, cookie: &str) {

@@ -173,7 +173,7 @@ async fn finish(service: &Arc<Service>, parts: &Parts, done: Result<Done, StoreF
     match done {
         Ok(done) => {
             if let Done::Replied(reply) = &done {
-                refusal::log_reply(parts, reply, watch);
+                refusal::log_reply(service, parts, reply, watch);
             }
             once::respond(service, parts, done)
         }

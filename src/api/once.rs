@@ -183,7 +183,14 @@ fn refused(reply: Reply, detail: Detail) -> Reply {
 
 /// The reply to nobody in particular.
 fn nobody() -> Reply {
-    Reply { outcome: Outcome::InvalidRequest, detail: None, retry_after: None, status: Status::default(), cookie: None }
+    Reply {
+        outcome: Outcome::InvalidRequest,
+        detail: None,
+        retry_after: None,
+        status: Status::default(),
+        cookie: None,
+        asked_number: None,
+    }
 }
 
 fn kept(reply: &Reply, locale: Locale) -> KeptAnswer {

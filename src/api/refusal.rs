@@ -61,7 +61,8 @@ pub fn retry_after_secs(reply: &Reply) -> Option<u32> {
 /// An outcome for a request that reached no use case, with its own status or a more exact one (405, 413, 415).
 pub async fn refuse(service: &Arc<Service>, parts: &Parts, outcome: Outcome, status: Option<StatusCode>) -> Response {
     let status = status.unwrap_or_else(|| status_code(outcome));
-    tracing::info!(outcome = outcome.code(), status = status.as_u16(), path = parts.uri.path(), "refused");
+    let requester = visit::requester_of(service, parts);
+    tracing::info!(outcome = outcome.code(), status = status.as_u16(), requester, path = parts.uri.path(), "refused");
     let locale = visit::locale(&parts.headers);
     let path = parts.uri.path();
     if path == "/v1" || path.starts_with("/v1/") {
@@ -79,11 +80,13 @@ pub async fn refuse(service: &Arc<Service>, parts: &Parts, outcome: Outcome, sta
 }
 
 /// One line for each outcome of a use case.
-pub fn log_reply(parts: &Parts, reply: &Reply, watch: &Stopwatch) {
-    let number = reply.status.phone_number.as_deref().unwrap_or("-");
+pub fn log_reply(service: &Service, parts: &Parts, reply: &Reply, watch: &Stopwatch) {
+    let number = reply.asked_number.as_deref().or(reply.status.phone_number.as_deref()).unwrap_or("-");
+    let requester = visit::requester_of(service, parts);
+    let detail = reply.detail.map_or("-", Detail::as_str);
     let challenge = reply.status.challenge_id.as_deref().unwrap_or("-");
     let (outcome, duration_ms) = (reply.outcome.code(), watch.elapsed_ms());
-    tracing::info!(outcome, number, challenge, duration_ms, path = parts.uri.path(), "answered");
+    tracing::info!(outcome, detail, number, requester, challenge, duration_ms, path = parts.uri.path(), "answered");
 }
 
 /// A fault of ours, logged once, where it leaves the house.

@@ -38,8 +38,7 @@ impl Visit {
     /// When the store fails.
     pub async fn of(service: &Service, parts: &Parts) -> Result<Self, StoreFault> {
         let verifier = &service.verifier;
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        let requester = requester(&parts.headers, peer, service.trusted_proxies);
+        let requester = requester_of(service, parts);
         let presented = verifier.find_session(&candidates(service, parts), &requester).await?;
         let prolonged = match &presented {
             Presented::Live(session) if !changes_nothing(parts) => verifier.prolong(session).await?,
@@ -64,6 +63,13 @@ impl Visit {
     pub fn visitor_as(&self, session: Session) -> Visitor {
         Visitor { session, requester: self.requester.clone(), locale: self.locale }
     }
+}
+
+/// Where a request comes from.
+#[must_use]
+pub fn requester_of(service: &Service, parts: &Parts) -> String {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    requester(&parts.headers, peer, service.trusted_proxies)
 }
 
 /// What may be the session's cookie: those of our name, and of the one that it had before, which half the world uses too.

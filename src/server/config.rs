@@ -1,6 +1,8 @@
 //! The settings: read from the environment once, checked together, reported all at once.
 
 mod accent;
+mod environment;
+mod names;
 mod origin;
 mod reader;
 
@@ -8,12 +10,15 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use jiff::SignedDuration;
 
+use environment::Environment;
+use names::NAMES;
 pub use origin::Origin;
 use reader::Reader;
 
 use super::provider::{
     is_proxy, outbox, sens, sens::SensSettings, sms_text::SmsText, twilio_verify, twilio_verify::TwilioVerifySettings,
 };
+use super::{store, telemetry};
 use crate::verification::policy::MAX_CODE_LIFETIME_SECS;
 use crate::verification::{Policy, Regions, SecretKeys};
 
@@ -22,6 +27,7 @@ const TWILIO_MAX_ATTEMPTS: u64 = 5;
 /// The day's budget needs some bound that fits the database.
 const MAX_COUNT: u64 = 1_000_000_000;
 const YEAR_SECS: u64 = 366 * 24 * 3600;
+const DEFAULT_DATABASE: &str = "sqlite://data/beonho.db";
 
 /// Everything that can be set.
 #[derive(Debug)]
@@ -89,15 +95,58 @@ impl House {
     }
 }
 
+/// What a command of the operator needs: nothing else that is wrong may stop an erasure.
+#[derive(Debug)]
+pub struct CommandConfig {
+    /// `DATABASE_URL`.
+    pub database_url: String,
+    /// `DEFAULT_REGION`, by which a number without a country code is read.
+    pub regions: Regions,
+    /// `RUST_LOG`.
+    pub log_filter: String,
+}
+
+impl CommandConfig {
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    ///
+    /// With one line for each of these settings that is wrong.
+    pub fn from_env() -> Result<Self, Vec<String>> {
+        let (environment, wrong) = Environment::of_process();
+        let own = ["DATABASE_URL", "DEFAULT_REGION", "RUST_LOG"];
+        let wrong: Vec<_> = wrong.into_iter().filter(|line| own.iter().any(|name| line.contains(name))).collect();
+        let source = |name: &str| environment.get(name);
+        let mut reader = Reader::new(&source);
+        reader.look_through(&own);
+        let default = reader.or("DEFAULT_REGION", "KR");
+        let config = Self {
+            database_url: reader.parse("DATABASE_URL", DEFAULT_DATABASE, database_url),
+            regions: reader.check("DEFAULT_REGION", Regions::new(&default, "")).unwrap_or_default(),
+            log_filter: reader.parse("RUST_LOG", "info", log_filter),
+        };
+        match reader.finish(config) {
+            Ok(config) if wrong.is_empty() => Ok(config),
+            read => Err(wrong.into_iter().chain(read.err().into_iter().flatten()).collect()),
+        }
+    }
+}
+
 impl Config {
     /// Reads the process's environment.
     ///
     /// # Errors
     ///
     /// With one line for each setting that is wrong or missing.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     pub fn from_env() -> Result<Self, Vec<String>> {
-        Self::read(|name| std::env::var(name).ok())
+        let (environment, mut wrong) = Environment::of_process();
+        match Self::read(|name| environment.get(name)) {
+            Ok(config) if wrong.is_empty() => Ok(config),
+            read => {
+                wrong.extend(read.err().into_iter().flatten());
+                Err(wrong)
+            }
+        }
     }
 
     /// Reads settings from any source.
@@ -107,6 +156,7 @@ impl Config {
     /// With one line for each setting that is wrong or missing.
     pub fn read(source: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<String>> {
         let mut reader = Reader::new(&source);
+        reader.look_through(NAMES);
         let config = read(&mut reader);
         reader.finish(config)
     }
@@ -136,7 +186,7 @@ fn read(env: &mut Reader<'_>) -> Config {
     let sms_text = SmsText::new(&house.brand, public_origin.host());
     let sms_text = if provider == twilio_verify::NAME { sms_text.ok() } else { env.check("BRAND, PUBLIC_ORIGIN", sms_text) };
     let config = Config {
-        database_url: env.parse("DATABASE_URL", "sqlite://data/beonho.db", database_url),
+        database_url: env.parse("DATABASE_URL", DEFAULT_DATABASE, database_url),
         secret_keys: env.optional("SECRET_KEY").and_then(|keys| env.check("SECRET_KEY", SecretKeys::parse(&keys))),
         listen_addr: env.parse("LEPTOS_SITE_ADDR", "127.0.0.1:3000", |text| {
             text.parse::<SocketAddr>().map_err(|_| "must be an address and a port, like 127.0.0.1:3000".to_owned())
@@ -152,15 +202,18 @@ fn read(env: &mut Reader<'_>) -> Config {
         provider,
         house,
         drain: Duration::from_secs(env.number("DRAIN_SECS", 3, 0..=300)),
-        log_filter: env.or("RUST_LOG", "info"),
+        log_filter: env.parse("RUST_LOG", "info", log_filter),
     };
     refuse_what_does_not_fit(env, &config);
     config
 }
 
 fn database_url(text: &str) -> Result<String, String> {
-    let is_known = ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| text.starts_with(scheme));
-    if is_known { Ok(text.to_owned()) } else { Err("must start with sqlite:// or postgres://".to_owned()) }
+    store::check_url(text).map(|()| text.to_owned())
+}
+
+fn log_filter(text: &str) -> Result<String, String> {
+    if telemetry::is_filter(text) { Ok(text.to_owned()) } else { Err("is no filter, like info or beonho=debug,info".to_owned()) }
 }
 
 fn read_regions(env: &mut Reader<'_>) -> Regions {
@@ -262,6 +315,16 @@ fn refuse_what_does_not_fit(env: &mut Reader<'_>, config: &Config) {
     let is_open = config.public_origin.is_https() || !config.public_origin.is_loopback();
     if config.provider == outbox::NAME && is_open {
         env.refuse("SMS_PROVIDER", "outbox shows every code at /inbox, so PUBLIC_ORIGIN must be http on a loopback host");
+    }
+    if config.provider == outbox::NAME && !config.listen_addr.ip().to_canonical().is_loopback() {
+        env.refuse("LEPTOS_SITE_ADDR", "must be a loopback address with SMS_PROVIDER=outbox, which shows every code at /inbox");
+    }
+    let is_insecure = env.one_of("INSECURE_HTTP", &["0", "1"]) == "1";
+    if !config.public_origin.is_https() && !config.public_origin.is_loopback() && !is_insecure {
+        env.refuse(
+            "PUBLIC_ORIGIN",
+            "must be https: over http codes and cookies can be read on the way (INSECURE_HTTP=1 if that is meant)",
+        );
     }
     if config.provider == sens::NAME && !config.regions.is_only_korea() {
         env.refuse("ALLOWED_REGIONS", "must be KR: SENS sends to Korea here");

@@ -4,6 +4,7 @@
 //! One SQL text serves both databases (`store/sql.rs`); it is compiled once for each driver.
 
 mod guarded;
+mod migrations;
 mod postgres;
 mod rows;
 mod sqlite;
@@ -15,6 +16,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use guarded::{DatabaseFile, Guarded};
+use migrations::Schema;
 
 use crate::verification::{
     Challenge, ChallengeId, CodeDigest, Delivered, PhoneNumber, Policy, Purpose, SendHistory, SendPlan, SendRefusal, SubjectId,
@@ -25,8 +27,15 @@ use crate::verification::{
 #[error("the database failed")]
 pub struct StoreFault(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 
+/// What PostgreSQL says of a prepared statement that is not on the connection it was prepared on, or that another program left there.
+const STATEMENTS_MIXED_UP: [&str; 2] = ["26000", "42P05"];
+
 impl From<sqlx::Error> for StoreFault {
     fn from(fault: sqlx::Error) -> Self {
+        let code = fault.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        if code.is_some_and(|code| STATEMENTS_MIXED_UP.contains(&&*code)) {
+            return Self(format!("{fault}; behind a pooler, DATABASE_URL needs statement-cache-capacity=0").into());
+        }
         Self(Box::new(fault))
     }
 }
@@ -59,6 +68,51 @@ pub async fn connect(url: &str) -> Stored<Arc<dyn Store>> {
     }
     let (store, path) = sqlite::connect(url).await?;
     Ok(Arc::new(Guarded::new(store, Some(DatabaseFile::at(path)?), suspicion)))
+}
+
+/// Opens a database that is there, as it is, for a command of the operator.
+///
+/// # Errors
+///
+/// When the URL is of neither kind, there is no such database, or its tables are not those of this program.
+pub async fn open(url: &str) -> Stored<Arc<dyn Store>> {
+    let suspicion = Arc::default();
+    let (store, schema) = if is_postgres(url) { postgres::open(url, &suspicion).await? } else { return open_file(url).await };
+    demand(schema)?;
+    Ok(Arc::new(Guarded::new(store, None, suspicion)))
+}
+
+async fn open_file(url: &str) -> Stored<Arc<dyn Store>> {
+    let (store, schema) = sqlite::open(url).await?;
+    demand(schema)?;
+    Ok(Arc::new(Guarded::new(store, None, Arc::default())))
+}
+
+/// A command must know every place that a number may be in.
+fn demand(schema: Schema) -> Stored<()> {
+    let why = match schema {
+        Schema::Current => return Ok(()),
+        Schema::Missing => "it is no database of Beonho",
+        Schema::Older => "its tables are of an older Beonho: start this one's server on it first",
+        Schema::Newer => "its tables are of a newer Beonho: use the commands of that one",
+    };
+    Err(StoreFault(why.into()))
+}
+
+/// Whether a URL names a database whole, with no option that nobody would read. The words name no secret part.
+///
+/// # Errors
+///
+/// With what is wrong.
+pub fn check_url(url: &str) -> Result<(), String> {
+    if is_postgres(url) { postgres::check_url(url) } else { sqlite::check_url(url) }
+}
+
+/// Which database a URL means, in words that hold no password.
+#[must_use]
+pub fn name_of(url: &str) -> String {
+    let name = if is_postgres(url) { postgres::name_of(url) } else { sqlite::name_of(url) };
+    name.unwrap_or_else(|| "a database whose URL cannot be read".to_owned())
 }
 
 /// Copies the SQLite database of a URL, as it stands at one moment, into a new file. Others may write meanwhile.
@@ -184,6 +238,8 @@ pub struct DuePoll {
     pub provider: String,
     /// The provider's name for it.
     pub reference: String,
+    /// Where it went; none once the number was erased.
+    pub phone_number: Option<PhoneNumber>,
 }
 
 /// What became of one accepted text.
@@ -304,7 +360,7 @@ pub enum AddedAccount {
 /// The database, in verbs that are each atomic.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Whether the database answers.
+    /// Whether the database answers, and can be written.
     async fn ping(&self) -> Stored<()>;
 
     /// The session of a cookie, and the history of its subject and of the requester; the history of `subject` when the cookie has no
@@ -403,8 +459,9 @@ pub trait Store: Send + Sync {
     /// An account by name.
     async fn find_account(&self, id: &str) -> Stored<Option<Account>>;
 
-    /// Lifts a number's budget: what it was sent until now no longer counts.
-    async fn lift_budget(&self, number: &PhoneNumber, now: Timestamp) -> Stored<()>;
+    /// Lifts what stops a number, or everybody: sends until now no longer count, neither for the number nor for the subjects that asked.
+    /// Says how many those were.
+    async fn lift_budgets(&self, number: Option<&PhoneNumber>) -> Stored<u64>;
     /// Erases a person: account, sessions and challenges, and the number wherever it stands; counts stay. False when no account had it.
     async fn remove_account(&self, number: &PhoneNumber) -> Stored<bool>;
     /// Erases at most `batch` rows of each kind whose time is over, and says whether there may be more. Any number of replicas may

@@ -9,6 +9,12 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// A crate that writes the full numbers it reads into its finest lines. It is never listened to, whatever the filter says.
 const TELLTALE: &str = "rlibphonenumber";
 
+/// Whether a text is `RUST_LOG`'s syntax.
+#[must_use]
+pub fn is_filter(text: &str) -> bool {
+    EnvFilter::try_new(text).is_ok()
+}
+
 /// Starts the log. `filter` is `RUST_LOG`'s syntax.
 pub fn start(filter: &str) {
     subscriber(filter, std::io::stderr).init();

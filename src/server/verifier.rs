@@ -99,6 +99,8 @@ pub struct Reply {
     pub status: Status,
     /// The cookie that takes the place of the visitor's.
     pub cookie: Option<Cookie>,
+    /// The masked number that was asked for, for the log: the status may be about another.
+    pub asked_number: Option<String>,
 }
 
 impl Verifier {
@@ -222,7 +224,7 @@ impl Verifier {
     }
 
     fn reply(outcome: Outcome, status: Status) -> Reply {
-        Reply { outcome, detail: None, retry_after: None, status, cookie: None }
+        Reply { outcome, detail: None, retry_after: None, status, cookie: None, asked_number: None }
     }
 
     fn wait_until(&self, until: Timestamp) -> SignedDuration {

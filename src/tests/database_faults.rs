@@ -76,6 +76,9 @@ const ALL_FAIL: [&str; COLUMNS.len()] =
 /// Whoever only looks is served.
 const POSTS_FAIL: [&str; COLUMNS.len()] =
     ["200 pending", "200 status", "200", UNAVAILABLE, UNAVAILABLE, UNAVAILABLE, UNAVAILABLE, UNAVAILABLE];
+/// The same, and the server is not ready: nothing can be written for as long as it lasts.
+const WRITES_FAIL: [&str; COLUMNS.len()] =
+    ["200 pending", "200 status", "503", UNAVAILABLE, UNAVAILABLE, UNAVAILABLE, UNAVAILABLE, UNAVAILABLE];
 /// Everybody asks again, and nothing was lost.
 const RECOVERED: [&str; COLUMNS.len()] =
     ["200 verified", "200 status", "200", "202 code_sent", "303 pending", "200 verified", "200 verified", "201 signed_up"];

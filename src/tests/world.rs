@@ -81,6 +81,10 @@ impl World {
         self.clock.advance(SignedDuration::from_secs(secs));
     }
 
+    pub fn database_url(&self) -> &str {
+        &self.database.url
+    }
+
     /// What the current provider brought to phones, oldest first.
     pub fn sms(&self) -> Vec<Sms> {
         match self.provider {

@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
+use super::names::wrong_with;
+
 type Source<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 pub(super) struct Reader<'a> {
@@ -18,6 +20,15 @@ impl<'a> Reader<'a> {
     /// The settings, or everything that is wrong with them.
     pub(super) fn finish<T>(self, config: T) -> Result<T, Vec<String>> {
         if self.wrong.is_empty() { Ok(config) } else { Err(self.wrong) }
+    }
+
+    /// Tells of every setting that is set but unreadable, whatever it is for.
+    pub(super) fn look_through(&mut self, names: &[&str]) {
+        for name in names {
+            if let Some(wrong) = (self.source)(name).and_then(|text| wrong_with(name, &text)) {
+                self.refuse(name, wrong);
+            }
+        }
     }
 
     pub(super) fn refuse(&mut self, name: &str, why: impl Display) {
@@ -46,7 +57,7 @@ impl<'a> Reader<'a> {
     pub(super) fn number(&mut self, name: &str, default: u64, range: RangeInclusive<u64>) -> u64 {
         let Some(text) = self.optional(name) else { return default };
         match text.parse() {
-            Ok(number) if range.contains(&number) => number,
+            Ok(number) if range.contains(&number) && text.bytes().all(|byte| byte.is_ascii_digit()) => number,
             _ => {
                 self.refuse(name, format_args!("must be a whole number from {} to {}", range.start(), range.end()));
                 default
@@ -82,7 +93,8 @@ impl<'a> Reader<'a> {
             return None;
         }
         for (name, setting) in names.iter().zip(&found) {
-            if setting.is_none() {
+            // One that is there and empty has been told.
+            if setting.is_none() && (self.source)(name).is_none() {
                 self.refuse(name, "is missing");
             }
         }

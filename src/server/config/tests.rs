@@ -71,7 +71,8 @@ fn a_sender_that_is_no_number_is_reported_with_the_rest() {
     let settings: Vec<_> = SENS.into_iter().filter(|(name, _)| *name != "SENDER_PHONE_NUMBER").collect();
     let wrong = |sender| read(&[settings.as_slice(), &[("SENDER_PHONE_NUMBER", sender)]].concat()).expect_err("refused");
     assert!(wrong("+82 2 123")[0].starts_with("SENDER_PHONE_NUMBER"));
-    assert_eq!(wrong(""), ["SENDER_PHONE_NUMBER: is missing"]);
+    assert_eq!(wrong("").len(), 1);
+    assert!(wrong("")[0].starts_with("SENDER_PHONE_NUMBER: is empty"));
 }
 
 #[test]
@@ -90,7 +91,7 @@ fn a_brand_or_host_that_does_not_fit_an_sms_is_refused() {
 
 #[test]
 fn an_account_that_is_half_there_is_refused_even_when_it_is_not_chosen() {
-    assert_eq!(read(&[("TWILIO_ACCOUNT_SID", "AC1")]).expect_err("half").len(), 3);
+    assert_eq!(read(&[("TWILIO_ACCOUNT_SID", &format!("AC{}", "0a".repeat(16)))]).expect_err("half").len(), 3);
 }
 
 #[test]
@@ -99,4 +100,84 @@ fn no_secret_shows_in_debug_output() {
     let settings: Vec<_> = SENS.into_iter().chain([("SECRET_KEY", key.as_str())]).collect();
     let shown = format!("{:?}", read(&settings).expect("complete"));
     assert!(!shown.contains(&key) && !shown.contains("\"secret\""), "{shown}");
+}
+
+#[test]
+fn what_is_set_and_unreadable_is_told_and_shows_no_secret() {
+    for (name, text) in [
+        ("BRAND", "\"우리가게\""),
+        ("SECRET_KEY", "'abababababababababababababababababababababababababababababababab'"),
+        ("TWILIO_AUTH_TOKEN", "\"s3cret-token\""),
+        ("DATABASE_URL", ""),
+        ("DATABASE_URL", "postgres://"),
+        ("DATABASE_URL", "postgres://app:s3cret-token@"),
+        ("DATABASE_URL", "postgres://app:s3cret-token@db"),
+        ("DATABASE_URL", "postgres://app:s3cret-token@db/app?channel_binding=require"),
+        ("DATABASE_URL", "postgres://app:s3cret-token@db/app?sslmod=require"),
+        ("DATABASE_URL", "postgres://app:s3cret-token@db/app?sslmode=required"),
+        ("DATABASE_URL", "postgres://app:s3cret-token@db/app?sslmode=verify-full&sslrootcert=system"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite://a.db?mod=rwc"),
+        ("TRUSTED_PROXIES", ""),
+        ("TRUSTED_PROXIES", "+1"),
+        ("MAX_SENDS_PER_DAY", "1_000"),
+        ("MAX_ATTEMPTS", "５"),
+        ("PUBLIC_ORIGIN", "https://"),
+        ("PUBLIC_ORIGIN", "http://sign-up.example.com"),
+        ("RUST_LOG", "beonho=loud"),
+        ("HTTPS_PROXY", "proxy.example.com"),
+        ("HTTPS_PROXY", "socks5://proxy.example.com"),
+        ("LEPTOS_SITE_ADDR", "0.0.0.0:3000"),
+        ("INSECURE_HTTP", "yes"),
+        ("SENS_BASE_URL", " "),
+    ] {
+        let wrong = read(&[(name, text)]).expect_err(text).join("\n");
+        assert!(wrong.contains(&format!("{name}:")), "{name}={text}: {wrong}");
+        assert!(!wrong.contains("s3cret-token") && !wrong.contains("abab"), "{wrong}");
+    }
+}
+
+#[test]
+fn what_other_programs_write_is_read() {
+    let key = "ab".repeat(32);
+    for url in [
+        "postgres://localhost/app?host=/var/run/postgresql",
+        "postgresql:///app?host=/run/pg",
+        "postgres://app:p%40ss@db.example.com:6432/app?sslmode=require&statement-cache-capacity=0",
+    ] {
+        assert!(read(&[("DATABASE_URL", url), ("SECRET_KEY", &key)]).is_ok(), "{url}");
+    }
+    assert!(read(&[("HTTPS_PROXY", ""), ("DATABASE_URL", "sqlite:///var/lib/beonho/beonho.db")]).is_ok());
+    assert_eq!(read(&[("https_proxy", "http://proxy:3128")]).expect("right").https_proxy.as_deref(), Some("http://proxy:3128"));
+}
+
+#[test]
+fn a_public_http_origin_must_be_meant() {
+    let key = "ab".repeat(32);
+    let open = [("PUBLIC_ORIGIN", "http://intranet.example"), ("SECRET_KEY", key.as_str()), ("INSECURE_HTTP", "1")];
+    let settings: Vec<_> = SENS.into_iter().chain(open).collect();
+    assert!(read(&settings).is_ok());
+    assert!(read(&settings[..settings.len() - 1]).expect_err("refused")[0].starts_with("PUBLIC_ORIGIN"));
+}
+
+#[test]
+fn twilio_starts_whatever_an_sms_of_ours_could_carry() {
+    let sid = |prefix: &str| format!("{prefix}{}", "0a".repeat(16));
+    let (account, service) = (sid("AC"), sid("VA"));
+    let twilio = [
+        ("SMS_PROVIDER", "twilio_verify"),
+        ("TWILIO_ACCOUNT_SID", account.as_str()),
+        ("TWILIO_AUTH_TOKEN", "token"),
+        ("TWILIO_VERIFY_SERVICE_SID", service.as_str()),
+    ];
+    let long = format!("http://{}.localhost:3000", "a".repeat(60));
+    for own in [("BRAND", "Café Zürich"), ("PUBLIC_ORIGIN", "http://[::1]:3000"), ("PUBLIC_ORIGIN", &long), ("BRAND", "#1 @home")]
+    {
+        let settings: Vec<_> = twilio.into_iter().chain([own, ("INSECURE_HTTP", "1"), ("SECRET_KEY", &account[2..])]).collect();
+        let wrong = read(&settings).err().unwrap_or_default();
+        assert!(wrong.iter().all(|line| line.starts_with("SECRET_KEY")), "{own:?}: {wrong:?}");
+    }
+    assert!(read(&[("PUBLIC_ORIGIN", "http://[::1]:3000")]).is_ok(), "the outbox works there too");
+    let mistaken = twilio.map(|(name, value)| (name, if name == "TWILIO_ACCOUNT_SID" { "AC1" } else { value }));
+    assert!(read(&mistaken).expect_err("no sid")[0].starts_with("TWILIO_ACCOUNT_SID"));
 }

@@ -111,7 +111,7 @@ guarded_verbs! {
     fn close_challenges(subject: &SubjectId, now: Timestamp) -> ();
     fn add_account(account: &NewAccount, rotation: &Rotation) -> AddedAccount;
     fn find_account(id: &str) -> Option<Account>;
-    fn lift_budget(number: &PhoneNumber, now: Timestamp) -> ();
+    fn lift_budgets(number: Option<&PhoneNumber>) -> u64;
     fn remove_account(number: &PhoneNumber) -> bool;
     fn sweep(policy: &Policy, now: Timestamp, batch: u32) -> bool;
 }

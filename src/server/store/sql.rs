@@ -1,5 +1,5 @@
-//! The SQL text, the same for both databases. What differs comes from the module that includes this file: `Db`, how it writes (`Writer`),
-//! whether it locks rows, and how many statements a reservation is.
+//! The SQL text, the same for both databases. What differs comes from the module that includes this file: `Db`, how a verb talks to it
+//! (`Connection`), how it reads and writes (`Reader`, `Writer`), whether it locks rows, and how many statements a reservation is.
 
 #[path = "sql/accounts.rs"]
 mod accounts;
@@ -13,6 +13,8 @@ mod erasure;
 mod history;
 #[path = "sql/kept_answers.rs"]
 mod kept_answers;
+#[path = "sql/schema.rs"]
+mod schema;
 #[path = "sql/sends.rs"]
 mod sends;
 #[path = "sql/sessions.rs"]
@@ -21,25 +23,26 @@ mod sessions;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use super::super::migrations::Schema;
 use super::super::{
     Account, AddedAccount, AskedKey, Attempt, Consumed, DecideSend, DeliveryResult, DuePoll, Ending, Kept, KeptAnswer, NewAccount,
-    Reservation, Rotation, SendCharge, SendRequest, SendResult, Store, StoreFault, Stored, StoredSession,
+    Reservation, Rotation, SendCharge, SendRequest, SendResult, Store, Stored, StoredSession,
 };
-use super::{Db, Writer};
+use super::{Connection, Reader, Writer};
 use crate::verification::{Challenge, ChallengeId, Delivered, PhoneNumber, Policy, SendHistory, SendRefusal, SubjectId};
+pub(super) use schema::migrate;
 pub(super) use sends::{count, open, send};
-
-type Connection = <Db as sqlx::Database>::Connection;
 
 /// The readers and the writer of one database. PostgreSQL has one pool for both.
 pub(in crate::server::store) struct SqlStore {
-    pub(super) reader: sqlx::Pool<Db>,
+    pub(super) reader: Reader,
     pub(super) writer: Writer,
 }
 
-pub(super) async fn migrate(db: &mut Connection) -> Stored<()> {
-    // `run` would make every future that holds it less general than a task needs.
-    sqlx::migrate!("./migrations").run_direct(None, db, false).await.map_err(|fault| StoreFault(Box::new(fault)))
+impl SqlStore {
+    pub(super) async fn find_schema(&self) -> Stored<Schema> {
+        Ok(schema::find_schema(&mut *self.reader.acquire().await?).await?)
+    }
 }
 
 /// Hands a verb to the writer, with copies of what it borrows, because the writer may work in a task of its own.
@@ -58,8 +61,7 @@ async fn kept<T>(verb: impl Future<Output = Result<T, sqlx::Error>>) -> Result<E
 #[async_trait]
 impl Store for SqlStore {
     async fn ping(&self) -> Stored<()> {
-        sqlx::query("select 1").execute(&self.reader).await?;
-        Ok(())
+        self.writer.ping().await
     }
 
     async fn find_visitor(
@@ -207,8 +209,9 @@ impl Store for SqlStore {
         Ok(accounts::find(&mut *self.reader.acquire().await?, id).await?)
     }
 
-    async fn lift_budget(&self, number: &PhoneNumber, now: Timestamp) -> Stored<()> {
-        write!(self.execute(number), db => sends::lift_budget(db, &number, now))
+    async fn lift_budgets(&self, number: Option<&PhoneNumber>) -> Stored<u64> {
+        let number = number.cloned();
+        write!(self.execute(), db => sends::lift_budgets(db, number.as_ref()))
     }
 
     async fn remove_account(&self, number: &PhoneNumber) -> Stored<bool> {

@@ -2,18 +2,23 @@
 
 mod writer;
 
-use std::{path::PathBuf, str::FromStr, time::Duration};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::{str::FromStr, time::Duration};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use sqlx::{ConnectOptions, Connection as _, SqliteConnection, SqlitePool};
 
-use super::Stored;
+use super::migrations::Schema;
+use super::{StoreFault, Stored};
 
 #[expect(clippy::duplicate_mod, reason = "one SQL text, compiled once for each driver")]
 #[path = "sql.rs"]
 mod sql;
 
 type Db = sqlx::Sqlite;
+type Connection = SqliteConnection;
+type Reader = SqlitePool;
 pub(super) use sql::SqlStore;
 use writer::Writer;
 
@@ -31,32 +36,72 @@ const BEGIN: &str = "begin immediate";
 /// It serialises all writers, so row locks are not needed.
 const NEEDS_ROW_LOCKS: bool = false;
 
+const HAS_MIGRATIONS: &str = "select count(*) > 0 from sqlite_master where name = '_sqlx_migrations'";
+
 /// What a reservation writes, handed over at once: the challenge, the service's count and the send.
 const ADD_OPENED: &str = concat!(sql::open!(), "; ", sql::count!(), "; ", sql::send!());
 /// The same for one more code of a challenge.
 const ADD_CODE: &str = concat!(sql::count!(), "; ", sql::send!());
 
+/// Opens the file, makes it where there is none, and migrates it.
 pub(super) async fn connect(url: &str) -> Stored<(SqlStore, PathBuf)> {
+    let options = options(url)?.create_if_missing(true);
+    if let Some(folder) = options.get_filename().parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    migrate(&options).await?;
+    open_at(options).await
+}
+
+/// Opens the file as it is.
+pub(super) async fn open(url: &str) -> Stored<(SqlStore, Schema)> {
+    let options = options(url)?;
+    demand_file(options.get_filename())?;
+    let (store, _) = open_at(options).await?;
+    let schema = store.find_schema().await?;
+    Ok((store, schema))
+}
+
+fn demand_file(file: &Path) -> Stored<()> {
+    if file.is_file() { Ok(()) } else { Err(StoreFault(format!("there is no file {}", file.display()).into())) }
+}
+
+/// Whether a URL names a file.
+pub(super) fn check_url(url: &str) -> Result<(), String> {
+    let Some(path) = url.strip_prefix("sqlite:") else { return Err("must start with sqlite:// or postgres://".to_owned()) };
+    if path.trim_start_matches('/').is_empty() {
+        return Err("names no file: it must be like sqlite:///var/lib/beonho/beonho.db".to_owned());
+    }
+    options(url).map(drop).map_err(|_| "has an option that SQLite does not know".to_owned())
+}
+
+/// Which file a URL means.
+pub(super) fn name_of(url: &str) -> Option<String> {
+    let options = options(url).ok()?;
+    let file = std::path::absolute(options.get_filename()).ok()?;
+    Some(format!("sqlite://{}", file.display()))
+}
+
+fn options(url: &str) -> Result<SqliteConnectOptions, sqlx::Error> {
     let options = SqliteConnectOptions::from_str(url)?
-        .create_if_missing(true)
+        .create_if_missing(false)
         .journal_mode(SqliteJournalMode::Wal)
         // An answered verification must survive a power cut.
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT)
         // Savepoints keep what they may have to restore there; else it is a file.
-        .pragma("temp_store", "memory")
-        .disable_statement_logging();
+        .pragma("temp_store", "memory");
+    Ok(options.disable_statement_logging())
+}
+
+async fn open_at(options: SqliteConnectOptions) -> Stored<(SqlStore, PathBuf)> {
     let file = options.get_filename().to_path_buf();
-    if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
     let pool = |connections| {
         let pool = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
         // There is no server that could have gone away meanwhile. But SQLite ends a transaction by itself when the disk is full; sqlx then
         // believes for ever that it is in one.
         pool.test_before_acquire(false).before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
     };
-    migrate(&options).await?;
     let writer = pool(1).connect_with(options.clone()).await?;
     let reader = pool(4).connect_with(options.read_only(true)).await?;
     Ok((SqlStore { reader, writer: Writer::start(writer) }, file))
@@ -74,9 +119,20 @@ async fn migrate(options: &SqliteConnectOptions) -> Stored<()> {
 }
 
 pub(super) async fn back_up(url: &str, copy: &str) -> Stored<()> {
-    let mut db = SqliteConnection::connect(url).await?;
-    sqlx::query("vacuum into $1").bind(copy).execute(&mut db).await?;
+    let options = options(url)?.read_only(true);
+    demand_file(options.get_filename())?;
+    let mut db = SqliteConnection::connect_with(&options).await?;
+    if !sqlx::query_scalar(HAS_MIGRATIONS).fetch_one(&mut db).await? {
+        return Err(StoreFault("it is no database of Beonho".into()));
+    }
+    // Numbers are in it, so nobody else may read it, from its first byte on. SQLite takes a file that is there and empty for a new one.
+    let file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(copy)?;
+    let copied = sqlx::query("vacuum into $1").bind(copy).execute(&mut db).await;
+    if copied.is_err() {
+        std::fs::remove_file(copy)?;
+    }
+    copied?;
     db.close().await?;
     // SQLite leaves it to the system when the copy reaches the disk.
-    Ok(std::fs::File::open(copy)?.sync_all()?)
+    Ok(file.sync_all()?)
 }

@@ -3,7 +3,7 @@
 use super::Verifier;
 use crate::server::provider::{Delivery, Provider};
 use crate::server::store::{DeliveryResult, DuePoll, StoreFault};
-use crate::verification::Delivered;
+use crate::verification::{Delivered, PhoneNumber};
 
 /// How many texts are asked about at once.
 const BATCH: u32 = 16;
@@ -33,7 +33,8 @@ impl Verifier {
             }
         };
         if delivered == Delivered::No {
-            tracing::warn!(send = poll.send_id, reason, "a text was not delivered");
+            let number = poll.phone_number.as_ref().map(PhoneNumber::masked);
+            tracing::warn!(send = poll.send_id, number, reason, "a text was not delivered");
         }
         Some(DeliveryResult { send_id: poll.send_id, delivered, reason })
     }

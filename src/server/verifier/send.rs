@@ -50,6 +50,17 @@ impl Verifier {
 
     /// What is known without another look is refused at once, unless the vendor knows better.
     async fn ask_for(self: &Arc<Self>, visitor: &Visitor, number: PhoneNumber, purpose: Purpose) -> Result<Reply, StoreFault> {
+        let masked = number.masked();
+        let reply = self.ask_or_refuse(visitor, number, purpose).await?;
+        Ok(Reply { asked_number: Some(masked), ..reply })
+    }
+
+    async fn ask_or_refuse(
+        self: &Arc<Self>,
+        visitor: &Visitor,
+        number: PhoneNumber,
+        purpose: Purpose,
+    ) -> Result<Reply, StoreFault> {
         let refusal = self.may_ask(&visitor.session).err();
         let doubtful = refusal.as_ref().and_then(|refusal| self.doubtful(&visitor.session, refusal, &number, purpose));
         match (refusal, doubtful) {
@@ -138,7 +149,7 @@ impl Verifier {
             (Provider::Theirs(verifier), _) => self.start_hosted(&**verifier, request, reservation, visitor.locale).await?,
             (Provider::Ours(_), None) => unreachable!("a code is made for every send of our own"),
         };
-        let (result, outcome) = judge(called, self.first_poll_at());
+        let (result, outcome) = judge(called, self.first_poll_at(), request);
         let charge = self.store.mark_send(&reservation.send_id, &result, self.clock.now()).await?;
         if result == SendResult::Failed {
             return self.answer_failed(visitor, outcome, charge).await;
@@ -211,12 +222,13 @@ fn open_challenge(request: &SendRequest, now: Timestamp, expires_at: Timestamp) 
 }
 
 /// What a vendor's answer means for the record and for the person.
-fn judge(called: Result<Receipt, ProviderFault>, poll_at: Option<Timestamp>) -> (SendResult, Outcome) {
+fn judge(called: Result<Receipt, ProviderFault>, poll_at: Option<Timestamp>, request: &SendRequest) -> (SendResult, Outcome) {
     let fault = match called {
         Ok(receipt) => return (SendResult::Accepted { reference: receipt.reference, poll_at }, Outcome::CodeSent),
         Err(fault) => fault,
     };
-    tracing::warn!(%fault, "a send did not go through");
+    let SendRequest { phone_number, requester, provider, .. } = request;
+    tracing::warn!(%fault, number = phone_number.masked(), requester, provider, "a send did not go through");
     match fault {
         ProviderFault::Unknown(_) => (SendResult::Unknown, Outcome::CodeMayArrive),
         ProviderFault::Blocked(_) => (SendResult::Failed, Outcome::DeliveryBlocked),

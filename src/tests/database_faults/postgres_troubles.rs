@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tokio::task::JoinHandle;
 
 use super::stage::Stage;
-use super::{ALL_FAIL, POSTS_FAIL, Row, Set, Trouble};
+use super::{ALL_FAIL, POSTS_FAIL, Row, Set, Trouble, WRITES_FAIL};
 use crate::browser::{Answered, Browser};
 use crate::databases::{Database, Kind};
 use crate::link::Link;
@@ -16,7 +16,7 @@ pub fn rows() -> Vec<Row> {
         Row { name: "PostgreSQL crashes and restarts", set: || Box::pin(set_own()), expected: ALL_FAIL },
         Row { name: "connections cut in a transaction", set: || set(Cut::default), expected: POSTS_FAIL },
         Row { name: "every connection waits for a lock", set: || set(Exhausted::default), expected: ALL_FAIL },
-        Row { name: "a standby that only reads", set: || set(|| Standby), expected: POSTS_FAIL },
+        Row { name: "a standby that only reads", set: || set(|| Standby), expected: WRITES_FAIL },
         Row { name: "no way to the server", set: cut_off, expected: ALL_FAIL },
         Row { name: "the server hangs and goes on", set: || set_link(Way::Hangs), expected: ALL_FAIL },
         Row { name: "the server vanishes", set: || set_link(Way::Vanishes), expected: ALL_FAIL },

@@ -6,15 +6,15 @@ use async_trait::async_trait;
 use sqlx::{Connection, SqliteConnection};
 
 use super::stage::Stage;
-use super::{ALL_FAIL, POSTS_FAIL, Row, Set, Trouble};
+use super::{ALL_FAIL, Row, Set, Trouble, WRITES_FAIL};
 use crate::databases::{Database, Kind};
 use crate::process::Process;
 
 pub fn rows() -> Vec<Row> {
     vec![
-        Row { name: "locked by another process", set: || set(|| Locked(None)), expected: POSTS_FAIL },
+        Row { name: "locked by another process", set: || set(|| Locked(None)), expected: WRITES_FAIL },
         Row { name: "moved away", set: moved, expected: ALL_FAIL },
-        Row { name: "no byte can be written", set: || Box::pin(set_full()), expected: POSTS_FAIL },
+        Row { name: "no byte can be written", set: || Box::pin(set_full()), expected: WRITES_FAIL },
     ]
 }
 

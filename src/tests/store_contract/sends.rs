@@ -258,13 +258,23 @@ async fn sends_count_for_a_rolling_day(kind: Kind) {
     );
 }
 
+/// The number's budget and rest, and for those who asked for it their own budget and cooldown.
 async fn a_lifted_budget_counts_from_then_on(kind: Kind) {
     let shelf = Shelf::new(kind).await;
     for n in 0..5 {
-        shelf.pending(&format!("{n}"), 1, at(n * 60)).await;
+        shelf.pending("a", 1, at(n * 60)).await;
     }
-    shelf.store.lift_budget(&number(1), at(300)).await.expect("lifted");
-    assert!(shelf.reserve(&ask("b", 1), at(301)).await.is_ok());
-    assert_eq!(shelf.spent("b", at(301)).await, (1, 1));
-    shelf.store.lift_budget(&number(2), at(302)).await.expect("a number that was never sent a code");
+    assert_eq!(shelf.reserve(&ask("a", 1), at(300)).await.expect_err("spent"), spent(Budget::Subject, 86_400));
+    assert_eq!(shelf.store.lift_budgets(Some(&number(2))).await.expect("a number that was never sent a code"), 0);
+    assert_eq!(shelf.store.lift_budgets(Some(&number(1))).await.expect("lifted"), 5);
+    assert!(shelf.reserve(&ask("a", 1), at(241)).await.is_ok(), "no budget and no cooldown is left");
+    assert_eq!(shelf.spent("a", at(242)).await, (1, 1));
+    for (who, last) in [("b", 2), ("c", 3)] {
+        shelf.pending(who, last, at(250)).await;
+    }
+    assert_eq!(shelf.store.lift_budgets(None).await.expect("lifted for all"), 3);
+    for (who, last) in [("b", 2), ("c", 3), ("a", 1)] {
+        assert_eq!(shelf.spent(who, at(251)).await, (0, 0), "{who}");
+        assert!(shelf.reserve(&ask(who, last), at(251)).await.is_ok());
+    }
 }

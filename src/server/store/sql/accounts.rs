@@ -6,7 +6,8 @@ use crate::server::store::{Account, AddedAccount, Ending, NewAccount, Rotation};
 use crate::verification::PhoneNumber;
 
 pub(super) async fn find(db: &mut Connection, id: &str) -> Result<Option<Account>, sqlx::Error> {
-    let row: Option<AccountRow> = sqlx::query_as("select * from accounts where id = $1").bind(id).fetch_optional(db).await?;
+    let sql = "select id, phone_number, nickname, consented_at, created_at from accounts where id = $1";
+    let row: Option<AccountRow> = sqlx::query_as(sql).bind(id).fetch_optional(db).await?;
     Ok(row.map(Account::from))
 }
 

@@ -208,9 +208,9 @@ async fn leave_with_other_codes(db: &mut Connection, challenge: &str, now: Times
     if is_left && closed_at.is_some() { challenges::reopen(db, challenge).await } else { Ok(()) }
 }
 
-pub(super) async fn lift_budget(db: &mut Connection, number: &PhoneNumber, now: Timestamp) -> Result<(), sqlx::Error> {
-    let sql = "insert into budgets (key, touched_at, lifted_at) values ($1, $2, $2)
-               on conflict (key) do update set touched_at = excluded.touched_at, lifted_at = excluded.lifted_at";
-    let key = format!("number:{}", number.as_e164());
-    sqlx::query(sql).bind(key).bind(now.as_millisecond()).execute(db).await.map(drop)
+/// What was lifted by hand is told apart from what was given back after a failure, and counts against neither number nor subject.
+pub(super) async fn lift_budgets(db: &mut Connection, number: Option<&PhoneNumber>) -> Result<u64, sqlx::Error> {
+    let sql = "update sends set given_back = 2 where given_back = 0 and ($1 is null or phone_number = $1)";
+    let update = sqlx::query(sql).bind(number.map(PhoneNumber::as_e164));
+    Ok(update.execute(db).await?.rows_affected())
 }

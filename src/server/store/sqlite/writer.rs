@@ -4,7 +4,10 @@
 //! and the others are none the worse. A verb of one statement needs none: SQLite takes a statement that failed back by itself.
 //! Nobody is answered before the commit. What nobody waits for any more when its turn comes is not written.
 
+use std::panic::AssertUnwindSafe;
+
 use async_trait::async_trait;
+use futures::FutureExt;
 use futures::future::BoxFuture;
 use sqlx::{Connection, Sqlite, SqliteConnection, SqlitePool, Transaction};
 use tokio::sync::{mpsc, oneshot};
@@ -28,6 +31,11 @@ impl Writer {
         let (queue, jobs) = mpsc::channel(MAX_QUEUE);
         tokio::spawn(work(pool, jobs));
         Self { queue }
+    }
+
+    /// Writes what stands there already, which tells whether anything can be written: SQLite commits a page of it.
+    pub(super) async fn ping(&self) -> Stored<()> {
+        self.execute(|db| Box::pin(async { sqlx::query("pragma user_version = 0").execute(db).await.map(drop) })).await
     }
 
     /// Runs a verb of one statement.
@@ -123,15 +131,23 @@ async fn work(pool: SqlitePool, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
     let mut group = Vec::with_capacity(MAX_GROUP);
     while jobs.recv_many(&mut group, MAX_GROUP).await > 0 {
         group.retain(|job| job.is_awaited());
-        let committed = match group.as_mut_slice() {
-            [] => continue,
-            [alone] => write_one(&pool, &mut **alone).await,
-            together => write_all(&pool, together).await,
+        // A verb that panics must not be the last one: nobody else writes.
+        let written = AssertUnwindSafe(write(&pool, &mut group)).catch_unwind().await;
+        let committed = match written {
+            Ok(written) => written.map_err(|fault| fault.to_string()),
+            Err(_) => Err("a verb panicked".to_owned()),
         };
-        let committed = committed.map_err(|fault| fault.to_string());
         for job in group.drain(..) {
             job.answer(&committed);
         }
+    }
+}
+
+async fn write(pool: &SqlitePool, group: &mut [Box<dyn Job>]) -> Result<(), sqlx::Error> {
+    match group {
+        [] => Ok(()),
+        [alone] => write_one(pool, &mut **alone).await,
+        together => write_all(pool, together).await,
     }
 }
 

@@ -1,0 +1,111 @@
+//! The names of all settings, so that one that is set but cannot be read, or that nobody reads because of a slip, is told.
+
+/// Every setting.
+pub(super) const NAMES: &[&str] = &[
+    "ALLOWED_REGIONS",
+    "BRAND",
+    "BRAND_COLOR",
+    "CODE_LIFETIME_SECS",
+    "DATABASE_URL",
+    "DEFAULT_REGION",
+    "DRAIN_SECS",
+    "HTTPS_PROXY",
+    "INSECURE_HTTP",
+    "LEPTOS_SITE_ADDR",
+    "MAX_ATTEMPTS",
+    "MAX_SENDS_PER_DAY",
+    "MAX_SENDS_PER_NUMBER",
+    "MAX_SENDS_PER_REQUESTER",
+    "MAX_SENDS_PER_SUBJECT",
+    "NAVER_ACCESS_KEY",
+    "NAVER_SECRET_KEY",
+    "NAVER_SERVICE_ID",
+    "PRIVACY_URL",
+    "PUBLIC_ORIGIN",
+    "RESEND_COOLDOWN_SECS",
+    "RUST_LOG",
+    "SECRET_KEY",
+    "SENDER_PHONE_NUMBER",
+    "SENS_BASE_URL",
+    "SMS_PROVIDER",
+    "SUPPORT_URL",
+    "TERMS_URL",
+    "TRUSTED_PROXIES",
+    "TWILIO_ACCOUNT_SID",
+    "TWILIO_AUTH_TOKEN",
+    "TWILIO_VERIFY_BASE_URL",
+    "TWILIO_VERIFY_SERVICE_SID",
+    "VERIFIED_LIFETIME_SECS",
+    "https_proxy",
+];
+
+/// Other programs set these to nothing where they mean that there is none.
+const MAY_BE_EMPTY: [&str; 2] = ["HTTPS_PROXY", "https_proxy"];
+
+/// Names of others that are one letter off.
+const OTHERS: [&str; 2] = ["HTTP_PROXY", "http_proxy"];
+
+/// What is wrong with a setting whatever it is for.
+pub(super) fn wrong_with(name: &str, text: &str) -> Option<&'static str> {
+    let text = text.trim();
+    let is_quoted = ['"', '\''].iter().any(|quote| text.len() > 1 && text.starts_with(*quote) && text.ends_with(*quote));
+    if text.is_empty() && !MAY_BE_EMPTY.contains(&name) {
+        return Some("is empty: give it a value, or leave it out");
+    }
+    is_quoted
+        .then_some("is in quotes, which would be part of the value: leave them out (docker's env files are read as they stand)")
+}
+
+/// The setting that a name was meant for, where the environment has it by a slip: one letter, or one instead of many.
+pub(super) fn meant_by(name: &str) -> Option<&'static str> {
+    let is_near = |ours: &&&str| ours.len() > 6 && (is_one_letter_off(name, ours) || singular(name) == singular(ours));
+    if NAMES.contains(&name) || OTHERS.contains(&name) { None } else { NAMES.iter().find(is_near).copied() }
+}
+
+fn singular(name: &str) -> String {
+    name.replace("IES", "Y").replace('S', "")
+}
+
+fn is_one_letter_off(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    if long.len() - short.len() > 1 {
+        return false;
+    }
+    let same = short.bytes().zip(long.bytes()).take_while(|(a, b)| a == b).count();
+    let (short, long) = (&short.as_bytes()[same..], &long.as_bytes()[same..]);
+    if short.len() == long.len() { short.get(1..) == long.get(1..) } else { Some(short) == long.get(1..) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_told_and_a_name_of_others_is_not() {
+        for (name, ours) in [
+            ("MAX_SEND_PER_DAY", "MAX_SENDS_PER_DAY"),
+            ("TRUSTED_PROXY", "TRUSTED_PROXIES"),
+            ("SECRET_KEYS", "SECRET_KEY"),
+            ("SMS_PROVIDERS", "SMS_PROVIDER"),
+            ("DATABASE_URI", "DATABASE_URL"),
+            ("PUBLIC_ORIGN", "PUBLIC_ORIGIN"),
+            ("RESEND_COOLDOWN_SEC", "RESEND_COOLDOWN_SECS"),
+        ] {
+            assert_eq!(meant_by(name), Some(ours), "{name}");
+        }
+        for name in [
+            "PATH",
+            "HOME",
+            "HTTP_PROXY",
+            "NO_PROXY",
+            "ALL_PROXY",
+            "BRANDY",
+            "RUST_LOG_STYLE",
+            "SMTP_PROVIDER",
+            "DATABASE_HOST",
+            "SECRET_KEY",
+        ] {
+            assert_eq!(meant_by(name), None, "{name}");
+        }
+    }
+}
