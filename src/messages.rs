@@ -267,6 +267,8 @@ words! {
     cookies_needed,
     /// A program's request that is none of the interface.
     not_of_interface,
+    /// How a masked number is spoken; `{digits}` are its last four.
+    number_spoken,
     /// There are letters in a number.
     number_letters,
     /// A number of another country, or dialled as from abroad.

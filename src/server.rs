@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use clock::Clock;
-use config::{Config, House, Origin};
+use config::{Config, House, Origin, Proxy};
 use listener::Limits;
 use provider::outbox::{self, Outbox};
 use provider::sens::{self, Sens};
@@ -151,7 +151,7 @@ impl Server {
 
 /// The provider that sends, and the others whose settings are present, which may still judge what they started.
 fn providers(config: &Config, clock: &Arc<dyn Clock>) -> Result<(Providers, Option<Arc<Outbox>>), Fault> {
-    let client = || provider::http_client(config.https_proxy.as_deref());
+    let client = || provider::http_client(config.https_proxy.as_ref().map(Proxy::as_str));
     let now_ms: provider::NowMs = {
         let clock = Arc::clone(clock);
         Arc::new(move || clock.now().as_millisecond())

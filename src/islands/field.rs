@@ -4,19 +4,52 @@ use web_sys::HtmlInputElement;
 
 const CODE_DIGITS: usize = 6;
 
-/// The digits of a text, full-width ones too.
+/// Where the digits of scripts begin that keyboards have: ASCII, Arabic, Persian, Devanagari, Bengali, Thai, Burmese, Khmer, full width. A
+/// code in another script is sent by the button.
+const ZEROS: [u32; 9] = [0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0x1040, 0x17e0, 0xff10];
+
+/// The digits of a text.
 fn digits(text: &str) -> String {
-    let ascii = |c: char| match c {
-        '0'..='9' => Some(c),
-        '０'..='９' => char::from_u32(c as u32 - '０' as u32 + '0' as u32),
-        _ => None,
-    };
-    text.chars().filter_map(ascii).collect()
+    let digit = |c: char| ZEROS.iter().find_map(|zero| char::from_digit(u32::from(c).checked_sub(*zero)?, 10));
+    text.chars().filter_map(digit).collect()
 }
 
-/// Whether a field holds a whole code.
-pub(super) fn is_whole_code(field: &HtmlInputElement) -> bool {
-    digits(&field.value()).len() == CODE_DIGITS
+/// What was entered as a code, so that one entry is sent by itself once.
+#[derive(Default)]
+pub(super) struct CodeEntry {
+    /// How many digits stood there after the last change.
+    before: usize,
+    /// What was sent.
+    sent: String,
+}
+
+impl CodeEntry {
+    /// Whether a change of the field has just completed a code that was not sent before: typed to its end, pasted or filled in. Whoever mends a
+    /// digit in the middle presses the button.
+    pub(super) fn is_complete(&mut self, field: &HtmlInputElement) -> bool {
+        let typed = field.value();
+        let code = digits(&typed);
+        // A keyboard may fill the same code in twice.
+        let code = match code.split_at_checked(CODE_DIGITS) {
+            Some((first, rest)) if first == rest => {
+                field.set_value(first);
+                first.to_owned()
+            }
+            _ => code,
+        };
+        let length = u32::try_from(field.value().encode_utf16().count()).unwrap_or_default();
+        let is_at_end = field.selection_start().ok().flatten().is_none_or(|caret| caret == length);
+        self.is_next(&code, is_at_end)
+    }
+
+    fn is_next(&mut self, code: &str, is_at_end: bool) -> bool {
+        let has_grown = std::mem::replace(&mut self.before, code.len()) < CODE_DIGITS;
+        let is_next = code.len() == CODE_DIGITS && has_grown && is_at_end && self.sent != code;
+        if is_next {
+            code.clone_into(&mut self.sent);
+        }
+        is_next
+    }
 }
 
 /// Groups a Korean mobile number as it is typed, only while the caret is at its end and nothing is being composed.
@@ -50,7 +83,25 @@ fn grouped(typed: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::grouped;
+    use super::{CodeEntry, digits, grouped};
+
+    #[test]
+    fn one_entry_is_sent_by_itself_once() {
+        let mut entry = CodeEntry::default();
+        let mut typed = |code: &str, is_at_end| entry.is_next(code, is_at_end);
+        assert!(!typed("12345", true) && typed("123456", true), "typed to its end");
+        assert!(!typed("123456", true), "the same is not sent again by itself");
+        assert!(!typed("923456", false) && !typed("983456", false), "mended digit by digit");
+        assert!(!typed("98345", false) && !typed("987345", false), "one taken out and another put in");
+        assert!(!typed("", true) && typed("654321", true), "pasted over");
+        assert!(!typed("6543217", true) && !typed("654321", true), "a key too many, taken back");
+        assert!(!typed("123123456", true), "filled in behind what was typed");
+    }
+
+    #[test]
+    fn digits_of_other_keyboards_are_digits() {
+        assert_eq!(digits("٠١٩ ۰۹ ०९ １２a-"), "019090912");
+    }
 
     #[test]
     fn a_korean_mobile_number_is_grouped_while_it_is_typed() {

@@ -12,6 +12,9 @@ use super::{dom, field, one_time_code, post, timer, view};
 use crate::api::answer::Answer;
 
 const DELIVERY_ASKED_EVERY_SECS: u32 = 3;
+const ASKED_AGAIN_EVERY_SECS: u32 = 4;
+/// A post that takes longer has died with the code that waited for it: then the browser posts by itself.
+const LONGEST_POST_MS: f64 = post::TIME_LIMIT_MS as f64 + 5_000.0;
 
 /// The page's steps, as the server drew them.
 #[island]
@@ -31,8 +34,12 @@ struct Page {
     told: Rc<RefCell<(Answer, f64)>>,
     /// Whether the time of its code was over when it was last shown.
     is_over: Rc<Cell<bool>>,
-    /// A post is under way.
-    is_busy: Rc<Cell<bool>>,
+    /// Since when a post is under way, on the monotonic clock.
+    busy_since: Rc<Cell<Option<f64>>>,
+    /// The server was asked how things stand, and has not answered.
+    owes_answer: Rc<Cell<bool>>,
+    /// What stands in the field of the code, as far as it was sent by itself.
+    entry: Rc<RefCell<field::CodeEntry>>,
     /// Tells the other tabs that something changed.
     channel: Option<BroadcastChannel>,
     /// Stops waiting for the code of an SMS.
@@ -46,7 +53,9 @@ impl Page {
             // The page's own answer was told at the beginning of its navigation at the latest: zero on the monotonic clock.
             told: Rc::new(RefCell::new((answer, 0.0))),
             is_over: Rc::default(),
-            is_busy: Rc::default(),
+            busy_since: Rc::default(),
+            owes_answer: Rc::default(),
+            entry: Rc::default(),
             channel: BroadcastChannel::new("beonho").ok(),
             waiting: Rc::default(),
         })
@@ -58,6 +67,8 @@ impl Page {
     }
 
     fn enliven(self) {
+        // A browser that goes back may have restored what stood in hidden fields.
+        self.told(view::show_step);
         self.show_time();
         self.watch_time();
         self.watch_forms();
@@ -81,7 +92,9 @@ impl Page {
             secs = secs.wrapping_add(1);
             page.show_time();
             let is_delivery_due = secs.is_multiple_of(DELIVERY_ASKED_EVERY_SECS) && page.awaits_delivery();
-            if drift.has_parted() || is_delivery_due {
+            // After sleep the line may be back later than the page.
+            let is_answer_due = secs.is_multiple_of(ASKED_AGAIN_EVERY_SECS) && page.owes_answer.get();
+            if drift.has_parted() || is_delivery_due || is_answer_due {
                 page.ask();
             }
         });
@@ -96,11 +109,12 @@ impl Page {
     fn watch_forms(&self) {
         let Some(main) = dom::find("#main") else { return };
         let page = self.clone();
+        let entry = Rc::clone(&self.entry);
         dom::listen(&main, "submit", move |event| page.submit(&event));
-        dom::listen(&main, "input", |event| {
+        dom::listen(&main, "input", move |event| {
             let Some(typed) = dom::input_of(&event) else { return };
             match typed.name().as_str() {
-                "code" if field::is_whole_code(&typed) => submit_form_of(&typed),
+                "code" if entry.borrow_mut().is_complete(&typed) => submit_form_of(&typed),
                 "phone_number" => field::group_number(&typed),
                 _ => {}
             }
@@ -133,17 +147,23 @@ impl Page {
 
     /// Asks the server how things stand. The focus stays where it is, unless its place is gone.
     fn ask(&self) {
-        if self.is_busy.get() {
+        self.owes_answer.set(true);
+        if self.is_busy() {
             return;
         }
         let (page, asked_at) = (self.clone(), timer::monotonic_ms());
-        let purpose = of_page("data-purpose");
+        let Some(sent) = post::status(&of_page("data-purpose")) else { return };
         spawn_local(async move {
-            let Some(answer) = post::status(&purpose).await else { return };
-            if !page.is_busy.get() && answer.outcome == "status" {
+            let Some(answer) = sent.answer().await.filter(|answer| answer.outcome == "status") else { return };
+            page.owes_answer.set(false);
+            if !page.is_busy() {
                 page.take_unasked(answer, asked_at);
             }
         });
+    }
+
+    fn is_busy(&self) -> bool {
+        self.busy_since.get().is_some_and(|since| timer::monotonic_ms() - since < LONGEST_POST_MS)
     }
 
     fn take_unasked(&self, answer: Answer, asked_at: f64) {
@@ -176,17 +196,21 @@ impl Page {
     fn submit(&self, event: &Event) {
         let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
         let Some(form) = form else { return };
-        event.prevent_default();
-        if self.is_busy.replace(true) {
+        if self.is_busy() {
+            event.prevent_default();
             return;
         }
+        // What cannot be sent from here is sent by the browser.
+        let Some(sent) = post::form(&form) else { return };
+        event.prevent_default();
+        self.busy_since.set(Some(timer::monotonic_ms()));
         let (page, asked_at) = (self.clone(), timer::monotonic_ms());
         let button = form.query_selector("button").ok().flatten().and_then(|button| button.dyn_into::<HtmlElement>().ok());
         view::set_busy(button.as_ref(), true);
         spawn_local(async move {
-            let answer = post::form(&form).await;
+            let answer = sent.answer().await;
             view::set_busy(button.as_ref(), false);
-            page.is_busy.set(false);
+            page.busy_since.set(None);
             match answer {
                 Some(answer) => page.take_answer(answer, asked_at, &form),
                 None => view::show_message("offline", &of_page("data-offline"), true),
@@ -199,6 +223,8 @@ impl Page {
         let is_success =
             matches!(answer.outcome.as_str(), "code_sent" | "code_may_arrive" | "verified" | "status" | "already_verified");
         let is_error = !is_success && answer.outcome != "pending";
+        // With another text on its way, the code of an earlier one is in the way.
+        let is_sent = answer.outcome.starts_with("code_") && is_success;
         // An answer of a request that reached no use case tells nothing about the status.
         let has_status = !answer.state.is_empty();
         view::show_message(&answer.outcome, &answer.message, is_error);
@@ -207,15 +233,16 @@ impl Page {
         }
         let field = view::typed_field(&["#", &form.id()].concat());
         view::mark_invalid(field.as_ref().filter(|_| is_error));
-        if is_success && is_moved {
+        if is_success && (is_moved || is_sent) {
             clear_codes_and_corrections();
+            self.entry.take();
         }
         match field {
             Some(field) if is_error && !view::is_focus_lost() => {
                 let _ = field.focus();
                 field.select();
             }
-            _ if is_moved || view::is_focus_lost() => view::focus_step(),
+            _ if is_moved || is_sent || view::is_focus_lost() => view::focus_step(),
             _ => {}
         }
         if let Some(channel) = &self.channel {

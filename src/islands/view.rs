@@ -19,6 +19,10 @@ pub(super) fn show_step(answer: &Answer) {
     for slot in find_all("[data-slot=number]") {
         set_text(&slot, &answer.phone_number);
     }
+    let digits = answer.phone_number.rsplit('-').next().unwrap_or_default();
+    for slot in find_all("[data-slot=spoken]") {
+        set_text(&slot, &filled(&data(&slot, "data-words"), digits));
+    }
     for field in find_all("input[name=challenge]") {
         field.unchecked_ref::<HtmlInputElement>().set_value(&answer.challenge_id);
     }
@@ -73,12 +77,14 @@ fn time(selector: &str, secs: u32) {
     set_text(&line, &text);
 }
 
-/// Says what happened. It is a live region, so that it is spoken once.
+/// Says what happened. It is a live region, which speaks what changes: words that stand there already get a space that nobody sees, so that
+/// they are spoken again.
 pub(super) fn show_message(outcome: &str, message: &str, is_error: bool) {
     let Some(line) = find("#message") else { return };
     let _ = line.set_attribute("data-outcome", outcome);
     let _ = line.class_list().toggle_with_force("error", is_error);
-    set_text(&line, message);
+    let is_said = !message.is_empty() && line.text_content().as_deref() == Some(message);
+    set_text(&line, &if is_said { [message, "\u{a0}"].concat() } else { message.to_owned() });
 }
 
 /// Marks the field that an error is about, and no other.

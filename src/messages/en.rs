@@ -67,6 +67,7 @@ pub const EN: Words = Words {
     consent_needed: "To sign up you need to agree to the terms. Please tick the box.",
     cookies_needed: "Your browser sent no cookie. Please allow cookies and start again from the first page.",
     not_of_interface: "This is not a request of this interface. /v1/openapi.json describes it.",
+    number_spoken: "the number ending in {digits}",
     number_letters: "A phone number has digits only. Please leave out letters and words.",
     number_needs_plus: "Please begin with 0, or with + and the country code.",
     number_extension: "A number with an extension cannot get texts. Please enter a mobile number alone.",

@@ -67,6 +67,7 @@ pub const KO: Words = Words {
     consent_needed: "가입하려면 약관에 동의해야 해요. 동의란에 체크해 주세요.",
     cookies_needed: "브라우저가 쿠키를 보내지 않았어요. 쿠키를\u{a0}허용하고 첫 화면에서 다시 시작해 주세요.",
     not_of_interface: "이 인터페이스의 요청이 아니에요. /v1/openapi.json을 확인해 주세요.",
+    number_spoken: "끝자리 {digits}",
     number_letters: "전화번호에는 숫자만 쓸 수 있어요. 글자는 빼고 입력해 주세요.",
     number_needs_plus: "0으로 시작하거나, +와 국가 번호로 시작해 주세요.",
     number_extension: "내선 번호로는 문자를 받을 수 없어요. 휴대폰 번호만 입력해 주세요.",

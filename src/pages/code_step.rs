@@ -30,7 +30,7 @@ pub fn CodeStep(shown: Shown) -> impl IntoView {
             <form id="code-form" method="post" action="/api/check" data-states="pending" hidden=!shown.is_in("pending")>
                 <Hidden shown=shown.clone()/>
                 <label for="code">{words.code_label}</label>
-                <input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" required maxlength="16"
+                <input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" required maxlength="200"
                     aria-describedby="expiry attempts message" autofocus=is_wrong aria-invalid=is_wrong.then_some("true")/>
                 <button data-busy=words.checking>{words.check}</button>
             </form>
@@ -81,7 +81,7 @@ fn Remaining(shown: Shown) -> impl IntoView {
         Some(secs) => with_time(words.resend_in, secs),
     };
     view! {
-        <ul class="remaining">
+        <ul class="remaining" translate="no">
             <li id="expiry" data-states="pending" hidden=!shown.is_in("pending")
                 data-left=words.expires_in data-over=words.time_up>{expiry}</li>
             <li id="attempts" data-states="pending" hidden=!shown.is_in("pending")

@@ -76,6 +76,7 @@ fn Document(service: Arc<Service>, head: Head, assets: Assets, children: Childre
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="robots" content="noindex"/>
+                <meta name="format-detection" content="telephone=no, date=no, email=no, address=no"/>
                 <title>{title}</title>
                 <link rel="stylesheet" href=assets.css.clone()/>
                 <link rel="stylesheet" href=service.house.brand_css()/>

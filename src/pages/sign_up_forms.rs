@@ -5,6 +5,7 @@
 use leptos::prelude::*;
 
 use super::sign_up::Shown;
+use crate::messages::Words;
 use crate::verification::Purpose;
 use crate::verification::nickname::MAX_NICKNAME_CHARS;
 
@@ -51,8 +52,18 @@ pub(super) fn Lead(shown: Shown, states: &'static str, text: &'static str) -> im
     let (before, after) = text.split_once("{number}").unwrap_or_default();
     view! {
         <p class="lead" data-states=states hidden=!shown.is_in(states)>
-            {before}<b class="number" data-slot="number">{shown.answer.phone_number.clone()}</b>{after}
+            {before}<Number words=shown.words() masked=shown.answer.phone_number.clone()/>{after}
         </p>
+    }
+}
+
+/// A masked number: its stars are for the eye, the ear is told how it ends.
+#[component]
+pub(super) fn Number(words: &'static Words, masked: String) -> impl IntoView {
+    let spoken = words.number_spoken.replace("{digits}", masked.rsplit('-').next().unwrap_or_default());
+    view! {
+        <b class="number" translate="no" data-slot="number" aria-hidden="true">{masked}</b>
+        <span class="spoken" data-slot="spoken" data-words=words.number_spoken>{spoken}</span>
     }
 }
 

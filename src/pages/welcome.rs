@@ -9,6 +9,7 @@ use jiff::tz::{self, Offset};
 use leptos::prelude::*;
 
 use super::document::{self, Head};
+use super::sign_up_forms::Number;
 use crate::messages::Locale;
 use crate::server::Service;
 use crate::server::store::Account;
@@ -30,7 +31,7 @@ pub async fn show(service: Arc<Service>, locale: Locale, account: Account) -> Re
                 <p class="lead">{before}<bdi class="nickname">{account.nickname.clone()}</bdi>{after}</p>
                 <dl>
                     <dt>{words.welcome_number}</dt>
-                    <dd class="number">{account.phone_number.masked()}</dd>
+                    <dd><Number words masked=account.phone_number.masked()/></dd>
                     <dt>{words.welcome_since}</dt>
                     <dd><time datetime=since>{day}</time></dd>
                 </dl>

@@ -51,7 +51,7 @@ pub struct Config {
     /// `SMS_PROVIDER`: who sends from now on.
     pub provider: &'static str,
     /// `HTTPS_PROXY`: by which way the vendors are reached.
-    pub https_proxy: Option<String>,
+    pub https_proxy: Option<Proxy>,
     /// The SENS account, when its settings are there.
     pub sens: Option<SensSettings>,
     /// The Twilio account, when its settings are there.
@@ -92,6 +92,24 @@ impl House {
     #[must_use]
     pub fn brand_css(&self) -> String {
         format!("/brand.css?{}", self.brand_color.trim_start_matches('#'))
+    }
+}
+
+/// The address of a proxy. `Debug` does not show it, because a password may be in it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Proxy(String);
+
+impl Proxy {
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Proxy(…)")
     }
 }
 
@@ -268,13 +286,13 @@ fn read_trusted_proxies(env: &mut Reader<'_>, origin: &Origin) -> usize {
 }
 
 /// As other programs read it: capital or small, the capital first.
-fn read_https_proxy(env: &mut Reader<'_>) -> Option<String> {
+fn read_https_proxy(env: &mut Reader<'_>) -> Option<Proxy> {
     let name = ["HTTPS_PROXY", "https_proxy"].into_iter().find(|name| env.optional(name).is_some())?;
     let proxy = env.optional(name)?;
     if !is_proxy(&proxy) {
         env.refuse(name, "must be the address of an HTTP proxy, like http://proxy.example.com:3128");
     }
-    Some(proxy)
+    Some(Proxy(proxy))
 }
 
 fn read_sens(env: &mut Reader<'_>, is_needed: bool) -> Option<SensSettings> {

@@ -166,7 +166,9 @@ pub enum Verdict {
 pub enum HostedState {
     /// Waiting for a code.
     Pending,
-    /// Over, whatever the reason.
+    /// A right code was given, by whoever gave it.
+    Approved,
+    /// Over for any other reason.
     Over,
 }
 
@@ -206,6 +208,9 @@ impl ProviderFault {
 #[error("no HTTPS to the vendors: is the package ca-certificates installed, and SSL_CERT_FILE readable?")]
 pub struct NoClient(#[from] reqwest::Error);
 
+/// Emulators are reached without a proxy.
+const THIS_MACHINE: &str = "localhost,127.0.0.0/8,::1";
+
 /// The HTTP client of all vendors: no redirects, by way of `proxy` except to this machine, TLS by rustls with ring. Each call sets its own
 /// time limit.
 ///
@@ -217,7 +222,7 @@ pub fn http_client(proxy: Option<&str>) -> Result<reqwest::Client, NoClient> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
     let builder = match proxy {
-        Some(proxy) => builder.proxy(reqwest::Proxy::https(proxy)?),
+        Some(proxy) => builder.proxy(reqwest::Proxy::https(proxy)?.no_proxy(reqwest::NoProxy::from_string(THIS_MACHINE))),
         None => builder,
     };
     Ok(builder.connect_timeout(CONNECT_LIMIT).build()?)

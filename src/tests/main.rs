@@ -28,6 +28,7 @@ mod lost_answers;
 mod nginx;
 mod odd_databases;
 mod other_versions;
+mod outgoing_proxy;
 mod own_postgres;
 mod pgbouncer;
 mod process;

@@ -3,14 +3,15 @@
 use futures::future::join_all;
 
 use crate::databases::{Kind, on_both_databases};
-use crate::fake_twilio::{FETCH, FakeTwilio};
-use crate::faults::Fault;
+use crate::fake_twilio::{CHECK, FETCH, FakeTwilio};
+use crate::faults::{Fault, Gate};
 use crate::world::{NUMBER, OTHER_NUMBER, World};
 
 on_both_databases!(
     whoever_waits_for_what_the_vendor_has_ended_gets_a_new_code_at_once,
     a_look_up_that_fails_changes_nothing,
     a_look_up_verifies_nobody,
+    a_look_up_beside_a_right_code_loses_no_proof,
     looking_asks_the_vendor_nothing,
     fifty_who_ask_again_make_one_look_up_and_get_one_code,
     the_vendor_is_asked_now_and_then_only,
@@ -73,8 +74,25 @@ async fn a_look_up_verifies_nobody(kind: Kind) {
     let sid = world.twilio.live()[0].clone();
     world.twilio.faults.add(FETCH, FakeTwilio::verification_of(&sid, "+821012345678", "approved"));
     let again = person.asks(NUMBER).await;
-    assert_eq!((again.outcome().as_str(), again.state().as_str()), ("code_sent", "pending"));
-    assert_eq!(world.twilio.live().len(), 1, "what was left there is cancelled first");
+    assert_eq!((again.outcome().as_str(), again.state().as_str()), ("pending", "pending"));
+    assert_eq!(person.checks(&world.code()).await.outcome(), "verified", "it changed nothing else either");
+}
+
+/// Who presses for another code while the right one is looked at keeps the proof.
+async fn a_look_up_beside_a_right_code_loses_no_proof(kind: Kind) {
+    let world = twilio(kind, &[]).await;
+    let person = world.browser();
+    person.asks(NUMBER).await;
+    let (gate, twin, code) = (Gate::new(), person.twin(), world.code());
+    world.twilio.faults.add(CHECK, Fault::Gate(gate.clone()));
+    let checking = tokio::spawn(async move { (twin.checks(&code).await.outcome(), twin) });
+    gate.arrival().await;
+    world.twilio.faults.add(FETCH, Fault::twilio(404, 20404));
+    let (asked, _) = tokio::join!(person.asks(NUMBER), async { gate.open() });
+    let (checked, twin) = checking.await.expect("the task ends");
+    assert_eq!((checked.as_str(), twin.looks().await.state().as_str()), ("verified", "verified"));
+    assert!(["already_verified", "pending"].contains(&asked.outcome().as_str()), "{asked:?}");
+    assert_eq!(world.sms().len(), 1);
 }
 
 async fn looking_asks_the_vendor_nothing(kind: Kind) {

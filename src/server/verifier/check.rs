@@ -129,7 +129,7 @@ impl Verifier {
                 Ok(Judged::Exhausted)
             }
             Ok(Verdict::Gone) => {
-                self.await_other_half(&challenge).await?;
+                self.await_record(&challenge.id, 2).await?;
                 self.store.mark_expired(&challenge.id, self.clock.now()).await?;
                 Ok(Judged::Over)
             }
@@ -143,12 +143,12 @@ impl Verifier {
         }
     }
 
-    /// A vendor forgets a verification that it has approved. So when another attempt was made, that may have been the other half of a
-    /// double click, and its record is given a moment: closing the challenge now would lose the proof.
-    async fn await_other_half(&self, challenge: &Challenge) -> Result<(), StoreFault> {
+    /// A vendor forgets a verification that it has approved. So when that many attempts were made, one may be a right one of another request,
+    /// and its record is given a moment: closing the challenge now would lose the proof.
+    pub(super) async fn await_record(&self, id: &ChallengeId, of_attempts: u32) -> Result<(), StoreFault> {
         for _ in 0..OTHER_HALF_LOOKS {
-            match self.store.find_challenge(&challenge.id).await?.map(|challenge| challenge.state) {
-                Some(State::Pending { attempts, .. }) if attempts > 1 => tokio::time::sleep(OTHER_HALF_PAUSE).await,
+            match self.store.find_challenge(id).await?.map(|challenge| challenge.state) {
+                Some(State::Pending { attempts, .. }) if attempts >= of_attempts => tokio::time::sleep(OTHER_HALF_PAUSE).await,
                 _ => break,
             }
         }

@@ -11,7 +11,7 @@ use crate::messages::Locale;
 use crate::server::provider::{CheckTarget, HostedState, HostedVerifier, Provider, ProviderFault, Receipt, TIME_LIMIT};
 use crate::server::session::Session;
 use crate::server::store::{Reservation, SendRequest, StoreFault};
-use crate::verification::{Challenge, PhoneNumber, Purpose, SendPlan, SendRefusal, Standing};
+use crate::verification::{Challenge, ChallengeId, PhoneNumber, Purpose, SendPlan, SendRefusal, Standing};
 
 /// How long a verification lives at the vendor after its first start (Twilio Verify: ten minutes), and as long again as a start may take: it
 /// is made there later than its challenge is here.
@@ -20,6 +20,15 @@ const LIFETIME: SignedDuration = SignedDuration::from_secs(600 + 60);
 const LOOK_UP_PAUSE: SignedDuration = SignedDuration::from_secs(10);
 /// How long a look-up may take: what follows it has the time that is left of one call.
 const LOOK_UP_LIMIT: Duration = Duration::from_millis(1500);
+
+/// A challenge that its vendor no longer holds.
+#[derive(Clone)]
+pub(super) struct Ended {
+    /// Which.
+    pub(super) challenge: ChallengeId,
+    /// When the vendor was first called for what follows: all of it has the time of one call.
+    pub(super) begun: Instant,
+}
 
 impl Verifier {
     /// The challenge that a repeated request waits for, where its vendor may have ended it without telling us: then there is nothing to wait
@@ -46,12 +55,15 @@ impl Verifier {
         refusal: &SendRefusal,
         challenge: &Challenge,
     ) -> Result<Reply, StoreFault> {
+        let begun = Instant::now();
         if !self.is_ended(challenge).await? {
             return self.refuse_at_once(visitor, refusal).await;
         }
+        // Perhaps it was approved for a check that is under way, and forgotten.
+        self.await_record(&challenge.id, 1).await?;
         self.store.mark_expired(&challenge.id, self.clock.now()).await?;
-        let ended = Some(challenge.id.clone());
-        self.send(visitor, challenge.phone_number.clone(), challenge.purpose, ended).await
+        let ended = Ended { challenge: challenge.id.clone(), begun };
+        self.send(visitor, challenge.phone_number.clone(), challenge.purpose, Some(ended)).await
     }
 
     async fn is_ended(&self, challenge: &Challenge) -> Result<bool, StoreFault> {
@@ -64,7 +76,8 @@ impl Verifier {
         }
         match timeout(LOOK_UP_LIMIT, vendor.fetch(reference)).await {
             Ok(Ok(HostedState::Over)) => Ok(true),
-            Ok(Ok(HostedState::Pending)) | Err(_) => Ok(false),
+            // A check that is under way may have had it approved: its record comes.
+            Ok(Ok(HostedState::Pending | HostedState::Approved)) | Err(_) => Ok(false),
             Ok(Err(fault)) => {
                 tracing::warn!(%fault, "a look-up did not go through");
                 Ok(false)
@@ -81,8 +94,9 @@ impl Verifier {
         request: &SendRequest,
         reservation: &Reservation,
         locale: Locale,
+        begun: Instant,
     ) -> Result<Result<Receipt, ProviderFault>, StoreFault> {
-        let deadline = Instant::now() + TIME_LIMIT;
+        let deadline = begun + TIME_LIMIT;
         if reservation.plan == SendPlan::OpenChallenge
             && let Err(fault) = self.cancel_earlier(vendor, request, reservation, deadline - TIME_LIMIT / 2).await?
         {

@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+use tokio::time::Instant;
+
+use super::hosted::Ended;
 use super::{Detail, Reply, Verifier, Visitor};
 use crate::api::outcome::Outcome;
 use crate::api::status::Status;
@@ -88,8 +91,10 @@ impl Verifier {
         visitor: &Visitor,
         number: PhoneNumber,
         purpose: Purpose,
-        ended: Option<ChallengeId>,
+        ended: Option<Ended>,
     ) -> Result<Reply, StoreFault> {
+        let begun = ended.as_ref().map_or_else(Instant::now, |ended| ended.begun);
+        let ended = ended.map(|ended| ended.challenge);
         let now = self.clock.now();
         let provider = self.providers.current();
         let code = provider.is_ours().then(entropy::one_time_code);
@@ -107,7 +112,7 @@ impl Verifier {
         let decided = self.store.reserve_send(&request, &self.policy, now, Box::new(decide)).await?;
         drop(turn);
         match decided {
-            Ok(reservation) => self.deliver(visitor, &request, &reservation, code.as_ref()).await,
+            Ok(reservation) => self.deliver(visitor, &request, &reservation, code.as_ref(), begun).await,
             Err(refusal) => self.refuse_send(visitor, &refusal).await,
         }
     }
@@ -140,13 +145,14 @@ impl Verifier {
         request: &SendRequest,
         reservation: &Reservation,
         code: Option<&OneTimeCode>,
+        begun: Instant,
     ) -> Result<Reply, StoreFault> {
         let called = match (self.providers.current(), code) {
             (Provider::Ours(sender), Some(code)) => {
                 let text = self.sms_text.as_ref().ok_or_else(|| StoreFault("there is no text for an SMS".into()))?;
                 sender.send(&request.phone_number, &text.render(visitor.locale, code)).await
             }
-            (Provider::Theirs(verifier), _) => self.start_hosted(&**verifier, request, reservation, visitor.locale).await?,
+            (Provider::Theirs(verifier), _) => self.start_hosted(&**verifier, request, reservation, visitor.locale, begun).await?,
             (Provider::Ours(_), None) => unreachable!("a code is made for every send of our own"),
         };
         let (result, outcome) = judge(called, self.first_poll_at(), request);

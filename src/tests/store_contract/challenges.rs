@@ -139,6 +139,9 @@ async fn what_may_live_at_the_vendor_is_found_even_when_closed(kind: Kind) {
     assert!(found("sens", 0).await.expect("found").is_empty(), "what is older lives nowhere");
     assert!(shelf.store.find_hosted(&number(2), "sens", &newest.id, at(-1)).await.expect("found").is_empty());
     let closed = shelf.challenge(&ids[0]).await;
+    shelf.store.close_challenge(&closed.id, at(120)).await.expect("closed");
+    assert_eq!(found("sens", -1).await.expect("found").len(), 1, "its name is yet to come");
+    shelf.store.mark_reference(&closed.id, "VE1", at(121)).await.expect("marked");
     shelf.store.close_challenge(&closed.id, at(121)).await.expect("closed");
     assert!(found("sens", -1).await.expect("found").is_empty(), "nor what was ended there");
 }

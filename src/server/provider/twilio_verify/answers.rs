@@ -53,7 +53,8 @@ pub(super) fn state(answer: &Answer, reference: &str) -> Result<HostedState, Pro
     match verification.status.as_deref() {
         _ if sid != reference => Err(unknown(answer, "of another verification")),
         Some("pending") => Ok(HostedState::Pending),
-        Some("approved" | "canceled" | "deleted" | "expired" | "failed" | "max_attempts_reached") => Ok(HostedState::Over),
+        Some("approved") => Ok(HostedState::Approved),
+        Some("canceled" | "deleted" | "expired" | "failed" | "max_attempts_reached") => Ok(HostedState::Over),
         _ => Err(unknown(answer, "without a known status")),
     }
 }
@@ -61,7 +62,7 @@ pub(super) fn state(answer: &Answer, reference: &str) -> Result<HostedState, Pro
 /// Reads the answer to a cancellation: that verification is over now, whatever ended it.
 pub(super) fn canceled(answer: &Answer, reference: &str) -> Result<(), ProviderFault> {
     match state(answer, reference)? {
-        HostedState::Over => Ok(()),
+        HostedState::Over | HostedState::Approved => Ok(()),
         HostedState::Pending => Err(unknown(answer, "still pending")),
     }
 }

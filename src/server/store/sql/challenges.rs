@@ -86,7 +86,7 @@ pub(super) async fn claim_look_up(
 ) -> Result<bool, sqlx::Error> {
     let sql = "update challenges set looked_up_at = $1
                where id = $2 and closed_at is null and verified_at is null and hosted_ended_at is null
-                 and coalesce(looked_up_at, 0) <= $3";
+                 and (coalesce(looked_up_at, 0) <= $3 or looked_up_at > $1)";
     let update = sqlx::query(sql).bind(now.as_millisecond()).bind(id.as_str()).bind(last_before.as_millisecond());
     Ok(update.execute(db).await?.rows_affected() > 0)
 }
@@ -110,7 +110,8 @@ pub(super) async fn mark_reference(
 
 /// Not one that is verified: its proof came first. It does not live at a vendor any more, so what was closed for another stays so.
 pub(super) async fn close_one(db: &mut Connection, id: &ChallengeId, now: Timestamp) -> Result<(), sqlx::Error> {
-    let sql = "update challenges set closed_at = coalesce(closed_at, $1), closed_for = null, hosted_ended_at = $1
+    let sql = "update challenges set closed_at = coalesce(closed_at, $1), closed_for = null,
+                   hosted_ended_at = case when provider_reference is null then hosted_ended_at else $1 end
                where id = $2 and verified_at is null";
     sqlx::query(sql).bind(now.as_millisecond()).bind(id.as_str()).execute(db).await.map(drop)
 }
