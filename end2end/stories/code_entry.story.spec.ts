@@ -1,5 +1,6 @@
 import { expect, test } from '../support/fixture';
-import { arrive, expectOutcome, expectState, latestCode, requestCode, wrongCodeFor } from '../support/journey';
+import type { Page } from '@playwright/test';
+import { arrive, expectOutcome, expectState, latestCode, requestCode, resend, wrongCodeFor } from '../support/journey';
 import { PHONE } from '../support/phones';
 
 test('a code that is pasted with a space is sent by itself', async ({ page, context }) => {
@@ -71,4 +72,63 @@ test('a number is grouped as it is typed, and the caret is left alone', async ({
   await page.keyboard.press('End');
   for (let n = 0; n < 6; n++) await page.keyboard.press('Backspace');
   await expect(field).toHaveValue(/^010-123-?$/);
+});
+
+/** Counts the codes that the page gives. */
+function checksOf(page: Page): string[] {
+  const checks: string[] = [];
+  page.on('request', (request) => void (request.url().endsWith('/api/check') && checks.push(request.postData() ?? '')));
+  return checks;
+}
+
+test('whoever mends a refused code digit by digit spends no attempt on the way', async ({ page }) => {
+  await arrive(page);
+  await requestCode(page, PHONE.typed);
+  await expectState(page, 'pending');
+  const [code, checks, field] = [await latestCode(page), checksOf(page), page.locator('#code')];
+  await field.pressSequentially(wrongCodeFor(code));
+  await expectOutcome(page, 'incorrect_code');
+  for (const at of [2, 3]) {
+    await field.evaluate((input: HTMLInputElement, place) => input.setSelectionRange(place, place + 1), at);
+    await page.keyboard.type('7');
+  }
+  await page.waitForTimeout(300);
+  expect(checks).toHaveLength(1);
+  await expect(page.locator('#attempts')).toHaveText(/4/);
+  await field.fill('');
+  await field.pressSequentially(code);
+  await expectState(page, 'verified');
+  expect(checks).toHaveLength(2);
+});
+
+test('a code that is filled in twice or behind typed digits is one entry', async ({ page }) => {
+  await arrive(page);
+  await requestCode(page, PHONE.typed);
+  await expectState(page, 'pending');
+  const [code, checks, field] = [await latestCode(page), checksOf(page), page.locator('#code')];
+  await field.fill(`123${code}`);
+  await page.waitForTimeout(300);
+  expect(checks, 'nine digits are no code').toHaveLength(0);
+  await field.fill(code + code);
+  await expectState(page, 'verified');
+  expect(checks).toHaveLength(1);
+});
+
+test.describe('with a cooldown of a second', () => {
+  test.use({ serverEnv: { RESEND_COOLDOWN_SECS: '1' } });
+
+  test('an old code does not stand in the way of a new one', async ({ page }) => {
+    await arrive(page);
+    await requestCode(page, PHONE.typed);
+    await expectState(page, 'pending');
+    await page.locator('#code').pressSequentially(wrongCodeFor(await latestCode(page)));
+    await expectOutcome(page, 'incorrect_code');
+    await page.waitForTimeout(1100);
+    await resend(page);
+    await expectOutcome(page, 'code_sent');
+    await expect(page.locator('#code')).toHaveValue('');
+    await expect(page.locator('#code')).toBeFocused();
+    await page.keyboard.type(await latestCode(page));
+    await expectState(page, 'verified');
+  });
 });

@@ -84,3 +84,22 @@ test('right after a reload the countdown goes on where it was', async ({ page })
   expect(await secsLeft(page)).toBeLessThanOrEqual(before);
   expect(await secsLeft(page)).toBeGreaterThan(before - 5);
 });
+
+test('after a sleep the server is asked until it answers', async ({ page, complaints }) => {
+  complaints.allow(/^Failed to load resource: net::ERR_FAILED/);
+  await canSleep(page);
+  await arrive(page);
+  await requestCode(page, PHONE.typed);
+  await expectState(page, 'pending');
+  let lost = 0;
+  await page.route('**/api/status', (route) => (++lost <= 2 ? route.abort() : route.continue()));
+  await fallAsleep(page);
+  await page.waitForTimeout(500);
+  const elsewhere = await page.context().newPage();
+  await arrive(elsewhere);
+  await startOver(elsewhere);
+  await elsewhere.close();
+  await wakeUp(page, { isTold: true });
+  await expectState(page, 'none');
+  expect(lost, 'the first questions were lost').toBeGreaterThan(2);
+});

@@ -34,7 +34,7 @@ test('the steps of the journey, as a screen reader finds them', async ({ page })
   await expect(main).toMatchAriaSnapshot(`
     - main:
       - heading "휴대폰 번호로 가입하기" [level=1]
-      - status: "문자를 받을 수 있는 휴대폰 번호를 입력해 주세요. 예: 010-1234-5678"
+      - status: 휴대폰 번호가 아니에요. 문자를 받을 수 있는 번호를 입력해 주세요.
       - paragraph: 번호를 입력하면 문자로 6자리 인증번호를 보내 드려요.
       - text: 휴대폰 번호
       - textbox "휴대폰 번호" [invalid]: 02-123-4567
@@ -51,7 +51,7 @@ test('the steps of the journey, as a screen reader finds them', async ({ page })
       - heading "휴대폰 번호로 가입하기" [level=1]
       - status: 인증번호를 보냈어요. 문자를 확인해 주세요.
       - heading "인증번호를 입력해 주세요" [level=2]
-      - paragraph: +82 10-****-5678 번호로 보낸 문자를 확인해 주세요.
+      - paragraph: 끝자리 5678 번호로 보낸 문자를 확인해 주세요.
       - text: 인증번호 6자리
       - textbox "인증번호 6자리"
       - button "확인"
@@ -76,7 +76,7 @@ test('the steps of the journey, as a screen reader finds them', async ({ page })
       - heading "휴대폰 번호로 가입하기" [level=1]
       - status: 인증번호가 맞지 않아요. 문자를 다시 확인해 주세요.
       - heading "인증번호를 입력해 주세요" [level=2]
-      - paragraph: +82 10-****-5678 번호로 보낸 문자를 확인해 주세요.
+      - paragraph: 끝자리 5678 번호로 보낸 문자를 확인해 주세요.
       - text: 인증번호 6자리
       - textbox "인증번호 6자리" [invalid]: /\\d{6}/
       - button "확인"
@@ -105,7 +105,7 @@ test('the steps of the journey, as a screen reader finds them', async ({ page })
       - heading "휴대폰 번호로 가입하기" [level=1]
       - status: 번호를 확인했어요.
       - heading "어떻게 불러 드릴까요?" [level=2]
-      - paragraph: +82 10-****-5678 번호를 확인했어요. 닉네임만 정하면 가입이 끝나요.
+      - paragraph: 끝자리 5678 번호를 확인했어요. 닉네임만 정하면 가입이 끝나요.
       - text: 닉네임
       - textbox "닉네임"
       - paragraph: 1~30자
@@ -119,7 +119,7 @@ test('the steps of the journey, as a screen reader finds them', async ({ page })
       - heading "반가워요!" [level=1]
       - paragraph: 민지 님, 함께하게 되어 기뻐요.
       - term: 휴대폰 번호
-      - definition: +82 10-****-5678
+      - definition: 끝자리 5678
       - term: 가입한 날
       - definition:
         - time: /\\d{4}년 \\d+월 \\d+일/
@@ -140,7 +140,7 @@ test.describe('with codes that live a second', () => {
         - heading "휴대폰 번호로 가입하기" [level=1]
         - status: 시간이 지났어요. 인증번호를 다시 받아 주세요.
         - heading "인증번호가 만료됐어요" [level=2]
-        - paragraph: +82 10-****-5678 번호로 새 인증번호를 받아 주세요.
+        - paragraph: 끝자리 5678 번호로 새 인증번호를 받아 주세요.
         - list:
           - listitem: 지금 다시 받을 수 있어요
           - listitem: 오늘 4번 더 받을 수 있어요
@@ -168,7 +168,7 @@ test.describe('with one attempt', () => {
         - heading "휴대폰 번호로 가입하기" [level=1]
         - status: 인증번호가 맞지 않아요. 마지막 기회였으니 인증번호를 다시 받아 주세요.
         - heading "입력 횟수를 모두 썼어요" [level=2]
-        - paragraph: +82 10-****-5678 번호로 새 인증번호를 받아 주세요.
+        - paragraph: 끝자리 5678 번호로 새 인증번호를 받아 주세요.
         - list:
           - listitem: /\\d:\\d\\d 뒤에 다시 받을 수 있어요/
           - listitem: 오늘 4번 더 받을 수 있어요
@@ -221,7 +221,7 @@ test('what a field is wrong about is said with the field', async ({ page }) => {
   await requestCode(page, '02-123-4567');
   await expectOutcome(page, 'invalid_phone_number');
   await expect(page.locator('#phone_number')).toHaveAccessibleName('휴대폰 번호');
-  await expect(page.locator('#phone_number')).toHaveAccessibleDescription(/예: 010-1234-5678.*휴대폰 번호를 입력해 주세요/);
+  await expect(page.locator('#phone_number')).toHaveAccessibleDescription(/예: 010-1234-5678.*휴대폰 번호가 아니에요/);
   await expect(page.locator('#message')).toHaveRole('status');
 });
 
@@ -230,4 +230,22 @@ test('the countdown is not spoken each second', async ({ page }) => {
   await requestCode(page, PHONE.typed);
   await expectState(page, 'pending');
   await expect(page.locator('[aria-live] #expiry, [role=status] #expiry, [role=timer]')).toHaveCount(0);
+});
+
+test('a refusal that is repeated is spoken again, though its words are the same', async ({ page }) => {
+  await arrive(page);
+  await page.evaluate(() => {
+    const said: string[] = [];
+    const line = document.querySelector('#message')!;
+    new MutationObserver(() => said.push(line.textContent ?? '')).observe(line, { childList: true, characterData: true, subtree: true });
+    Object.assign(window, { said });
+  });
+  const said = () => page.evaluate(() => (window as unknown as { said: string[] }).said);
+  for (const times of [1, 2, 3]) {
+    await requestCode(page, '02-123-4567');
+    await expect.poll(async () => (await said()).length).toBe(times);
+  }
+  const words = await said();
+  expect(new Set(words.map((text) => text.trim())).size, 'the words stay').toBe(1);
+  expect(words.every((text, at) => at === 0 || text !== words[at - 1]), 'and the line changes').toBe(true);
 });
