@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixture';
-import { arrive, enterCode, expectState, hydrated, latestCode, requestCode } from '../support/journey';
+import { arrive, enterCode, expectState, hydrated, latestCode, requestCode, startOver } from '../support/journey';
 import { PHONE } from '../support/phones';
 import { canSleep, fallAsleep, wakeUp } from '../support/sleep';
 
@@ -100,6 +100,6 @@ test('after a sleep the server is asked until it answers', async ({ page, compla
   await startOver(elsewhere);
   await elsewhere.close();
   await wakeUp(page, { isTold: true });
-  await expectState(page, 'none');
+  await expect(page.locator('main')).toHaveAttribute('data-state', 'none', { timeout: 20_000 });
   expect(lost, 'the first questions were lost').toBeGreaterThan(2);
 });
