@@ -49,6 +49,6 @@ test('what is kept for ever is named after its content, and what is missing is n
   expect(paths).toHaveLength(4);
   for (const path of paths) expect(await lifetime(path), path).toBe('public, max-age=31536000, immutable');
   expect(await lifetime('/favicon.svg')).toBe('public, max-age=86400');
-  expect(await lifetime('/pkg/of-another-build.wasm')).toBeUndefined();
+  expect(await lifetime('/pkg/of-another-build.wasm')).toBe('no-store');
   expect(await lifetime('/brand.css?ffffff')).toBe('no-cache');
 });

@@ -30,7 +30,7 @@ for (const [locale, words] of Object.entries(LANGUAGES)) {
       await expect(page).toHaveURL('/welcome');
       await expect(page.getByRole('heading', { name: words.welcome })).toBeVisible();
       await expect(page.locator('.welcome .lead')).toHaveText(words.greeting);
-      await expect(page.locator('dd.number')).toHaveText(PHONE.masked);
+      await expect(page.locator('dd .number')).toHaveText(PHONE.masked);
 
       await page.getByRole('button', { name: words.signOut }).click();
       await expect(page).toHaveURL('/');

@@ -78,7 +78,10 @@ test.describe('on a small screen', () => {
     test(`the wasm's arrival in state ${state} changes nothing that is seen`, async ({ page, context }) => {
       await arrive(page);
       if (state !== 'none') await requestCode(page, PHONE.typed);
-      if (state === 'verified') await enterCode(page, await latestCode(page));
+      if (state === 'verified') {
+        await expectState(page, 'pending');
+        await enterCode(page, await latestCode(page));
+      }
       await expectState(page, state);
       await page.goto('about:blank');
       const shifts = await watchShifts(context);

@@ -28,8 +28,11 @@ export async function requestCode(page: Page, number: string): Promise<void> {
 /** Enters a code and sends it off; a live page does that by itself once six digits are there. */
 export async function enterCode(page: Page, code: string): Promise<void> {
   const isLive = (await page.locator('html[data-hydrated]').count()) > 0;
-  await page.locator('#code-form input[name=code]').fill(code);
-  if (!isLive || !/^\d{6}$/.test(code)) await submit(page, '#code-form');
+  const field = page.locator('#code-form input[name=code]');
+  // What was refused a moment ago is not sent again by itself.
+  const isSent = (await field.inputValue()) === code;
+  await field.fill(code);
+  if (!isLive || isSent || !/^\d{6}$/.test(code)) await submit(page, '#code-form');
 }
 
 /** Asks for another code. */

@@ -93,10 +93,11 @@ export class Server {
     this.forget();
   }
 
-  /** Stops it and starts it again, with some settings changed. */
+  /** Stops it and starts it again, with some settings changed; an empty one is left out. */
   async restart(changes: Env = {}): Promise<void> {
     await this.stop();
     Object.assign(this.command.env, changes);
+    for (const [name, value] of Object.entries(changes)) if (value === '') delete this.command.env[name];
     await this.start();
   }
 

@@ -17,8 +17,8 @@ fn digits(text: &str) -> String {
 /// What was entered as a code, so that one entry is sent by itself once.
 #[derive(Default)]
 pub(super) struct CodeEntry {
-    /// How many digits stood there after the last change.
-    before: usize,
+    /// The digits that stood there after the last change.
+    before: String,
     /// What was sent.
     sent: String,
 }
@@ -43,8 +43,11 @@ impl CodeEntry {
     }
 
     fn is_next(&mut self, code: &str, is_at_end: bool) -> bool {
-        let has_grown = std::mem::replace(&mut self.before, code.len()) < CODE_DIGITS;
-        let is_next = code.len() == CODE_DIGITS && has_grown && is_at_end && self.sent != code;
+        let before = std::mem::replace(&mut self.before, code.to_owned());
+        let kept = before.bytes().zip(code.bytes()).filter(|(old, new)| old == new).count();
+        // One digit more, or nearly all of them others.
+        let is_entered = before.len() < CODE_DIGITS || kept + 1 < CODE_DIGITS;
+        let is_next = code.len() == CODE_DIGITS && is_entered && is_at_end && self.sent != code;
         if is_next {
             code.clone_into(&mut self.sent);
         }
@@ -93,8 +96,10 @@ mod tests {
         assert!(!typed("123456", true), "the same is not sent again by itself");
         assert!(!typed("923456", false) && !typed("983456", false), "mended digit by digit");
         assert!(!typed("98345", false) && !typed("987345", false), "one taken out and another put in");
-        assert!(!typed("", true) && typed("654321", true), "pasted over");
-        assert!(!typed("6543217", true) && !typed("654321", true), "a key too many, taken back");
+        assert!(!typed("987346", true), "the last one mended");
+        assert!(!typed("", true) && typed("654321", true), "typed anew");
+        assert!(typed("111111", true), "pasted over");
+        assert!(!typed("1111117", true) && !typed("111111", true), "a key too many, taken back");
         assert!(!typed("123123456", true), "filled in behind what was typed");
     }
 
