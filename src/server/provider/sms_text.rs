@@ -172,7 +172,7 @@ mod tests {
         assert!(refusal("번호😀", "example.com").starts_with("`😀` in the brand"));
         assert!(refusal("번호—", "example.com").starts_with("`—` in the brand"));
         let long = "h".repeat(41);
-        assert!(refusal("가", &long).contains(" 2 bytes too long"), "{}", refusal("가", &long));
+        assert!(refusal("가", &long).contains("of 80 bytes, by 2"), "{}", refusal("가", &long));
         for brand in ["", "  ", "a\nb"] {
             assert_eq!(SmsText::new(brand, "a").expect_err("brand"), SmsTextError::InvalidBrand, "{brand:?}");
         }

@@ -89,7 +89,7 @@ async fn a_check_names_the_verification_or_else_the_number() {
 
 #[tokio::test]
 async fn a_fetch_tells_pending_from_over() {
-    let states = [("pending", HostedState::Pending), ("expired", HostedState::Over), ("approved", HostedState::Over)];
+    let states = [("pending", HostedState::Pending), ("expired", HostedState::Over), ("approved", HostedState::Approved)];
     for (status, state) in states {
         let (vendor, twilio) = vendor(Script::json(200, &verification(status, false))).await;
         assert_eq!(twilio.fetch(SID).await, Ok(state), "{status}");
