@@ -27,7 +27,9 @@ const TEXTS: [&str; 16] = [
 ];
 
 /// A field, by where it is posted and what stands beside it.
-const FIELDS: [(&str, &str, &[(&str, &str)]); 11] = [
+type Field = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+const FIELDS: [Field; 11] = [
     ("/v1/verification", "phone_number", &[]),
     ("/v1/verification/check", "code", &[]),
     ("/v1/verification/check", "challenge_id", &[("code", "123456")]),

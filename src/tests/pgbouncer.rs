@@ -1,4 +1,4 @@
-//! Debian's PgBouncer in transaction mode, as it comes: what a team's hosted database often is.
+//! Debian's `PgBouncer` in transaction mode, as it comes: what a team's hosted database often is.
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
