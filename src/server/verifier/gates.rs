@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::server::store::StoreFault;
 
 /// How many requests of one address talk to the database at once.
-const TURNS: usize = 4;
+const TURNS: usize = 2;
 /// How long one waits for its turn: where the database hangs, those that have one are told so after five seconds.
 const TIME_LIMIT: Duration = Duration::from_secs(2);
 
