@@ -12,13 +12,13 @@ use super::answer::Answer;
 use super::functions::Unreadable;
 use super::outcome::Outcome;
 use super::refusal::{self, log_reply};
-use super::status::{ProviderKind, VerificationState};
+use super::status::{ProviderKind, Status, VerificationState};
 use super::visit::{self, Visit};
 use crate::messages::Locale;
 use crate::pages::flash::Flash;
 use crate::server::Service;
 use crate::server::clock::Stopwatch;
-use crate::server::session::{Presented, Session, is_fresh_grave};
+use crate::server::session::Presented;
 use crate::server::store::StoreFault;
 use crate::server::verifier::{Detail, Reply, Verifier, Visitor};
 use crate::verification::{Delivered, Purpose};
@@ -83,8 +83,7 @@ impl Call {
     pub async fn ask(self) -> Result<Answer, Unreadable> {
         let asked = async {
             let visit = Visit::of(&self.service, &self.parts).await?;
-            let session =
-                visit.visitor().map_or_else(|| Session::fresh(self.service.verifier.clock.now()), |visitor| visitor.session);
+            let (session, _) = visit.session_to_show(&self.service, &self.parts);
             let reply = self.service.verifier.ask(&session).await?;
             Ok::<_, StoreFault>((visit, reply))
         };
@@ -102,9 +101,11 @@ impl Call {
         }
         match &visit.presented {
             // The answer that carries the successor's cookie may still be on its way.
-            Presented::Replaced(grave) if is_fresh_grave(&grave.rotated, verifier.clock.now()) => Ok(nobody(Detail::SessionOver)),
+            Presented::Replaced(grave) if grave.is_fresh(verifier.clock.now()) => {
+                Ok(Reply::refused(Detail::SessionOver, Status::default()))
+            }
             Presented::Replaced(_) | Presented::Over => verifier.begin_again().await,
-            Presented::Live(_) | Presented::Nothing => Ok(nobody(Detail::Cookies)),
+            Presented::Live(_) | Presented::Nothing => Ok(Reply::refused(Detail::Cookies, Status::default())),
         }
     }
 
@@ -161,12 +162,6 @@ impl Call {
             (_, _, Purpose::SignUp) => "/",
         }
     }
-}
-
-/// The reply to somebody of whom nothing is known.
-fn nobody(detail: Detail) -> Reply {
-    let status = super::status::Status::default();
-    Reply { outcome: Outcome::InvalidRequest, detail: Some(detail), retry_after: None, status, cookie: None, asked_number: None }
 }
 
 fn append(options: &ResponseOptions, cookie: &str) {

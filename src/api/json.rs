@@ -17,10 +17,9 @@ use super::openapi;
 use super::operation::Operation;
 use super::outcome::Outcome;
 use super::refusal::{self, refuse};
-use super::visit::{self, Visit};
+use super::visit::Visit;
 use crate::server::Service;
 use crate::server::clock::Stopwatch;
-use crate::server::session::{Presented, Session, is_fresh_grave};
 use crate::server::store::StoreFault;
 use crate::server::verifier::Reply;
 
@@ -152,19 +151,9 @@ async fn carry_out(service: &Arc<Service>, parts: &Parts, operation: Operation, 
     finish(service, parts, once::carry_out(service, parts, operation, bytes).await, &watch).await
 }
 
-/// Where the caller stands. Whoever has no session gets a cookie, so that a first post can be repeated; but not by a mere look at the head.
+/// Where the caller stands. Whoever has no session gets a cookie, so that a first post can be repeated.
 async fn look(service: &Service, parts: &Parts) -> Result<Done, StoreFault> {
-    let visit = Visit::of(service, parts).await?;
-    let now = service.verifier.clock.now();
-    let (session, cookie) = match &visit.presented {
-        Presented::Live(session) => (Session::clone(session), visit.renewed.clone()),
-        Presented::Replaced(grave) if is_fresh_grave(&grave.rotated, now) => (Session::fresh(now), None),
-        Presented::Replaced(_) | Presented::Over | Presented::Nothing => {
-            let fresh = Session::fresh(now);
-            let cookie = (!visit::changes_nothing(parts)).then(|| fresh.cookie.clone());
-            (fresh, cookie)
-        }
-    };
+    let (session, cookie) = Visit::of(service, parts).await?.session_to_show(service, parts);
     let reply = service.verifier.ask(&session).await?;
     Ok(Done::Replied(Reply { cookie, ..reply }))
 }

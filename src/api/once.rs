@@ -15,7 +15,7 @@ use super::status::{Status, VerificationState};
 use super::visit::{self, Visit};
 use crate::messages::Locale;
 use crate::server::Service;
-use crate::server::session::{Cookie, Grave, Presented, Session, is_fresh_grave, was_replaced_by};
+use crate::server::session::{Cookie, Grave, Presented, Session};
 use crate::server::store::{AskedKey, KeptAnswer, StoreFault};
 use crate::server::verifier::{Detail, Keyed, Reply, Visitor};
 use crate::verification::SubjectId;
@@ -122,7 +122,7 @@ impl Asked {
             None => Ok(with_cookie(self.operation.run(verifier, &visitor, self.once).await?)),
             Some(Keyed::Mine) => Ok(with_cookie(self.run_claimed(service, visitor, key).await?)),
             Some(Keyed::Answered(answer)) => Ok(Done::Again(answer, cookie)),
-            Some(Keyed::Refused(detail)) => Ok(with_cookie(refused(verifier.ask(&visitor.session).await?, detail))),
+            Some(Keyed::Refused(detail)) => Ok(with_cookie(Reply::refused(detail, verifier.ask(&visitor.session).await?.status))),
         }
     }
 
@@ -146,11 +146,10 @@ impl Asked {
             if let Some(key) = self.asked_key(&grave.subject) {
                 match verifier.find_keyed(&key).await? {
                     Some(Keyed::Answered(answer)) => {
-                        let is_ours = was_replaced_by(&grave.rotated, &self.once);
-                        let successor = grave.cookie.successor(&verifier.keys, &self.once, grave.rotated.at);
-                        return Ok(Done::Again(answer, is_ours.then_some(successor)));
+                        let successor = grave.was_made_by(&self.once).then(|| grave.successor(&verifier.keys, &self.once));
+                        return Ok(Done::Again(answer, successor));
                     }
-                    Some(Keyed::Refused(detail)) => return Ok(Done::Replied(refused(nobody(), detail))),
+                    Some(Keyed::Refused(detail)) => return Ok(Done::Replied(Reply::refused(detail, Status::default()))),
                     Some(Keyed::Mine) | None => {}
                 }
             }
@@ -159,8 +158,8 @@ impl Asked {
             }
         }
         // The answer that carries its successor may still be on its way: a cookie of another session must not come after it.
-        if is_fresh_grave(&grave.rotated, verifier.clock.now()) {
-            return Ok(Done::Replied(refused(nobody(), Detail::SessionOver)));
+        if grave.is_fresh(verifier.clock.now()) {
+            return Ok(Done::Replied(Reply::refused(Detail::SessionOver, Status::default())));
         }
         self.of_stranger(service, visit).await
     }
@@ -173,23 +172,6 @@ impl Asked {
         };
         let reply = self.operation.run(verifier, &visit.visitor_as(*session), self.once).await?;
         Ok(Done::Replied(Reply { cookie: reply.cookie.clone().or(Some(cookie)), ..reply }))
-    }
-}
-
-/// A reply that says why nothing was carried out.
-fn refused(reply: Reply, detail: Detail) -> Reply {
-    Reply { outcome: Outcome::InvalidRequest, detail: Some(detail), ..reply }
-}
-
-/// The reply to nobody in particular.
-fn nobody() -> Reply {
-    Reply {
-        outcome: Outcome::InvalidRequest,
-        detail: None,
-        retry_after: None,
-        status: Status::default(),
-        cookie: None,
-        asked_number: None,
     }
 }
 
@@ -207,7 +189,7 @@ pub fn respond(service: &Service, parts: &Parts, done: Done) -> Response {
             (kept(&reply, locale), reply.cookie, has_account)
         }
         Done::Again(answer, cookie) => {
-            let has_account = answer.body.contains("\"state\":\"signed_up\"");
+            let has_account = answer.status == Outcome::SignedUp.http_status();
             (answer, cookie, has_account)
         }
         Done::UnreadableKey => {

@@ -58,6 +58,22 @@ impl Visit {
         }
     }
 
+    /// The session that an answer shows, which is a fresh one where there is none, and the cookie to send with it. One that was replaced a moment
+    /// ago gets no new cookie: the answer that carries its successor may still be on its way to this browser. Nor does a mere look at the
+    /// head.
+    #[must_use]
+    pub fn session_to_show(&self, service: &Service, parts: &Parts) -> (Session, Option<Cookie>) {
+        let now = service.verifier.clock.now();
+        let may_begin = match &self.presented {
+            Presented::Live(session) => return (Session::clone(session), self.renewed.clone()),
+            Presented::Replaced(grave) => !grave.is_fresh(now),
+            Presented::Over | Presented::Nothing => true,
+        };
+        let fresh = Session::fresh(now);
+        let cookie = (may_begin && !changes_nothing(parts)).then(|| fresh.cookie.clone());
+        (fresh, cookie)
+    }
+
     /// The visitor of a session that was just made.
     #[must_use]
     pub fn visitor_as(&self, session: Session) -> Visitor {

@@ -24,7 +24,7 @@ use crate::messages::Locale;
 use crate::pages;
 use crate::pages::flash::Flash;
 use crate::pages::sign_up::Shown;
-use crate::server::session::{Cookie, Presented, Session, is_fresh_grave};
+use crate::server::session::{Cookie, Presented, Session};
 use crate::server::store::StoreFault;
 use crate::server::{Service, entropy};
 use crate::verification::Purpose;
@@ -96,9 +96,10 @@ async fn sign_up_page(service: Arc<Service>, parts: Parts, purpose: Purpose) -> 
 
 async fn try_sign_up_page(service: &Arc<Service>, parts: &Parts, purpose: Purpose) -> Result<Response, StoreFault> {
     let visit = Visit::of(service, parts).await?;
-    let (session, cookie) = session_for_page(service, &visit);
+    let (session, cookie) = visit.session_to_show(service, parts);
     if session.account_id.is_some() {
-        return Ok(Redirect::to("/welcome").into_response());
+        let response = Redirect::to("/welcome").into_response();
+        return Ok(with_session_cookie(service, response, cookie.as_ref(), true));
     }
     let mut reply = service.verifier.ask(&session).await?;
     let is_verified = reply.status.state == VerificationState::Verified;
@@ -115,31 +116,12 @@ async fn try_sign_up_page(service: &Arc<Service>, parts: &Parts, purpose: Purpos
         once: entropy::new_id(),
         house: service.house.clone(),
     };
-    let mut response = pages::sign_up::show(Arc::clone(service), shown).await;
-    if visit::changes_nothing(parts) {
-        return Ok(response);
-    }
-    if let Some(cookie) = cookie {
-        set_cookie(&mut response, &visit::set_session_cookie(service, &cookie, session.account_id.is_some()));
-    }
-    if is_flash_shown {
+    let response = pages::sign_up::show(Arc::clone(service), shown).await;
+    let mut response = with_session_cookie(service, response, cookie.as_ref(), false);
+    if is_flash_shown && !visit::changes_nothing(parts) {
         set_cookie(&mut response, &visit::set_flash_cookie(service, ""));
     }
     Ok(response)
-}
-
-/// The visitor's session and its cookie where that is to be sent, or a fresh one. One that was replaced a moment ago gets no new cookie: the
-/// answer that carries its successor may still be on its way to this browser.
-fn session_for_page(service: &Service, visit: &Visit) -> (Session, Option<Cookie>) {
-    let fresh = Session::fresh(service.verifier.clock.now());
-    match &visit.presented {
-        Presented::Live(session) => (Session::clone(session), visit.renewed.clone()),
-        Presented::Replaced(grave) if is_fresh_grave(&grave.rotated, service.verifier.clock.now()) => (fresh, None),
-        Presented::Replaced(_) | Presented::Over | Presented::Nothing => {
-            let cookie = fresh.cookie.clone();
-            (fresh, Some(cookie))
-        }
-    }
 }
 
 /// What the page shows once: what a post left for it, or that the session which its visitor had is over.
@@ -151,11 +133,18 @@ fn find_flash(service: &Service, parts: &Parts, visit: &Visit, session: &Session
     let mut values = visit::cookies(&parts.headers, service.flash_cookie_name());
     let left = values.find_map(|value| Flash::open(&service.verifier.keys, &digest, value));
     let is_over = match &visit.presented {
-        Presented::Replaced(grave) => !is_fresh_grave(&grave.rotated, service.verifier.clock.now()),
+        Presented::Replaced(grave) => !grave.is_fresh(service.verifier.clock.now()),
         Presented::Over => true,
         Presented::Live(_) | Presented::Nothing => false,
     };
     left.or_else(|| is_over.then(Flash::session_over))
+}
+
+fn with_session_cookie(service: &Service, mut response: Response, cookie: Option<&Cookie>, has_account: bool) -> Response {
+    if let Some(cookie) = cookie {
+        set_cookie(&mut response, &visit::set_session_cookie(service, cookie, has_account));
+    }
+    response
 }
 
 fn set_cookie(response: &mut Response, cookie: &str) {
@@ -170,17 +159,24 @@ async fn unavailable(service: &Arc<Service>, parts: &Parts, fault: &StoreFault) 
 }
 
 async fn welcome(State(service): State<Arc<Service>>, parts: Parts) -> Response {
-    let found = async {
-        let visit = Visit::of(&service, &parts).await?;
-        let Some(visitor) = visit.visitor() else { return Ok(None) };
-        let account = service.verifier.account(&visitor.session).await?;
-        Ok::<_, StoreFault>(account.map(|account| (visit.locale, account)))
-    };
-    match found.await {
-        Ok(Some((locale, account))) => pages::welcome::show(Arc::clone(&service), locale, account).await,
-        Ok(None) => Redirect::to("/").into_response(),
+    match try_welcome(&service, &parts).await {
+        Ok(response) => response,
         Err(fault) => unavailable(&service, &parts, &fault).await,
     }
+}
+
+async fn try_welcome(service: &Arc<Service>, parts: &Parts) -> Result<Response, StoreFault> {
+    let visit = Visit::of(service, parts).await?;
+    let account = match &visit.presented {
+        Presented::Live(session) => service.verifier.account(session).await?,
+        _ => None,
+    };
+    let has_account = account.is_some();
+    let response = match account {
+        Some(account) => pages::welcome::show(Arc::clone(service), visit.locale, account).await,
+        None => Redirect::to("/").into_response(),
+    };
+    Ok(with_session_cookie(service, response, visit.renewed.as_ref(), has_account))
 }
 
 async fn cookies(State(service): State<Arc<Service>>, parts: Parts) -> Response {

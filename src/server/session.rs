@@ -176,22 +176,30 @@ impl Session {
     }
 }
 
-/// Whether the post with that one-time value is a repeat of the one that replaced the session.
-#[must_use]
-pub fn is_repeat(rotated: &Rotated, once: &str, now: Timestamp) -> bool {
-    was_replaced_by(rotated, once) && is_fresh_grave(rotated, now)
-}
+impl Grave {
+    /// Whether the session was replaced so recently that its successor's cookie may not have arrived yet.
+    #[must_use]
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        now < self.rotated.at + REPEAT_WINDOW && !is_misdated(self.rotated.at, now)
+    }
 
-/// Whether the post with that one-time value replaced the session.
-#[must_use]
-pub fn was_replaced_by(rotated: &Rotated, once: &str) -> bool {
-    rotated.by == digest(once.as_bytes())
-}
+    /// Whether the post with that one-time value replaced the session.
+    #[must_use]
+    pub fn was_made_by(&self, once: &str) -> bool {
+        self.rotated.by == digest(once.as_bytes())
+    }
 
-/// Whether a session was replaced so recently that its successor's cookie may not have arrived yet.
-#[must_use]
-pub fn is_fresh_grave(rotated: &Rotated, now: Timestamp) -> bool {
-    now < rotated.at + REPEAT_WINDOW && !is_misdated(rotated.at, now)
+    /// Whether the post with that one-time value is a repeat of the one that replaced the session.
+    #[must_use]
+    pub fn is_repeat(&self, once: &str, now: Timestamp) -> bool {
+        self.was_made_by(once) && self.is_fresh(now)
+    }
+
+    /// The cookie that took the place of this one, for whoever made the post with that one-time value.
+    #[must_use]
+    pub fn successor(&self, keys: &SecretKeys, once: &str) -> Cookie {
+        self.cookie.successor(keys, once, self.rotated.at)
+    }
 }
 
 /// How many cookies are looked up: of several that are ours, more than two come from nobody but a mischief-maker.

@@ -15,7 +15,7 @@ use std::{future::Future, sync::Arc};
 pub use check::CheckRequest;
 pub use detail::Detail;
 pub use gates::Gates;
-pub use keyed::{Keyed, KeyedAnswer};
+pub use keyed::Keyed;
 pub use sign_up::SignUpRequest;
 pub(crate) use status::whole_secs;
 
@@ -103,6 +103,20 @@ pub struct Reply {
     pub asked_number: Option<String>,
 }
 
+impl Reply {
+    /// What a use case came to, where the outcome says all.
+    #[must_use]
+    pub fn of(outcome: Outcome, status: Status) -> Self {
+        Self { outcome, detail: None, retry_after: None, status, cookie: None, asked_number: None }
+    }
+
+    /// Why nothing was carried out; of somebody of whom nothing is known the status is the default.
+    #[must_use]
+    pub fn refused(detail: Detail, status: Status) -> Self {
+        Self { detail: Some(detail), ..Self::of(Outcome::InvalidRequest, status) }
+    }
+}
+
 impl Verifier {
     /// What the session's cookie that comes from an address stands for.
     ///
@@ -140,8 +154,8 @@ impl Verifier {
     /// When the store fails.
     pub async fn begin_again(&self) -> Result<Reply, StoreFault> {
         let fresh = Session::fresh(self.clock.now());
-        let reply = Self::reply(Outcome::InvalidRequest, self.status_as_seen(&fresh, &fresh.seen).await?);
-        Ok(Reply { detail: Some(Detail::SessionOver), cookie: Some(fresh.cookie), ..reply })
+        let status = self.status_as_seen(&fresh, &fresh.seen).await?;
+        Ok(Reply { cookie: Some(fresh.cookie), ..Reply::refused(Detail::SessionOver, status) })
     }
 
     /// The visitor's status as the request found it, and nothing else.
@@ -150,7 +164,7 @@ impl Verifier {
     ///
     /// When the store fails.
     pub async fn ask(&self, session: &Session) -> Result<Reply, StoreFault> {
-        Ok(Self::reply(Outcome::Status, self.status_as_seen(session, &session.seen).await?))
+        Ok(Reply::of(Outcome::Status, self.status_as_seen(session, &session.seen).await?))
     }
 
     /// Closes the subject's challenge; budgets and cooldowns stay.
@@ -189,10 +203,10 @@ impl Verifier {
     pub async fn repeat(&self, presented: &Presented, once: &str) -> Result<Option<Reply>, StoreFault> {
         let Presented::Replaced(grave) = presented else { return Ok(None) };
         let outcome = Outcome::from_code(&grave.rotated.outcome);
-        let (Some(outcome), true) = (outcome, session::is_repeat(&grave.rotated, once, self.clock.now())) else { return Ok(None) };
-        let successor = grave.cookie.successor(&self.keys, once, grave.rotated.at);
+        let (Some(outcome), true) = (outcome, grave.is_repeat(once, self.clock.now())) else { return Ok(None) };
+        let successor = grave.successor(&self.keys, once);
         let Presented::Live(session) = self.look_up_own(&successor).await? else { return Ok(None) };
-        let reply = Self::reply(outcome, self.status_as_seen(&session, &session.seen).await?);
+        let reply = Reply::of(outcome, self.status_as_seen(&session, &session.seen).await?);
         Ok(Some(Reply { cookie: Some(successor), ..reply }))
     }
 
@@ -206,7 +220,7 @@ impl Verifier {
     }
 
     async fn answer(&self, session: &Session, outcome: Outcome) -> Result<Reply, StoreFault> {
-        Ok(Self::reply(outcome, self.status(session).await?))
+        Ok(Reply::of(outcome, self.status(session).await?))
     }
 
     /// Answers as the session that takes the place of the visitor's.
@@ -214,17 +228,13 @@ impl Verifier {
         let Presented::Live(session) = self.look_up_own(&cookie).await? else {
             return Err(StoreFault("the new session is not there".into()));
         };
-        let reply = Self::reply(outcome, self.status_as_seen(&session, &session.seen).await?);
+        let reply = Reply::of(outcome, self.status_as_seen(&session, &session.seen).await?);
         Ok(Reply { cookie: Some(cookie), ..reply })
     }
 
     /// What a cookie stands for that we are about to send, wherever it goes.
     async fn look_up_own(&self, cookie: &Cookie) -> Result<Presented, StoreFault> {
         session::look_up(&*self.store, &self.policy, cookie.clone(), "", self.clock.now()).await
-    }
-
-    fn reply(outcome: Outcome, status: Status) -> Reply {
-        Reply { outcome, detail: None, retry_after: None, status, cookie: None, asked_number: None }
     }
 
     fn wait_until(&self, until: Timestamp) -> SignedDuration {

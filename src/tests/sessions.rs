@@ -12,6 +12,7 @@ on_both_databases!(
     a_repeat_of_the_same_check_within_a_minute_gets_the_same_cookie,
     a_repeat_of_the_same_sign_up_gets_the_same_cookie,
     a_cookie_without_an_account_lasts_a_day_and_one_with_an_account_thirty,
+    whoever_only_looks_at_pages_stays_signed_in,
     a_forged_cookie_is_no_cookie,
     the_challenge_of_somebody_else_is_no_challenge,
     a_code_for_sign_in_completes_no_sign_up_of_another_session,
@@ -88,6 +89,24 @@ async fn a_cookie_without_an_account_lasts_a_day_and_one_with_an_account_thirty(
     assert_eq!(member.looks().await.state(), "signed_up");
     world.clock.advance(SignedDuration::from_hours(30 * 24));
     assert_eq!(unused.looks().await.state(), "none");
+}
+
+/// A browser forgets a cookie by its `Max-Age`, however long its session lives here.
+async fn whoever_only_looks_at_pages_stays_signed_in(kind: Kind) {
+    let world = World::new(kind).await;
+    let (member, visitor) = (world.browser(), world.browser());
+    member.joins(&world, NUMBER).await;
+    visitor.page("/").await;
+    for (person, pause, paths, lifetime) in
+        [(&member, 30, ["/welcome", "/", "/sign-in"], 2_592_000), (&visitor, 1, ["/", "/welcome", "/sign-in"], 86_400)]
+    {
+        for path in paths {
+            world.clock.advance(SignedDuration::from_hours(pause));
+            let seen = person.page(path).await;
+            assert!(seen.header("set-cookie").contains(&format!("Max-Age={lifetime};")), "{path}: {seen:?}");
+            assert_eq!(person.page(path).await.new_cookie(), None, "{path}: once is enough");
+        }
+    }
 }
 
 async fn a_forged_cookie_is_no_cookie(kind: Kind) {

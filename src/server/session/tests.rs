@@ -41,8 +41,9 @@ fn a_session_that_is_used_is_prolonged_once_an_hour() {
 
 #[test]
 fn a_post_may_be_repeated_for_a_minute() {
-    let rotated = Rotated { at: at(0), by: digest(b"once"), outcome: "verified".into() };
-    assert!(is_repeat(&rotated, "once", at(59)));
-    assert!(!is_repeat(&rotated, "once", at(60)));
-    assert!(!is_repeat(&rotated, "twice", at(1)));
+    let (cookie, rotated) = (Cookie::new(at(0)), Rotated { at: at(0), by: digest(b"once"), outcome: "verified".into() });
+    let grave = Grave { subject: cookie.own_subject(), cookie, rotated };
+    assert!(grave.is_repeat("once", at(59)));
+    assert!(!grave.is_repeat("once", at(60)));
+    assert!(!grave.is_repeat("twice", at(1)));
 }

@@ -170,7 +170,7 @@ impl Verifier {
             Consumed::Verified if session.seen.current.as_ref().is_some_and(|seen| seen.id == challenge.id) => {
                 let state = State::Verified { verified_at: rotation.at };
                 let after = SendHistory { current: Some(Challenge { state, ..challenge.clone() }), ..session.seen.clone() };
-                let reply = Self::reply(Outcome::Verified, self.status_as_seen(session, &after).await?);
+                let reply = Reply::of(Outcome::Verified, self.status_as_seen(session, &after).await?);
                 Ok(Reply { cookie: Some(cookie), ..reply })
             }
             Consumed::Verified | Consumed::SignedIn => self.answer_with(cookie, Outcome::Verified).await,

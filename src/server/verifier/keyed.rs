@@ -27,9 +27,6 @@ pub enum Keyed {
     Refused(Detail),
 }
 
-/// What is given again to whoever repeats a request; none when it did nothing that a repeat could do twice.
-pub type KeyedAnswer = Option<KeptAnswer>;
-
 impl Verifier {
     /// What is known of a request, without a claim to its key; none when nothing is, or its process died.
     ///
@@ -72,8 +69,9 @@ impl Verifier {
         }
     }
 
-    /// Keeps what a claimed request came to, or gives its key up. A key that cannot be kept is logged: the request itself went well.
-    pub async fn settle_key(&self, asked: &AskedKey, answer: KeyedAnswer) {
+    /// Keeps what a claimed request came to, or gives its key up where there is none: the request did nothing that a repeat could do twice. A
+    /// key that cannot be kept is logged: the request itself went well.
+    pub async fn settle_key(&self, asked: &AskedKey, answer: Option<KeptAnswer>) {
         let settled = match answer {
             Some(answer) => self.store.keep_answer(asked, &answer).await,
             None => self.store.give_key_up(asked).await,

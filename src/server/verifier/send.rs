@@ -33,7 +33,7 @@ impl Verifier {
             Ok(number) => number,
             Err(wrong) => {
                 let status = self.status_as_seen(&visitor.session, &visitor.session.seen).await?;
-                return Ok(Reply { detail: Some(Detail::Number(wrong)), ..Self::reply(Outcome::InvalidPhoneNumber, status) });
+                return Ok(Reply { detail: Some(Detail::Number(wrong)), ..Reply::of(Outcome::InvalidPhoneNumber, status) });
             }
         };
         self.ask_for(visitor, number, purpose).await
@@ -161,7 +161,7 @@ impl Verifier {
             return self.answer_failed(visitor, outcome, charge).await;
         }
         let is_repeated = code.is_none() && matches!(reservation.plan, SendPlan::AddCode(_)) && outcome == Outcome::CodeSent;
-        let reply = Self::reply(outcome, self.status_as_seen(&visitor.session, &reservation.after).await?);
+        let reply = Reply::of(outcome, self.status_as_seen(&visitor.session, &reservation.after).await?);
         Ok(Reply { detail: is_repeated.then_some(Detail::SameCode), ..reply })
     }
 
@@ -201,7 +201,7 @@ impl Verifier {
             }
         };
         let retry_after = until.map(|until| self.wait_until(*until));
-        Reply { detail, retry_after, ..Self::reply(outcome, status) }
+        Reply { detail, retry_after, ..Reply::of(outcome, status) }
     }
 }
 
