@@ -22,6 +22,8 @@ pub(crate) use status::whole_secs;
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::task::TaskTracker;
 
+use gates::Errand;
+
 use super::clock::Clock;
 use super::provider::{Provider, sms_text::SmsText};
 use super::session::{self, Candidates, Cookie, Presented, Session};
@@ -124,13 +126,13 @@ impl Verifier {
     ///
     /// When the store fails.
     pub async fn find_session(&self, candidates: &Candidates, requester: &str) -> Result<Presented, StoreFault> {
-        let _turn = self.gates.enter(requester).await?;
+        let _turn = self.gates.enter(Errand::Look, requester).await?;
         session::find(&*self.store, &self.keys, &self.policy, candidates, requester, self.clock.now()).await
     }
 
     /// What a cookie stands for.
     pub(crate) async fn look_up(&self, cookie: Cookie, requester: &str) -> Result<Presented, StoreFault> {
-        let _turn = self.gates.enter(requester).await?;
+        let _turn = self.gates.enter(Errand::Look, requester).await?;
         session::look_up(&*self.store, &self.policy, cookie, requester, self.clock.now()).await
     }
 

@@ -10,33 +10,43 @@ use tokio::time::timeout;
 
 use crate::server::store::StoreFault;
 
-/// How many requests of one address talk to the database at once.
+/// How many requests of one address are about the same errand at the database at once.
 const TURNS: usize = 2;
 /// How long one waits for its turn: where the database hangs, those that have one are told so after five seconds.
 const TIME_LIMIT: Duration = Duration::from_secs(2);
 
+/// What a request wants of the database. Sends wait for a lock that another process may hold; who only looks does not wait behind them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Errand {
+    Look,
+    Send,
+}
+
+type Gate = (Errand, String);
+
 /// The gates of all addresses that somebody asks from now.
 #[derive(Default)]
-pub struct Gates(Mutex<HashMap<String, Arc<Semaphore>>>);
+pub struct Gates(Mutex<HashMap<Gate, Arc<Semaphore>>>);
 
 /// A turn. It ends when it is dropped.
 pub(super) struct Turn<'a> {
     gates: &'a Gates,
-    requester: &'a str,
+    gate: Gate,
     permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Gates {
     /// Waits for a turn of this address.
-    pub(super) async fn enter<'a>(&'a self, requester: &'a str) -> Result<Turn<'a>, StoreFault> {
-        let gate = Arc::clone(self.open().entry(requester.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(TURNS))));
-        let mut turn = Turn { gates: self, requester, permit: None };
+    pub(super) async fn enter(&self, errand: Errand, requester: &str) -> Result<Turn<'_>, StoreFault> {
+        let gate = (errand, requester.to_owned());
+        let turns = Arc::clone(self.open().entry(gate.clone()).or_insert_with(|| Arc::new(Semaphore::new(TURNS))));
+        let mut turn = Turn { gates: self, gate, permit: None };
         let late = |_| StoreFault("too many requests of one address wait for the database".into());
-        turn.permit = timeout(TIME_LIMIT, gate.acquire_owned()).await.map_err(late)?.ok();
+        turn.permit = timeout(TIME_LIMIT, turns.acquire_owned()).await.map_err(late)?.ok();
         Ok(turn)
     }
 
-    fn open(&self) -> MutexGuard<'_, HashMap<String, Arc<Semaphore>>> {
+    fn open(&self) -> MutexGuard<'_, HashMap<Gate, Arc<Semaphore>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -45,9 +55,9 @@ impl Drop for Turn<'_> {
     fn drop(&mut self) {
         drop(self.permit.take());
         let mut open = self.gates.open();
-        // Whoever holds a turn or waits for one holds the gate too.
-        if open.get(self.requester).is_some_and(|gate| Arc::strong_count(gate) == 1) {
-            open.remove(self.requester);
+        // Whoever holds a turn or waits for one holds its gate too.
+        if open.get(&self.gate).is_some_and(|turns| Arc::strong_count(turns) == 1) {
+            open.remove(&self.gate);
         }
     }
 }
@@ -61,11 +71,12 @@ mod tests {
         let gates = Gates::default();
         let mut turns = Vec::new();
         for _ in 0..TURNS {
-            turns.push(gates.enter("a").await.expect("a turn"));
+            turns.push(gates.enter(Errand::Send, "a").await.expect("a turn"));
         }
-        let mut next = std::pin::pin!(gates.enter("a"));
+        let mut next = std::pin::pin!(gates.enter(Errand::Send, "a"));
         assert!(futures::poll!(&mut next).is_pending());
-        assert!(gates.enter("b").await.is_ok());
+        assert!(gates.enter(Errand::Send, "b").await.is_ok());
+        assert!(gates.enter(Errand::Look, "a").await.is_ok(), "who looks does not wait behind who sends");
         turns.pop();
         assert!(next.await.is_ok());
         turns.clear();

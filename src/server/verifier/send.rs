@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use tokio::time::Instant;
 
+use super::gates::Errand;
 use super::hosted::Ended;
 use super::{Detail, Reply, Verifier, Visitor};
 use crate::api::outcome::Outcome;
@@ -108,7 +109,7 @@ impl Verifier {
         };
         let (this, asked, digested) = (Arc::clone(self), request.clone(), code.clone());
         let decide = move |history: &SendHistory| this.decide(&asked, ended.clone(), history, digested.as_ref(), now);
-        let turn = self.gates.enter(&visitor.requester).await?;
+        let turn = self.gates.enter(Errand::Send, &visitor.requester).await?;
         let decided = self.store.reserve_send(&request, &self.policy, now, Box::new(decide)).await?;
         drop(turn);
         match decided {
