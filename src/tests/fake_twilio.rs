@@ -49,7 +49,8 @@ struct Books {
     live: Vec<Verification>,
     sms: Vec<Sms>,
     checks: u32,
-    fetches: u32,
+    /// The sid of each look-up.
+    fetches: Vec<String>,
 }
 
 #[derive(Clone)]
@@ -92,8 +93,13 @@ impl FakeTwilio {
     }
 
     /// How often it was asked about a verification.
-    pub fn fetches(&self) -> u32 {
-        self.office.books.lock().expect("lock").fetches
+    pub fn fetches(&self) -> usize {
+        self.office.books.lock().expect("lock").fetches.len()
+    }
+
+    /// How often it was asked about that one.
+    pub fn fetches_of(&self, sid: &str) -> usize {
+        self.office.books.lock().expect("lock").fetches.iter().filter(|fetched| *fetched == sid).count()
     }
 
     /// Somebody ends every verification in the vendor's console.
@@ -144,7 +150,7 @@ async fn fetch(State(office): State<Office>, Path((_, sid)): Path<(String, Strin
 impl Office {
     fn fetch(&self, sid: &str) -> Response {
         let mut books = self.books.lock().expect("lock");
-        books.fetches += 1;
+        books.fetches.push(sid.to_owned());
         let live = books.live_of(self.clock.now(), |live| live.sid == sid);
         live.map_or_else(|| error(404, 20404), |live| verification(200, &live, "pending"))
     }

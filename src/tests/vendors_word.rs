@@ -118,6 +118,7 @@ async fn fifty_who_ask_again_make_one_look_up_and_get_one_code(kind: Kind) {
     let world = twilio(kind, &[]).await;
     let person = world.browser();
     person.asks(NUMBER).await;
+    let ended = world.twilio.live()[0].clone();
     world.advance(20);
     world.twilio.clear();
     let asked = join_all((0..50).map(|_| {
@@ -127,7 +128,9 @@ async fn fifty_who_ask_again_make_one_look_up_and_get_one_code(kind: Kind) {
     let asked: Vec<_> = asked.await.into_iter().map(|outcome| outcome.expect("the task ends")).collect();
     assert_eq!(asked.iter().filter(|outcome| *outcome == "code_sent").count(), 1, "{asked:?}");
     assert!(asked.iter().all(|outcome| outcome == "code_sent" || outcome == "pending"), "{asked:?}");
-    assert_eq!((world.sms().len(), world.twilio.fetches()), (2, 1));
+    assert_eq!((world.sms().len(), world.twilio.fetches_of(&ended)), (2, 1));
+    // Whoever comes so late that the new code is out may make the vendor be asked about that one, once too.
+    assert!(world.twilio.fetches() <= 2, "{}", world.twilio.fetches());
 }
 
 async fn the_vendor_is_asked_now_and_then_only(kind: Kind) {
