@@ -5,12 +5,12 @@ pub mod clock;
 pub mod config;
 pub mod entropy;
 pub mod listener;
+pub mod network;
 pub mod operator;
 pub mod provider;
 pub mod secret_key_file;
 pub mod session;
 pub mod store;
-
 pub mod telemetry;
 pub mod verifier;
 

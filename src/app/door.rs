@@ -1,6 +1,6 @@
 //! What stands between a request and its handler: limits, foreign posts, and what becomes of requests that reach nobody.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
@@ -18,6 +18,7 @@ use crate::api::outcome::Outcome;
 use crate::api::refusal::refuse;
 use crate::api::visit::wants_page;
 use crate::server::Service;
+use crate::server::network::is_loopback_host;
 
 /// The header that server functions set when they could not read a post.
 const SERVER_FN_ERROR: &str = "serverfnerror";
@@ -46,7 +47,7 @@ fn is_from_here(service: &Service, parts: &Parts) -> bool {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     let is_local = peer.is_some_and(|peer| peer.0.ip().to_canonical().is_loopback());
     let is_forwarded = FORWARDING_HEADERS.iter().any(|name| parts.headers.contains_key(*name));
-    is_local && !is_forwarded && host(parts).is_some_and(|host| host == service.origin.host() || is_loopback_name(&host))
+    is_local && !is_forwarded && host(parts).is_some_and(|host| host == service.origin.host() || is_loopback_host(&host))
 }
 
 /// The host that is asked for, without the port.
@@ -57,11 +58,6 @@ fn host(parts: &Parts) -> Option<String> {
         named.next().is_none().then_some(host)
     });
     authority.map(|authority| authority.host().to_ascii_lowercase())
-}
-
-fn is_loopback_name(host: &str) -> bool {
-    let address: Option<IpAddr> = host.trim_start_matches('[').trim_end_matches(']').parse().ok();
-    host == "localhost" || host.ends_with(".localhost") || address.is_some_and(|address| address.to_canonical().is_loopback())
 }
 
 fn outbox_is_private() -> Response {

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::http::HeaderMap;
 
+use crate::server::network::network_of;
+
 /// Where a request comes from. Each trusted proxy appended the address that it saw to `X-Forwarded-For`, so the last of as many entries
 /// as there are trusted proxies is believed, and whatever stands to the left of it is the sender's own invention, whatever its bytes are. An
 /// empty entry is none (RFC 9110, 5.6.1).
@@ -33,7 +35,7 @@ fn warn_once(trusted_proxies: usize, entries: usize) {
 }
 
 fn of(address: Option<IpAddr>) -> String {
-    address.map_or_else(|| "unknown".to_owned(), network)
+    address.map_or_else(|| "unknown".to_owned(), name_of)
 }
 
 /// An address as proxies write it: bare, quoted, in brackets, with a port or a zone.
@@ -44,9 +46,9 @@ fn parse_address(entry: &[u8]) -> Option<IpAddr> {
     bare.parse().ok().or_else(|| entry.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
-/// One home or phone has a whole /64 of IPv6 (RFC 6177), so that is one requester.
-fn network(address: IpAddr) -> String {
-    match address.to_canonical() {
+/// The name of a requester, as the database keeps it.
+fn name_of(address: IpAddr) -> String {
+    match network_of(address) {
         IpAddr::V4(v4) => v4.to_string(),
         IpAddr::V6(v6) => {
             let [a, b, c, d, ..] = v6.segments();

@@ -2,6 +2,8 @@
 
 use reqwest::Url;
 
+use crate::server::network::is_loopback_host;
+
 /// Where browsers see a page, `https://sign-up.example.com`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
@@ -48,7 +50,6 @@ impl Origin {
     /// Whether only this machine can reach it.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        let host = self.host.trim_start_matches('[').trim_end_matches(']');
-        host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        is_loopback_host(&self.host)
     }
 }

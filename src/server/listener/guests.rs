@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Limits;
 use super::pace::Progress;
+use crate::server::network::network_of;
 
 /// Everybody who is connected.
 #[derive(Clone)]
@@ -47,7 +48,7 @@ impl Guests {
 
     /// Lets a connection in. Where there is no room for it, the one that rested longest leaves; none when nobody rests.
     pub(super) fn admit(&self, peer: SocketAddr) -> Option<Guest> {
-        let network = network(peer.ip());
+        let network = network_of(peer.ip());
         let mut rooms = open(&self.rooms);
         if rooms.of_network.get(&network).is_some_and(|count| *count >= self.limits.connections_of_peer) {
             rooms.send_away(|room| room.network == network)?;
@@ -109,12 +110,4 @@ impl Drop for Guest {
 
 fn open(rooms: &Mutex<Rooms>) -> MutexGuard<'_, Rooms> {
     rooms.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// One home or phone has a whole /64 of IPv6 (RFC 6177).
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() >> 64 << 64).into()),
-        v4 @ IpAddr::V4(_) => v4,
-    }
 }

@@ -1,0 +1,19 @@
+//! Whose an address is, and what only this machine can reach.
+
+use std::net::IpAddr;
+
+/// The address that stands for everybody who shares it: one home or phone has a whole /64 of IPv6 (RFC 6177).
+#[must_use]
+pub fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() >> 64 << 64).into()),
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
+/// Whether a host, as it stands in a URL without its port, is this machine (RFC 6761, 6.3).
+#[must_use]
+pub fn is_loopback_host(host: &str) -> bool {
+    let address: Option<IpAddr> = host.trim_start_matches('[').trim_end_matches(']').parse().ok();
+    host == "localhost" || host.ends_with(".localhost") || address.is_some_and(|address| address.to_canonical().is_loopback())
+}
