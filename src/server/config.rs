@@ -27,6 +27,8 @@ const TWILIO_MAX_ATTEMPTS: u64 = 5;
 /// The day's budget needs some bound that fits the database.
 const MAX_COUNT: u64 = 1_000_000_000;
 const YEAR_SECS: u64 = 366 * 24 * 3600;
+/// What a command of the operator reads.
+const COMMAND_NAMES: &[&str] = &["DATABASE_URL", "DEFAULT_REGION", "RUST_LOG"];
 const DEFAULT_DATABASE: &str = "sqlite://data/beonho.db";
 
 /// Everything that can be set.
@@ -131,12 +133,10 @@ impl CommandConfig {
     ///
     /// With one line for each of these settings that is wrong.
     pub fn from_env() -> Result<Self, Vec<String>> {
-        let (environment, wrong) = Environment::of_process();
-        let own = ["DATABASE_URL", "DEFAULT_REGION", "RUST_LOG"];
-        let wrong: Vec<_> = wrong.into_iter().filter(|line| own.iter().any(|name| line.contains(name))).collect();
+        let (environment, mut wrong) = Environment::of_process(COMMAND_NAMES);
         let source = |name: &str| environment.get(name);
         let mut reader = Reader::new(&source);
-        reader.look_through(&own);
+        reader.look_through(COMMAND_NAMES);
         let default = reader.or("DEFAULT_REGION", "KR");
         let config = Self {
             database_url: reader.parse("DATABASE_URL", DEFAULT_DATABASE, database_url),
@@ -145,7 +145,10 @@ impl CommandConfig {
         };
         match reader.finish(config) {
             Ok(config) if wrong.is_empty() => Ok(config),
-            read => Err(wrong.into_iter().chain(read.err().into_iter().flatten()).collect()),
+            read => {
+                wrong.extend(read.err().into_iter().flatten());
+                Err(wrong)
+            }
         }
     }
 }
@@ -157,7 +160,7 @@ impl Config {
     ///
     /// With one line for each setting that is wrong or missing.
     pub fn from_env() -> Result<Self, Vec<String>> {
-        let (environment, mut wrong) = Environment::of_process();
+        let (environment, mut wrong) = Environment::of_process(NAMES);
         match Self::read(|name| environment.get(name)) {
             Ok(config) if wrong.is_empty() => Ok(config),
             read => {

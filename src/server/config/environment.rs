@@ -2,25 +2,26 @@
 
 use std::collections::HashMap;
 
-use super::names::{NAMES, meant_by};
+use super::names::meant_by;
 
 /// The variables that are text.
 pub(super) struct Environment(HashMap<String, String>);
 
 impl Environment {
-    /// Reads the process's environment, and says what is wrong with it: settings that are no text, and names that are nearly ours.
-    pub(super) fn of_process() -> (Self, Vec<String>) {
+    /// Reads the process's environment, and says what is wrong with it: settings of these names that are no text, and names that
+    /// are nearly theirs.
+    pub(super) fn of_process(names: &'static [&'static str]) -> (Self, Vec<String>) {
         let (mut texts, mut wrong) = (HashMap::new(), Vec::new());
         for (name, value) in std::env::vars_os() {
             let Ok(name) = name.into_string() else { continue };
             match value.into_string() {
                 Ok(value) => {
-                    if let Some(ours) = meant_by(&name) {
+                    if let Some(ours) = meant_by(&name, names) {
                         wrong.push(format!("{name}: is no setting; is {ours} meant?"));
                     }
                     texts.insert(name, value);
                 }
-                Err(_) if NAMES.contains(&name.as_str()) => wrong.push(format!("{name}: is not UTF-8")),
+                Err(_) if names.contains(&name.as_str()) => wrong.push(format!("{name}: is not UTF-8")),
                 Err(_) => {}
             }
         }

@@ -56,10 +56,10 @@ pub(super) fn wrong_with(name: &str, text: &str) -> Option<&'static str> {
         .then_some("is in quotes, which would be part of the value: leave them out (docker's env files are read as they stand)")
 }
 
-/// The setting that a name was meant for, where the environment has it by a slip: one letter, or one instead of many.
-pub(super) fn meant_by(name: &str) -> Option<&'static str> {
+/// Which of some settings a name was meant for, where the environment has it by a slip: one letter, or one instead of many.
+pub(super) fn meant_by(name: &str, names: &[&'static str]) -> Option<&'static str> {
     let is_near = |ours: &&&str| ours.len() > 6 && (is_one_letter_off(name, ours) || singular(name) == singular(ours));
-    if NAMES.contains(&name) || OTHERS.contains(&name) { None } else { NAMES.iter().find(is_near).copied() }
+    if NAMES.contains(&name) || OTHERS.contains(&name) { None } else { names.iter().find(is_near).copied() }
 }
 
 fn singular(name: &str) -> String {
@@ -91,7 +91,7 @@ mod tests {
             ("PUBLIC_ORIGN", "PUBLIC_ORIGIN"),
             ("RESEND_COOLDOWN_SEC", "RESEND_COOLDOWN_SECS"),
         ] {
-            assert_eq!(meant_by(name), Some(ours), "{name}");
+            assert_eq!(meant_by(name, NAMES), Some(ours), "{name}");
         }
         for name in [
             "PATH",
@@ -105,7 +105,7 @@ mod tests {
             "DATABASE_HOST",
             "SECRET_KEY",
         ] {
-            assert_eq!(meant_by(name), None, "{name}");
+            assert_eq!(meant_by(name, NAMES), None, "{name}");
         }
     }
 }
