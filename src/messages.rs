@@ -71,23 +71,22 @@ impl Locale {
     #[must_use]
     pub fn outcome(self, outcome: Outcome, detail: Option<Detail>, retry_after: Option<SignedDuration>) -> String {
         let words = self.words();
-        match detail {
-            Some(Detail::Consent) => return words.consent_needed.to_owned(),
-            Some(Detail::Cookies) => return words.cookies_needed.to_owned(),
-            Some(Detail::LastAttempt) => return words.last_attempt.to_owned(),
-            Some(Detail::SameCode) => return words.same_code_sent.to_owned(),
-            Some(Detail::SessionOver) => return words.session_over.to_owned(),
-            Some(Detail::KeyReused) => return words.key_reused.to_owned(),
-            Some(Detail::KeyUnderWay) => return words.key_under_way.to_owned(),
-            Some(Detail::Number(wrong)) if wrong != InvalidPhoneNumber::Unreadable => return words.of_number(wrong).to_owned(),
-            Some(Detail::AddressSpent | Detail::NumberSpent | Detail::Charged | Detail::Number(_)) | None => {}
-        }
-        let text = match (detail, self) {
-            (Some(Detail::AddressSpent), _) => words.address_spent,
-            (Some(Detail::NumberSpent), _) => words.number_spent,
-            (Some(Detail::Charged), _) => words.charged,
-            (_, Self::Ko) => ko::outcome(outcome),
-            (_, Self::En) => en::outcome(outcome),
+        let text = match detail {
+            Some(Detail::Consent) => words.consent_needed,
+            Some(Detail::Cookies) => words.cookies_needed,
+            Some(Detail::LastAttempt) => words.last_attempt,
+            Some(Detail::SameCode) => words.same_code_sent,
+            Some(Detail::SessionOver) => words.session_over,
+            Some(Detail::KeyReused) => words.key_reused,
+            Some(Detail::KeyUnderWay) => words.key_under_way,
+            Some(Detail::AddressSpent) => words.address_spent,
+            Some(Detail::NumberSpent) => words.number_spent,
+            Some(Detail::Charged) => words.charged,
+            Some(Detail::Number(wrong)) if wrong != InvalidPhoneNumber::Unreadable => words.of_number(wrong),
+            Some(Detail::Number(_)) | None => match self {
+                Self::Ko => ko::outcome(outcome),
+                Self::En => en::outcome(outcome),
+            },
         };
         text.replace("{when}", &self.wait(retry_after))
     }

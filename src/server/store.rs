@@ -77,15 +77,15 @@ pub async fn connect(url: &str) -> Stored<Arc<dyn Store>> {
 /// When the URL is of neither kind, there is no such database, or its tables are not those of this program.
 pub async fn open(url: &str) -> Stored<Arc<dyn Store>> {
     let suspicion = Arc::default();
-    let (store, schema) = if is_postgres(url) { postgres::open(url, &suspicion).await? } else { return open_file(url).await };
+    let (store, schema): (Arc<dyn Store>, _) = if is_postgres(url) {
+        let (store, schema) = postgres::open(url, &suspicion).await?;
+        (Arc::new(Guarded::new(store, None, suspicion)), schema)
+    } else {
+        let (store, schema) = sqlite::open(url).await?;
+        (Arc::new(Guarded::new(store, None, suspicion)), schema)
+    };
     demand(schema)?;
-    Ok(Arc::new(Guarded::new(store, None, suspicion)))
-}
-
-async fn open_file(url: &str) -> Stored<Arc<dyn Store>> {
-    let (store, schema) = sqlite::open(url).await?;
-    demand(schema)?;
-    Ok(Arc::new(Guarded::new(store, None, Arc::default())))
+    Ok(store)
 }
 
 /// A command must know every place that a number may be in.
