@@ -34,12 +34,6 @@ impl Stopwatch {
         Self(std::time::Instant::now())
     }
 
-    /// Microseconds since it was started.
-    #[must_use]
-    pub fn elapsed_us(&self) -> u64 {
-        u64::try_from(self.0.elapsed().as_micros()).unwrap_or(u64::MAX)
-    }
-
     /// Milliseconds since it was started.
     #[must_use]
     pub fn elapsed_ms(&self) -> u64 {

@@ -1,19 +1,18 @@
 //! The proxy of `docs/deploy.md`: Debian's nginx with its very configuration.
 
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use beonho::server::clock::ManualClock;
 use beonho::server::provider::sens;
 use serde_json::json;
 use tempfile::TempDir;
-use tokio::net::{TcpListener, TcpStream};
 
 use crate::browser::{Answered, Browser};
 use crate::databases::{Database, Kind};
 use crate::fake_sens::FakeSens;
-use crate::process::run;
+use crate::process::{Listening, run};
 use crate::test_server::{START_MS, Settings, TestServer};
 use crate::world::{NUMBER, OTHER_NUMBER};
 
@@ -27,19 +26,8 @@ struct House {
     sens: FakeSens,
     database: Database,
     _server: TestServer,
-    _nginx: Nginx,
-}
-
-struct Nginx {
-    child: Child,
+    _nginx: Listening,
     _folder: TempDir,
-}
-
-impl Drop for Nginx {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 impl House {
@@ -51,31 +39,19 @@ impl House {
         let house = house.map(|(name, value)| (name, value.to_owned())).into_iter();
         let settings: Settings = house.chain(sens.settings()).chain(own).collect();
         let server = TestServer::start(&settings, &Arc::new(ManualClock::at(START_MS))).await;
-        let (port, nginx) = start_nginx(&server.base).await;
-        Self { port, sens, database, _server: server, _nginx: nginx }
+        let folder = TempDir::new().expect("a folder");
+        make_certificate(folder.path());
+        let (port, nginx) = Listening::start(|port| {
+            std::fs::write(folder.path().join("nginx.conf"), configuration(folder.path(), port, &server.base)).expect("written");
+            nginx(folder.path())
+        })
+        .await;
+        Self { port, sens, database, _server: server, _nginx: nginx, _folder: folder }
     }
 
     fn browser(&self) -> Browser {
         Browser::of_any_host(HOST, self.port)
     }
-}
-
-async fn start_nginx(upstream: &str) -> (u16, Nginx) {
-    let folder = tempfile::tempdir().expect("a folder");
-    make_certificate(folder.path());
-    // Between finding a port and listening on it, somebody else may take it.
-    for _ in 0..5 {
-        let port = TcpListener::bind("127.0.0.1:0").await.and_then(|listener| listener.local_addr()).expect("a free port").port();
-        std::fs::write(folder.path().join("nginx.conf"), configuration(folder.path(), port, upstream)).expect("written");
-        let mut child = nginx(folder.path()).spawn().expect("nginx is there: make test installs it");
-        while child.try_wait().expect("a child").is_none() {
-            if TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
-                return (port, Nginx { child, _folder: folder });
-            }
-            tokio::task::yield_now().await;
-        }
-    }
-    panic!("nginx does not start: /usr/sbin/nginx -t -c {}/nginx.conf tells why", folder.keep().display());
 }
 
 fn nginx(folder: &Path) -> Command {

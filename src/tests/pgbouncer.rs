@@ -1,33 +1,25 @@
 //! Debian's `PgBouncer` in transaction mode, as it comes: what a team's hosted database often is.
 
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use beonho::server::clock::ManualClock;
 use beonho::server::store;
 use futures::future::join_all;
 use tempfile::TempDir;
-use tokio::net::{TcpListener, TcpStream};
 
 use crate::browser::Browser;
 use crate::databases::{Database, Kind};
-use crate::process::run;
+use crate::process::{Listening, run};
 use crate::test_server::{START_MS, Settings, TestServer};
 use crate::world::{NUMBER, Sms, wrong};
 
 /// The pooler, in front of a database.
 struct Pooler {
     url: String,
-    child: Child,
+    _running: Listening,
     _folder: TempDir,
-}
-
-impl Drop for Pooler {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 impl Pooler {
@@ -38,24 +30,17 @@ impl Pooler {
         let folder = TempDir::new().expect("a folder");
         // It does not run as root.
         run(Command::new("chown").arg("postgres:").arg(folder.path()));
-        for _ in 0..5 {
-            let own =
-                TcpListener::bind("127.0.0.1:0").await.and_then(|listener| listener.local_addr()).expect("a free port").port();
-            let file = folder.path().join("pgbouncer.ini");
+        let file = folder.path().join("pgbouncer.ini");
+        let (own, running) = Listening::start(|own| {
             let text = format!(
                 "[databases]\n* = host={host} port={port} user=postgres\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {own}\n\
                  unix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 5\nmax_client_conn = 200\n"
             );
             std::fs::write(&file, text).expect("written");
-            let mut child = pgbouncer(&file).spawn().expect("PgBouncer is there: make test installs it");
-            while child.try_wait().expect("a child").is_none() {
-                if TcpStream::connect(("127.0.0.1", own)).await.is_ok() {
-                    return Self { url: format!("postgres://postgres@127.0.0.1:{own}/{database}"), child, _folder: folder };
-                }
-                tokio::task::yield_now().await;
-            }
-        }
-        panic!("PgBouncer does not start");
+            pgbouncer(&file)
+        })
+        .await;
+        Self { url: format!("postgres://postgres@127.0.0.1:{own}/{database}"), _running: running, _folder: folder }
     }
 }
 

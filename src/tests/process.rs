@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
 use crate::test_server::{SECRET_KEY, Settings};
@@ -74,6 +75,36 @@ fn command(settings: &Settings) -> Command {
     command.envs([("LEPTOS_SITE_ADDR", "127.0.0.1:0"), ("SECRET_KEY", SECRET_KEY), ("DRAIN_SECS", "0")]);
     command.envs(settings.iter().map(|(name, value)| (*name, value.as_str())));
     command
+}
+
+/// A program of the system that listens on a port until the test ends.
+pub struct Listening(Child);
+
+impl Listening {
+    /// Starts it on a free port, for which `prepare` makes the command, and waits until it listens.
+    pub async fn start(prepare: impl Fn(u16) -> Command) -> (u16, Self) {
+        // Between finding a port and listening on it, somebody else may take it.
+        for _ in 0..5 {
+            let port =
+                TcpListener::bind("127.0.0.1:0").await.and_then(|listener| listener.local_addr()).expect("a free port").port();
+            let mut command = prepare(port);
+            let mut running = Self(command.spawn().expect("the program is there: make test installs it"));
+            while running.0.try_wait().expect("a child").is_none() {
+                if TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+                    return (port, running);
+                }
+                tokio::task::yield_now().await;
+            }
+        }
+        panic!("{:?} does not start", prepare(0));
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 /// Runs a command of the system.
