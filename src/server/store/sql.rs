@@ -100,7 +100,7 @@ impl Store for SqlStore {
     }
 
     async fn remove_session(&self, digest: &str, subject: &SubjectId, now: Timestamp) -> Stored<()> {
-        write!(self.transact(digest, subject), db => kept(sessions::remove(db, &digest, &subject, now)))
+        write!(self.transact(digest, subject), db => kept(erasure::remove_session(db, &digest, &subject, now)))
     }
 
     async fn find_challenge(&self, id: &ChallengeId) -> Stored<Option<Challenge>> {

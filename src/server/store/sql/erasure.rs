@@ -1,11 +1,25 @@
-//! What is forgotten: a person on demand, and everything whose time is over.
+//! What is forgotten: a session or a person on demand, and everything whose time is over.
 
 use jiff::Timestamp;
 
-use super::Connection;
 use super::history::hour_of;
+use super::{Connection, challenges};
 use crate::verification::policy::DAY;
-use crate::verification::{PhoneNumber, Policy};
+use crate::verification::{PhoneNumber, Policy, SubjectId};
+
+/// Ends a session and its subject's challenge. One that was replaced is over already, and what its successor does is not its to end.
+pub(super) async fn remove_session(
+    db: &mut Connection,
+    digest: &str,
+    subject: &SubjectId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let sql = "delete from sessions where digest = $1 and rotated_at is null";
+    let is_removed = sqlx::query(sql).bind(digest).execute(&mut *db).await?.rows_affected() > 0;
+    let sql = "select 1 from sessions where digest = $1";
+    let is_replaced = !is_removed && sqlx::query(sql).bind(digest).fetch_optional(&mut *db).await?.is_some();
+    if is_replaced { Ok(()) } else { challenges::close(db, subject, now).await }
+}
 
 pub(super) async fn remove_account(db: &mut Connection, number: &PhoneNumber) -> Result<bool, sqlx::Error> {
     let number = number.as_e164();

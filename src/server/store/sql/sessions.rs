@@ -2,18 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{Connection, challenges};
+use super::Connection;
 use crate::server::store::Rotation;
-use crate::verification::SubjectId;
-
-/// Ends a session and its subject's challenge. One that was replaced is over already, and what its successor does is not its to end.
-pub(super) async fn remove(db: &mut Connection, digest: &str, subject: &SubjectId, now: Timestamp) -> Result<(), sqlx::Error> {
-    let sql = "delete from sessions where digest = $1 and rotated_at is null";
-    let is_removed = sqlx::query(sql).bind(digest).execute(&mut *db).await?.rows_affected() > 0;
-    let sql = "select 1 from sessions where digest = $1";
-    let is_replaced = !is_removed && sqlx::query(sql).bind(digest).fetch_optional(&mut *db).await?.is_some();
-    if is_replaced { Ok(()) } else { challenges::close(db, subject, now).await }
-}
 
 /// Lets a session that is used end later.
 pub(super) async fn prolong(db: &mut Connection, digest: &str, expires_at: Timestamp) -> Result<(), sqlx::Error> {
