@@ -42,11 +42,7 @@ pub mod api {
     #[cfg(feature = "ssr")]
     pub mod operation;
     #[cfg(feature = "ssr")]
-    pub mod outcome;
-    #[cfg(feature = "ssr")]
     pub mod refusal;
-    #[cfg(feature = "ssr")]
-    pub mod status;
     #[cfg(feature = "ssr")]
     pub mod visit;
 }

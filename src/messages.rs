@@ -8,9 +8,7 @@ use jiff::SignedDuration;
 pub use en::EN;
 pub use ko::KO;
 
-use crate::api::outcome::Outcome;
-use crate::server::verifier::{Detail, whole_secs};
-use crate::verification::InvalidPhoneNumber;
+use crate::verification::{Detail, InvalidPhoneNumber, Outcome, whole_secs};
 
 /// The language of a page, an answer or an SMS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

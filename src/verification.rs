@@ -2,16 +2,22 @@
 //! source are passed in. This room compiles without any feature, which proves it.
 
 pub mod challenge;
+pub mod detail;
 pub mod nickname;
 pub mod one_time_code;
+pub mod outcome;
 pub mod phone_number;
 pub mod policy;
 pub mod secret_keys;
+pub mod status;
 mod typed;
 
 pub use challenge::{Challenge, ChallengeId, Delivered, Purpose, Standing, State, SubjectId};
+pub use detail::Detail;
 pub use nickname::parse_nickname;
 pub use one_time_code::{CodeDigest, OneTimeCode};
+pub use outcome::Outcome;
 pub use phone_number::{InvalidPhoneNumber, PhoneNumber, Regions};
 pub use policy::{AskedSend, Policy, SendHistory, SendPlan, SendRefusal};
 pub use secret_keys::SecretKeys;
+pub use status::{ProviderKind, Status, VerificationState, whole_secs};

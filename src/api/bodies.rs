@@ -5,12 +5,10 @@ use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::outcome::Outcome;
 use super::refusal;
-use super::status::{Status, VerificationState};
 use crate::messages::Locale;
 use crate::server::verifier::Reply;
-use crate::verification::Purpose;
+use crate::verification::{Outcome, Purpose, Status, VerificationState};
 
 /// Every answer of the interface.
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -10,9 +10,7 @@ use leptos_axum::ResponseOptions;
 
 use super::answer::Answer;
 use super::functions::Unreadable;
-use super::outcome::Outcome;
 use super::refusal::{self, log_reply};
-use super::status::{ProviderKind, Status, VerificationState};
 use super::visit::{self, Visit};
 use crate::messages::Locale;
 use crate::pages::flash::Flash;
@@ -20,8 +18,8 @@ use crate::server::Service;
 use crate::server::clock::Stopwatch;
 use crate::server::session::Presented;
 use crate::server::store::StoreFault;
-use crate::server::verifier::{Detail, Reply, Verifier, Visitor};
-use crate::verification::{Delivered, Purpose};
+use crate::server::verifier::{Reply, Verifier, Visitor};
+use crate::verification::{Delivered, Detail, Outcome, ProviderKind, Purpose, Status, VerificationState};
 
 /// A call of a server function.
 pub struct Call {

@@ -15,13 +15,13 @@ use super::bodies::{AccountBody, Body, CheckBody, StartBody};
 use super::once::{self, Done};
 use super::openapi;
 use super::operation::Operation;
-use super::outcome::Outcome;
 use super::refusal::{self, refuse};
 use super::visit::Visit;
 use crate::server::Service;
 use crate::server::clock::Stopwatch;
 use crate::server::store::StoreFault;
 use crate::server::verifier::Reply;
+use crate::verification::Outcome;
 
 /// The routes of the interface.
 pub fn routes() -> Router<Arc<Service>> {

@@ -9,17 +9,15 @@ use axum::response::Response;
 
 use super::bodies::Body;
 use super::operation::{Operation, is_kept};
-use super::outcome::Outcome;
 use super::refusal;
-use super::status::{Status, VerificationState};
 use super::visit::{self, Visit};
 use crate::messages::Locale;
 use crate::server::Service;
 use crate::server::session::{Cookie, Grave, Presented, Session};
 use crate::server::store::{AskedKey, KeptAnswer, StoreFault};
-use crate::server::verifier::{Detail, Keyed, Reply, Visitor};
-use crate::verification::SubjectId;
+use crate::server::verifier::{Keyed, Reply, Visitor};
 use crate::verification::secret_keys::digest;
+use crate::verification::{Detail, Outcome, Status, SubjectId, VerificationState};
 
 /// The header of a caller's own key.
 pub const KEY_HEADER: &str = "idempotency-key";

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use super::bodies::{AccountBody, CheckBody, StartBody};
-use super::outcome::Outcome;
 use crate::server::session::Session;
 use crate::server::store::StoreFault;
 use crate::server::verifier::{CheckRequest, Reply, SignUpRequest, Verifier, Visitor};
-use crate::verification::Purpose;
+use crate::verification::{Outcome, Purpose};
 
 /// One of the three posts.
 #[derive(Clone, Debug)]

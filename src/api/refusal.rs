@@ -9,14 +9,14 @@ use axum::response::{IntoResponse, Response};
 
 use super::answer::Answer;
 use super::bodies::Body;
-use super::outcome::Outcome;
 use super::visit;
 use crate::pages;
 use crate::server::Service;
 use crate::server::clock::Stopwatch;
 use crate::server::session::Cookie;
 use crate::server::store::{KeptAnswer, StoreFault};
-use crate::server::verifier::{Detail, Reply, whole_secs};
+use crate::server::verifier::Reply;
+use crate::verification::{Detail, Outcome, whole_secs};
 
 /// The HTTP status of an outcome.
 #[must_use]

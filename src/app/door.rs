@@ -14,11 +14,11 @@ use leptos::prelude::provide_context;
 use tower_http::csrf::ProtectionError;
 
 use super::{BODY_TIME_LIMIT, MAX_BODY_BYTES};
-use crate::api::outcome::Outcome;
 use crate::api::refusal::refuse;
 use crate::api::visit::wants_page;
 use crate::server::Service;
 use crate::server::network::is_loopback_host;
+use crate::verification::Outcome;
 
 /// The header that server functions set when they could not read a post.
 const SERVER_FN_ERROR: &str = "serverfnerror";

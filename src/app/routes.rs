@@ -16,9 +16,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::assets::SITE_ROOT;
 use crate::api::call;
-use crate::api::outcome::Outcome;
 use crate::api::refusal::{log_fault, refuse};
-use crate::api::status::VerificationState;
 use crate::api::visit::{self, LANGUAGE_COOKIE, Visit};
 use crate::messages::Locale;
 use crate::pages;
@@ -27,7 +25,7 @@ use crate::pages::sign_up::Shown;
 use crate::server::session::{Cookie, Presented, Session};
 use crate::server::store::StoreFault;
 use crate::server::{Service, entropy};
-use crate::verification::Purpose;
+use crate::verification::{Outcome, Purpose, VerificationState};
 
 /// How long the database may take to answer while the server calls itself ready; balancers wait little longer for the answer.
 const PING_TIME_LIMIT: Duration = Duration::from_secs(2);

@@ -1,7 +1,7 @@
 //! English. A hard space keeps a line from breaking where a sentence has only just begun.
 
 use super::Words;
-use crate::api::outcome::Outcome;
+use crate::verification::Outcome;
 
 /// The fixed words in English.
 pub const EN: Words = Words {

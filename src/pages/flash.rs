@@ -4,11 +4,10 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::SignedDuration;
 
-use crate::api::outcome::Outcome;
 use crate::messages::Locale;
-use crate::server::verifier::{Detail, Reply};
-use crate::verification::SecretKeys;
+use crate::server::verifier::Reply;
 use crate::verification::secret_keys::Use;
+use crate::verification::{Detail, Outcome, SecretKeys};
 
 /// The most that is kept of what was typed, in characters.
 const MAX_TYPED_CHARS: usize = 64;

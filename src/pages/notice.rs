@@ -4,10 +4,10 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::document::{self, Head};
-use crate::api::outcome::Outcome;
 use crate::api::refusal::status_code;
 use crate::messages::Locale;
 use crate::server::Service;
+use crate::verification::Outcome;
 use std::sync::Arc;
 
 /// The page of an outcome that reached no use case.

@@ -16,9 +16,8 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 
-use crate::api::status::ProviderKind;
 use crate::messages::Locale;
-use crate::verification::{OneTimeCode, PhoneNumber};
+use crate::verification::{OneTimeCode, PhoneNumber, ProviderKind};
 
 /// How long one call of a vendor may take in all, retries and a slow body included (DESIGN section 4).
 pub const TIME_LIMIT: Duration = Duration::from_secs(5);

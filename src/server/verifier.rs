@@ -2,7 +2,6 @@
 
 mod check;
 mod deliveries;
-mod detail;
 mod gates;
 mod hosted;
 mod keyed;
@@ -13,11 +12,9 @@ mod status;
 use std::{future::Future, sync::Arc};
 
 pub use check::CheckRequest;
-pub use detail::Detail;
 pub use gates::Gates;
 pub use keyed::Keyed;
 pub use sign_up::SignUpRequest;
-pub(crate) use status::whole_secs;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::task::TaskTracker;
@@ -28,10 +25,8 @@ use super::clock::Clock;
 use super::provider::{Provider, sms_text::SmsText};
 use super::session::{self, Candidates, Cookie, Presented, Session};
 use super::store::{Store, StoreFault};
-use crate::api::outcome::Outcome;
-use crate::api::status::Status;
 use crate::messages::Locale;
-use crate::verification::{Policy, Regions, SecretKeys};
+use crate::verification::{Detail, Outcome, Policy, Regions, SecretKeys, Status};
 
 /// What the use cases work with.
 pub struct Verifier {

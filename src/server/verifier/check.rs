@@ -4,13 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::hosted::check_target;
-use super::{Detail, Reply, Verifier, Visitor};
-use crate::api::outcome::Outcome;
+use super::{Reply, Verifier, Visitor};
 use crate::server::entropy;
 use crate::server::provider::{HostedVerifier, Provider, Verdict};
 use crate::server::session::Session;
 use crate::server::store::{Attempt, Consumed, StoreFault};
-use crate::verification::{Challenge, ChallengeId, OneTimeCode, SendHistory, Standing, State};
+use crate::verification::{Challenge, ChallengeId, Detail, OneTimeCode, Outcome, SendHistory, Standing, State};
 
 /// How often it is looked whether the other half of a double click was recorded; a second in all.
 const OTHER_HALF_LOOKS: u32 = 20;

@@ -6,8 +6,9 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use tokio::time::{Instant, sleep};
 
-use super::{Detail, Verifier};
+use super::Verifier;
 use crate::server::store::{AskedKey, Kept, KeptAnswer, StoreFault};
+use crate::verification::Detail;
 
 /// After this long without an answer the process that carried a request out is gone: no request takes half of it.
 const DEAD_AFTER: SignedDuration = SignedDuration::from_secs(30);

@@ -8,16 +8,15 @@ use tokio::time::Instant;
 
 use super::gates::Errand;
 use super::hosted::Ended;
-use super::{Detail, Reply, Verifier, Visitor};
-use crate::api::outcome::Outcome;
-use crate::api::status::Status;
+use super::{Reply, Verifier, Visitor};
 use crate::server::entropy;
 use crate::server::provider::{Provider, ProviderFault, Receipt};
 use crate::server::session::Session;
 use crate::server::store::{Reservation, SendCharge, SendRequest, SendResult, StoreFault};
 use crate::verification::policy::Budget;
 use crate::verification::{
-    AskedSend, Challenge, ChallengeId, CodeDigest, OneTimeCode, PhoneNumber, Purpose, SendHistory, SendPlan, SendRefusal, State,
+    AskedSend, Challenge, ChallengeId, CodeDigest, Detail, OneTimeCode, Outcome, PhoneNumber, Purpose, SendHistory, SendPlan,
+    SendRefusal, State, Status,
 };
 
 /// When the vendor is first asked what became of a text: right after it was accepted there is no result yet (SENS API v2, list).

@@ -1,11 +1,10 @@
 //! A verified number becomes an account.
 
-use super::{Detail, Reply, Verifier};
-use crate::api::outcome::Outcome;
+use super::{Reply, Verifier};
 use crate::server::entropy;
 use crate::server::session::Session;
 use crate::server::store::{Account, AddedAccount, NewAccount, StoreFault};
-use crate::verification::{Challenge, Standing, parse_nickname};
+use crate::verification::{Challenge, Detail, Outcome, Standing, parse_nickname};
 
 /// What a sign-up is asked with. There is no number in it: that comes from the verified challenge.
 #[derive(Clone, Debug, Default)]

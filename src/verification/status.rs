@@ -1,6 +1,8 @@
 //! Where a person stands, as every answer tells it.
 
-use crate::verification::{Delivered, Purpose};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Delivered, Policy, Purpose, SendHistory, Standing};
 
 /// The state of a subject's verification.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,6 +89,40 @@ pub struct Status {
 }
 
 impl Status {
+    /// Where a subject with this history stands. `provider` is what kind of provider holds its challenge; none when nobody is there to judge its
+    /// codes any more.
+    #[must_use]
+    pub fn of(history: &SendHistory, provider: Option<ProviderKind>, policy: &Policy, now: Timestamp) -> Self {
+        let resend_at = policy.resend_at(history, now).max(history.requester_spent_until(now));
+        let nothing = Self {
+            sends_left: policy.sends_left(history.subject_sends.len(), None),
+            resend_in_secs: resend_at.and_then(|at| secs_until(at, now)),
+            ..Self::default()
+        };
+        let Some(challenge) = &history.current else { return nothing };
+        let (state, attempts_left, expires_at) = match challenge.standing(policy, now) {
+            Standing::Over => return nothing,
+            Standing::Pending { .. } if provider.is_none() => (VerificationState::Expired, None, None),
+            Standing::Pending { attempts_left, expires_at } => (VerificationState::Pending, Some(attempts_left), Some(expires_at)),
+            Standing::Expired => (VerificationState::Expired, None, None),
+            Standing::Exhausted => (VerificationState::Exhausted, Some(0), None),
+            Standing::Verified { .. } => (VerificationState::Verified, None, None),
+        };
+        let resend_at = resend_at.max(policy.number_rests_until(history, now));
+        Self {
+            state,
+            phone_number: Some(challenge.phone_number.masked()),
+            expires_in_secs: expires_at.and_then(|at| secs_until(at, now)),
+            resend_in_secs: resend_at.and_then(|at| secs_until(at, now)),
+            sends_left: policy.sends_left(history.subject_sends.len(), Some(history.number_sends.len())),
+            attempts_left,
+            challenge_id: Some(challenge.id.as_str().to_owned()),
+            delivery: challenge.delivery,
+            provider,
+            purpose: Some(challenge.purpose),
+        }
+    }
+
     /// The status as the page of a purpose shows it. A challenge belongs to the page that started it, but a number that is proven is
     /// proven on either.
     #[must_use]
@@ -98,3 +134,17 @@ impl Status {
         Self { resend_in_secs: self.resend_in_secs, sends_left: self.sends_left, ..Self::default() }
     }
 }
+
+fn secs_until(at: Timestamp, now: Timestamp) -> Option<u32> {
+    whole_secs(at.duration_since(now))
+}
+
+/// Seconds, rounded up; none when nothing is left.
+#[must_use]
+pub fn whole_secs(left: SignedDuration) -> Option<u32> {
+    let millis = left.as_millis();
+    u32::try_from(millis.div_euclid(1000) + i128::from(millis.rem_euclid(1000) > 0)).ok().filter(|secs| *secs > 0)
+}
+
+#[cfg(test)]
+mod tests;

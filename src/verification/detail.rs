@@ -1,6 +1,6 @@
 //! What an outcome alone does not say.
 
-use crate::verification::InvalidPhoneNumber;
+use super::InvalidPhoneNumber;
 
 /// What exactly was wrong with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
