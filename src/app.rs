@@ -33,7 +33,7 @@ pub fn router(service: Arc<Service>) -> Router {
     let csrf = CsrfLayer::new().add_trusted_origin(service.origin.as_str()).expect("PUBLIC_ORIGIN was checked at start");
     let forms = Router::new().route("/api/{name}", routing::post(door::functions));
     let bodies = forms.merge(json::routes());
-    let bodies = bodies.layer(middleware::from_fn_with_state(Arc::clone(&service), door::read_body));
+    let bodies = bodies.layer(middleware::from_fn(door::read_body));
     Router::new()
         .merge(routes::pages())
         .merge(bodies)

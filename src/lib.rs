@@ -44,6 +44,8 @@ pub mod api {
     #[cfg(feature = "ssr")]
     pub mod refusal;
     #[cfg(feature = "ssr")]
+    pub mod reply;
+    #[cfg(feature = "ssr")]
     pub mod visit;
 }
 

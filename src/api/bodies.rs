@@ -5,7 +5,7 @@ use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::refusal;
+use super::reply;
 use crate::messages::Locale;
 use crate::server::verifier::Reply;
 use crate::verification::{Outcome, Purpose, Status, VerificationState};
@@ -59,7 +59,7 @@ impl Body {
     #[must_use]
     pub fn of(reply: &Reply, locale: Locale) -> Self {
         let message = locale.outcome(reply.outcome, reply.detail, reply.retry_after);
-        Self::new(reply.outcome, message, refusal::retry_after_secs(reply), &reply.status)
+        Self::new(reply.outcome, message, reply::retry_after_secs(reply), &reply.status)
     }
 
     /// The body as it goes out.

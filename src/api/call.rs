@@ -10,7 +10,7 @@ use leptos_axum::ResponseOptions;
 
 use super::answer::Answer;
 use super::functions::Unreadable;
-use super::refusal::{self, log_reply};
+use super::reply::{self, log_reply};
 use super::visit::{self, Visit};
 use crate::messages::Locale;
 use crate::pages::flash::Flash;
@@ -127,7 +127,7 @@ impl Call {
     }
 
     fn leave_faulty(&self, fault: &StoreFault) -> Answer {
-        refusal::log_fault(&self.parts, fault);
+        reply::log_fault(&self.parts, fault);
         let locale = visit::locale(&self.parts.headers);
         expect_context::<ResponseOptions>().set_status(StatusCode::SERVICE_UNAVAILABLE);
         Answer {
@@ -170,7 +170,7 @@ fn append(options: &ResponseOptions, cookie: &str) {
 
 /// A refusal is an `Ok` answer (200): a browser would write every other status into its console as an error.
 fn set_retry_after(options: &ResponseOptions, reply: &Reply) {
-    if let Some(secs) = refusal::retry_after_secs(reply) {
+    if let Some(secs) = reply::retry_after_secs(reply) {
         options.insert_header(RETRY_AFTER, HeaderValue::from(secs));
     }
 }

@@ -15,7 +15,8 @@ use super::bodies::{AccountBody, Body, CheckBody, StartBody};
 use super::once::{self, Done};
 use super::openapi;
 use super::operation::Operation;
-use super::refusal::{self, refuse};
+use super::refusal::Refusal;
+use super::reply;
 use super::visit::Visit;
 use crate::server::Service;
 use crate::server::clock::Stopwatch;
@@ -41,9 +42,9 @@ pub fn routes() -> Router<Arc<Service>> {
         (status = 503, body = Body, description = "unavailable"),
     ),
 )]
-pub(super) async fn ask(State(service): State<Arc<Service>>, parts: Parts) -> Response {
+pub(super) async fn ask(State(service): State<Arc<Service>>, parts: Parts) -> Result<Response, Refusal> {
     let watch = Stopwatch::start();
-    finish(&service, &parts, look(&service, &parts).await, &watch).await
+    Ok(finish(&service, &parts, look(&service, &parts).await?, &watch))
 }
 
 /// Asks for a code.
@@ -67,11 +68,8 @@ pub(super) async fn ask(State(service): State<Arc<Service>>, parts: Parts) -> Re
         (status = 503, body = Body, description = "unavailable"),
     ),
 )]
-pub(super) async fn start(State(service): State<Arc<Service>>, parts: Parts, bytes: Bytes) -> Response {
-    let body: StartBody = match read(&service, &parts, &bytes).await {
-        Ok(body) => body,
-        Err(refusal) => return refusal,
-    };
+pub(super) async fn start(State(service): State<Arc<Service>>, parts: Parts, bytes: Bytes) -> Result<Response, Refusal> {
+    let body: StartBody = read(&parts, &bytes)?;
     carry_out(&service, &parts, Operation::Start(body), &bytes).await
 }
 
@@ -97,11 +95,8 @@ pub(super) async fn start(State(service): State<Arc<Service>>, parts: Parts, byt
         (status = 503, body = Body, description = "unavailable"),
     ),
 )]
-pub(super) async fn check(State(service): State<Arc<Service>>, parts: Parts, bytes: Bytes) -> Response {
-    let body: CheckBody = match read(&service, &parts, &bytes).await {
-        Ok(body) => body,
-        Err(refusal) => return refusal,
-    };
+pub(super) async fn check(State(service): State<Arc<Service>>, parts: Parts, bytes: Bytes) -> Result<Response, Refusal> {
+    let body: CheckBody = read(&parts, &bytes)?;
     carry_out(&service, &parts, Operation::Check(body), &bytes).await
 }
 
@@ -125,30 +120,24 @@ pub(super) async fn check(State(service): State<Arc<Service>>, parts: Parts, byt
         (status = 503, body = Body, description = "unavailable"),
     ),
 )]
-pub(super) async fn sign_up(State(service): State<Arc<Service>>, parts: Parts, bytes: Bytes) -> Response {
-    let body: AccountBody = match read(&service, &parts, &bytes).await {
-        Ok(body) => body,
-        Err(refusal) => return refusal,
-    };
+pub(super) async fn sign_up(State(service): State<Arc<Service>>, parts: Parts, bytes: Bytes) -> Result<Response, Refusal> {
+    let body: AccountBody = read(&parts, &bytes)?;
     carry_out(&service, &parts, Operation::SignUp(body), &bytes).await
 }
 
-async fn read<T: DeserializeOwned>(service: &Arc<Service>, parts: &Parts, bytes: &[u8]) -> Result<T, Response> {
+fn read<T: DeserializeOwned>(parts: &Parts, bytes: &[u8]) -> Result<T, Refusal> {
     let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/json") {
-        return Err(refuse(service, parts, Outcome::InvalidRequest, Some(StatusCode::UNSUPPORTED_MEDIA_TYPE)).await);
+        return Err(Refusal::with_status(Outcome::InvalidRequest, StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }
-    match serde_json::from_slice(bytes) {
-        Ok(body) => Ok(body),
-        Err(_) => Err(refuse(service, parts, Outcome::InvalidRequest, None).await),
-    }
+    serde_json::from_slice(bytes).map_err(|_| Outcome::InvalidRequest.into())
 }
 
 /// Carries an operation out for the caller's session, which is made where there is none.
-async fn carry_out(service: &Arc<Service>, parts: &Parts, operation: Operation, bytes: &[u8]) -> Response {
+async fn carry_out(service: &Arc<Service>, parts: &Parts, operation: Operation, bytes: &[u8]) -> Result<Response, Refusal> {
     let watch = Stopwatch::start();
-    finish(service, parts, once::carry_out(service, parts, operation, bytes).await, &watch).await
+    Ok(finish(service, parts, once::carry_out(service, parts, operation, bytes).await?, &watch))
 }
 
 /// Where the caller stands. Whoever has no session gets a cookie, so that a first post can be repeated.
@@ -158,17 +147,9 @@ async fn look(service: &Service, parts: &Parts) -> Result<Done, StoreFault> {
     Ok(Done::Replied(Reply { cookie, ..reply }))
 }
 
-async fn finish(service: &Arc<Service>, parts: &Parts, done: Result<Done, StoreFault>, watch: &Stopwatch) -> Response {
-    match done {
-        Ok(done) => {
-            if let Done::Replied(reply) = &done {
-                refusal::log_reply(service, parts, reply, watch);
-            }
-            once::respond(service, parts, done)
-        }
-        Err(fault) => {
-            refusal::log_fault(parts, &fault);
-            refuse(service, parts, Outcome::Unavailable, None).await
-        }
+fn finish(service: &Service, parts: &Parts, done: Done, watch: &Stopwatch) -> Response {
+    if let Done::Replied(reply) = &done {
+        reply::log_reply(service, parts, reply, watch);
     }
+    once::respond(service, parts, done)
 }

@@ -9,7 +9,7 @@ use axum::response::Response;
 
 use super::bodies::Body;
 use super::operation::{Operation, is_kept};
-use super::refusal;
+use super::reply;
 use super::visit::{self, Visit};
 use crate::messages::Locale;
 use crate::server::Service;
@@ -175,7 +175,7 @@ impl Asked {
 
 fn kept(reply: &Reply, locale: Locale) -> KeptAnswer {
     let body = Body::of(reply, locale).to_json();
-    KeptAnswer { status: refusal::status_of(reply).as_u16(), body, retry_after_secs: refusal::retry_after_secs(reply) }
+    KeptAnswer { status: reply::status_of(reply).as_u16(), body, retry_after_secs: reply::retry_after_secs(reply) }
 }
 
 /// The answer to a request.
@@ -195,5 +195,5 @@ pub fn respond(service: &Service, parts: &Parts, done: Done) -> Response {
             (KeptAnswer { status: 400, body, retry_after_secs: None }, None, false)
         }
     };
-    refusal::json(service, answer, cookie.as_ref(), has_account)
+    reply::json(service, answer, cookie.as_ref(), has_account)
 }

@@ -1,96 +1,49 @@
-//! How an outcome leaves when no use case ran: as JSON, as lines or as a page, whichever the caller reads. And how outcomes are logged.
+//! Why a request came to nothing before any use case could say so. It is a value: the door logs it, and gives it the form that the caller reads.
 
 use std::sync::Arc;
 
-use axum::Json;
-use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use super::answer::Answer;
-use super::bodies::Body;
-use super::visit;
-use crate::pages;
-use crate::server::Service;
-use crate::server::clock::Stopwatch;
-use crate::server::session::Cookie;
-use crate::server::store::{KeptAnswer, StoreFault};
-use crate::server::verifier::Reply;
-use crate::verification::{Detail, Outcome, whole_secs};
+use super::reply::status_code;
+use crate::server::store::StoreFault;
+use crate::verification::Outcome;
 
-/// The HTTP status of an outcome.
-#[must_use]
-pub fn status_code(outcome: Outcome) -> StatusCode {
-    StatusCode::from_u16(outcome.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+/// A request that reached no use case, or whose use case met a fault.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// What the caller is told.
+    pub outcome: Outcome,
+    /// Its HTTP status: the outcome's own, or a more exact one (405, 413, 415).
+    pub status: StatusCode,
+    /// What went wrong here, for the log alone.
+    pub fault: Option<Arc<StoreFault>>,
 }
 
-/// The HTTP status of a reply, which may be more exact than that of its outcome.
-#[must_use]
-pub fn status_of(reply: &Reply) -> StatusCode {
-    match reply.detail {
-        Some(Detail::KeyReused) => StatusCode::UNPROCESSABLE_ENTITY,
-        Some(Detail::KeyUnderWay) => StatusCode::CONFLICT,
-        _ => status_code(reply.outcome),
+impl Refusal {
+    /// A refusal with a more exact status than its outcome's own.
+    #[must_use]
+    pub fn with_status(outcome: Outcome, status: StatusCode) -> Self {
+        Self { outcome, status, fault: None }
     }
 }
 
-/// An answer of the JSON interface, with the cookie that goes out with it.
-#[must_use]
-pub fn json(service: &Service, answer: KeptAnswer, cookie: Option<&Cookie>, has_account: bool) -> Response {
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let content_type = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let mut response = (status, [content_type], answer.body).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Some(secs) = answer.retry_after_secs {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from(secs));
+impl From<Outcome> for Refusal {
+    fn from(outcome: Outcome) -> Self {
+        Self::with_status(outcome, status_code(outcome))
     }
-    let cookie = cookie.map(|cookie| visit::set_session_cookie(service, cookie, has_account));
-    if let Some(value) = cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
-        headers.insert(header::SET_COOKIE, value);
-    }
-    response
 }
 
-/// The seconds of `Retry-After` (RFC 9110, 10.2.3).
-#[must_use]
-pub fn retry_after_secs(reply: &Reply) -> Option<u32> {
-    reply.retry_after.and_then(whole_secs)
-}
-
-/// An outcome for a request that reached no use case, with its own status or a more exact one (405, 413, 415).
-pub async fn refuse(service: &Arc<Service>, parts: &Parts, outcome: Outcome, status: Option<StatusCode>) -> Response {
-    let status = status.unwrap_or_else(|| status_code(outcome));
-    let requester = visit::requester_of(service, parts);
-    tracing::info!(outcome = outcome.code(), status = status.as_u16(), requester, path = parts.uri.path(), "refused");
-    let locale = visit::locale(&parts.headers);
-    let path = parts.uri.path();
-    if path == "/v1" || path.starts_with("/v1/") {
-        return (status, Json(Body::bare(outcome, locale))).into_response();
+impl From<StoreFault> for Refusal {
+    fn from(fault: StoreFault) -> Self {
+        Self { fault: Some(Arc::new(fault)), ..Self::from(Outcome::Unavailable) }
     }
-    if path.starts_with("/api/") && !visit::wants_page(&parts.headers) {
-        let message = locale.outcome(outcome, None, None);
-        let answer = Answer { outcome: outcome.code().to_owned(), message, ..Answer::default() };
-        let text = (header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
-        return (status, [text], answer.encode()).into_response();
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
     }
-    let mut page = pages::notice(Arc::clone(service), locale, outcome).await;
-    *page.status_mut() = status;
-    page
-}
-
-/// One line for each outcome of a use case.
-pub fn log_reply(service: &Service, parts: &Parts, reply: &Reply, watch: &Stopwatch) {
-    let number = reply.asked_number.as_deref().or(reply.status.phone_number.as_deref()).unwrap_or("-");
-    let requester = visit::requester_of(service, parts);
-    let detail = reply.detail.map_or("-", Detail::as_str);
-    let challenge = reply.status.challenge_id.as_deref().unwrap_or("-");
-    let (outcome, duration_ms) = (reply.outcome.code(), watch.elapsed_ms());
-    tracing::info!(outcome, detail, number, requester, challenge, duration_ms, path = parts.uri.path(), "answered");
-}
-
-/// A fault of ours, logged once, where it leaves the house.
-pub fn log_fault(parts: &Parts, fault: &StoreFault) {
-    let cause = std::error::Error::source(fault).map(ToString::to_string).unwrap_or_default();
-    tracing::error!(%fault, cause, path = parts.uri.path(), "unavailable");
 }

@@ -3,9 +3,10 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::body::{Body, to_bytes};
+use axum::Json;
+use axum::body::{self, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::header::{CONTENT_TYPE, HOST};
+use axum::http::header::{ALLOW, CONTENT_TYPE, HOST};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
@@ -14,8 +15,12 @@ use leptos::prelude::provide_context;
 use tower_http::csrf::ProtectionError;
 
 use super::{BODY_TIME_LIMIT, MAX_BODY_BYTES};
-use crate::api::refusal::refuse;
-use crate::api::visit::wants_page;
+use crate::api::answer::Answer;
+use crate::api::bodies::Body;
+use crate::api::refusal::Refusal;
+use crate::api::reply::log_fault;
+use crate::api::visit;
+use crate::pages;
 use crate::server::Service;
 use crate::server::network::is_loopback_host;
 use crate::verification::Outcome;
@@ -32,13 +37,43 @@ pub async fn house_rules(State(service): State<Arc<Service>>, request: Request, 
     }
     let head = parts.clone();
     let response = next.run(Request::from_parts(parts, body)).await;
-    if response.extensions().get::<ProtectionError>().is_some() {
-        return refuse(&service, &head, Outcome::CrossSite, None).await;
-    }
-    if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
-        return refuse(&service, &head, Outcome::Unavailable, None).await;
+    let Some(refusal) = refusal_of(&response) else { return response };
+    let allowed = response.headers().get(ALLOW).cloned();
+    let mut response = refuse(&service, &head, &refusal).await;
+    if let Some(methods) = allowed {
+        response.headers_mut().insert(ALLOW, methods);
     }
     response
+}
+
+fn refusal_of(response: &Response) -> Option<Refusal> {
+    if response.extensions().get::<ProtectionError>().is_some() {
+        return Some(Outcome::CrossSite.into());
+    }
+    let is_panic = response.status() == StatusCode::INTERNAL_SERVER_ERROR;
+    response.extensions().get::<Refusal>().cloned().or_else(|| is_panic.then(|| Outcome::Unavailable.into()))
+}
+
+/// Logs a refusal, and gives it the form that the caller reads: JSON, lines or a page.
+async fn refuse(service: &Arc<Service>, head: &Parts, refusal: &Refusal) -> Response {
+    if let Some(fault) = &refusal.fault {
+        log_fault(head, fault);
+    }
+    let (outcome, status, path) = (refusal.outcome, refusal.status, head.uri.path());
+    let requester = visit::requester_of(service, head);
+    tracing::info!(outcome = outcome.code(), status = status.as_u16(), requester, path, "refused");
+    let locale = visit::locale(&head.headers);
+    let mut formed = if path == "/v1" || path.starts_with("/v1/") {
+        Json(Body::bare(outcome, locale)).into_response()
+    } else if path.starts_with("/api/") && !visit::wants_page(&head.headers) {
+        let message = locale.outcome(outcome, None, None);
+        let answer = Answer { outcome: outcome.code().to_owned(), message, ..Answer::default() };
+        ([(CONTENT_TYPE, "text/plain; charset=utf-8")], answer.encode()).into_response()
+    } else {
+        pages::notice(Arc::clone(service), locale, outcome).await
+    };
+    *formed.status_mut() = status;
+    formed
 }
 
 /// Whether somebody on this machine asks for this machine: no proxy in between, and no foreign name that was made to lead here (DNS
@@ -67,39 +102,38 @@ fn outbox_is_private() -> Response {
 }
 
 /// Reads a post's body whole, within its limits of size and time, so that a slow or endless one holds nothing else.
-pub async fn read_body(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
+pub async fn read_body(request: Request, next: Next) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let status = match tokio::time::timeout(BODY_TIME_LIMIT, to_bytes(body, MAX_BODY_BYTES)).await {
-        Ok(Ok(bytes)) => return next.run(Request::from_parts(parts, Body::from(bytes))).await,
+        Ok(Ok(bytes)) => return Ok(next.run(Request::from_parts(parts, body::Body::from(bytes))).await),
         Ok(Err(_)) => StatusCode::PAYLOAD_TOO_LARGE,
         Err(_) => StatusCode::REQUEST_TIMEOUT,
     };
-    refuse(&service, &parts, Outcome::InvalidRequest, Some(status)).await
+    Err(Refusal::with_status(Outcome::InvalidRequest, status))
 }
 
 /// The server functions.
-pub async fn functions(State(service): State<Arc<Service>>, request: Request) -> Response {
+pub async fn functions(State(service): State<Arc<Service>>, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let is_form = content_type(&parts).eq_ignore_ascii_case("application/x-www-form-urlencoded");
     if !is_form {
-        return refuse(&service, &parts, Outcome::InvalidRequest, Some(StatusCode::UNSUPPORTED_MEDIA_TYPE)).await;
+        return Err(Refusal::with_status(Outcome::InvalidRequest, StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }
     if server_fn::axum::get_server_fn_service(parts.uri.path(), Method::POST).is_none() {
-        return refuse(&service, &parts, Outcome::NotFound, None).await;
+        return Err(Outcome::NotFound.into());
     }
-    let head = parts.clone();
-    let provided = Arc::clone(&service);
-    let context = move || provide_context(Arc::clone(&provided));
+    let wants_page = visit::wants_page(&parts.headers);
+    let context = move || provide_context(Arc::clone(&service));
     let request = Request::from_parts(parts, body);
     let response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
     if response.headers().contains_key(SERVER_FN_ERROR) {
-        return refuse(&service, &head, Outcome::InvalidRequest, None).await;
+        return Err(Outcome::InvalidRequest.into());
     }
     // The lines that an island reads are no page.
-    if response.status() == StatusCode::SERVICE_UNAVAILABLE && wants_page(&head.headers) {
-        return refuse(&service, &head, Outcome::Unavailable, None).await;
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE && wants_page {
+        return Err(Outcome::Unavailable.into());
     }
-    response
+    Ok(response)
 }
 
 fn content_type(parts: &Parts) -> &str {
@@ -108,11 +142,11 @@ fn content_type(parts: &Parts) -> &str {
 }
 
 /// No such path.
-pub async fn not_found(State(service): State<Arc<Service>>, parts: Parts) -> Response {
-    refuse(&service, &parts, Outcome::NotFound, None).await
+pub async fn not_found() -> Refusal {
+    Outcome::NotFound.into()
 }
 
 /// The path is there, but not for this method.
-pub async fn wrong_method(State(service): State<Arc<Service>>, parts: Parts) -> Response {
-    refuse(&service, &parts, Outcome::InvalidRequest, Some(StatusCode::METHOD_NOT_ALLOWED)).await
+pub async fn wrong_method() -> Refusal {
+    Refusal::with_status(Outcome::InvalidRequest, StatusCode::METHOD_NOT_ALLOWED)
 }

@@ -16,14 +16,14 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::assets::SITE_ROOT;
 use crate::api::call;
-use crate::api::refusal::{log_fault, refuse};
+use crate::api::refusal::Refusal;
 use crate::api::visit::{self, LANGUAGE_COOKIE, Visit};
 use crate::messages::Locale;
 use crate::pages;
 use crate::pages::flash::Flash;
 use crate::pages::sign_up::Shown;
+use crate::server::provider::outbox::Outbox;
 use crate::server::session::{Cookie, Presented, Session};
-use crate::server::store::StoreFault;
 use crate::server::{Service, entropy};
 use crate::verification::{Outcome, Purpose, VerificationState};
 
@@ -77,22 +77,15 @@ async fn unreadable_is_not_found(mut response: Response) -> Response {
     response
 }
 
-async fn sign_up(state: State<Arc<Service>>, parts: Parts) -> Response {
-    sign_up_page(state.0, parts, Purpose::SignUp).await
+async fn sign_up(state: State<Arc<Service>>, parts: Parts) -> Result<Response, Refusal> {
+    sign_up_page(&state, &parts, Purpose::SignUp).await
 }
 
-async fn sign_in(state: State<Arc<Service>>, parts: Parts) -> Response {
-    sign_up_page(state.0, parts, Purpose::SignIn).await
+async fn sign_in(state: State<Arc<Service>>, parts: Parts) -> Result<Response, Refusal> {
+    sign_up_page(&state, &parts, Purpose::SignIn).await
 }
 
-async fn sign_up_page(service: Arc<Service>, parts: Parts, purpose: Purpose) -> Response {
-    match try_sign_up_page(&service, &parts, purpose).await {
-        Ok(response) => response,
-        Err(fault) => unavailable(&service, &parts, &fault).await,
-    }
-}
-
-async fn try_sign_up_page(service: &Arc<Service>, parts: &Parts, purpose: Purpose) -> Result<Response, StoreFault> {
+async fn sign_up_page(service: &Arc<Service>, parts: &Parts, purpose: Purpose) -> Result<Response, Refusal> {
     let visit = Visit::of(service, parts).await?;
     let (session, cookie) = visit.session_to_show(service, parts);
     if session.account_id.is_some() {
@@ -151,30 +144,18 @@ fn set_cookie(response: &mut Response, cookie: &str) {
     }
 }
 
-async fn unavailable(service: &Arc<Service>, parts: &Parts, fault: &StoreFault) -> Response {
-    log_fault(parts, fault);
-    refuse(service, parts, Outcome::Unavailable, None).await
-}
-
-async fn welcome(State(service): State<Arc<Service>>, parts: Parts) -> Response {
-    match try_welcome(&service, &parts).await {
-        Ok(response) => response,
-        Err(fault) => unavailable(&service, &parts, &fault).await,
-    }
-}
-
-async fn try_welcome(service: &Arc<Service>, parts: &Parts) -> Result<Response, StoreFault> {
-    let visit = Visit::of(service, parts).await?;
+async fn welcome(State(service): State<Arc<Service>>, parts: Parts) -> Result<Response, Refusal> {
+    let visit = Visit::of(&service, &parts).await?;
     let account = match &visit.presented {
         Presented::Live(session) => service.verifier.account(session).await?,
         _ => None,
     };
     let has_account = account.is_some();
     let response = match account {
-        Some(account) => pages::welcome::show(Arc::clone(service), visit.locale, account).await,
+        Some(account) => pages::welcome::show(Arc::clone(&service), visit.locale, account).await,
         None => Redirect::to("/").into_response(),
     };
-    Ok(with_session_cookie(service, response, visit.renewed.as_ref(), has_account))
+    Ok(with_session_cookie(&service, response, visit.renewed.as_ref(), has_account))
 }
 
 async fn cookies(State(service): State<Arc<Service>>, parts: Parts) -> Response {
@@ -194,10 +175,8 @@ async fn language(
     State(service): State<Arc<Service>>,
     parts: Parts,
     query: Result<Query<LanguageQuery>, QueryRejection>,
-) -> Response {
-    let Ok(Query(LanguageQuery { to, back })) = query else {
-        return refuse(&service, &parts, Outcome::InvalidRequest, None).await;
-    };
+) -> Result<Response, Refusal> {
+    let Query(LanguageQuery { to, back }) = query.map_err(|_| Outcome::InvalidRequest)?;
     let back = ["/", "/sign-in", "/welcome", "/inbox"].into_iter().find(|path| *path == back).unwrap_or("/");
     let mut response = Redirect::to(back).into_response();
     if let Some(locale) = Locale::from_tag(&to).filter(|_| !visit::changes_nothing(&parts)) {
@@ -205,18 +184,21 @@ async fn language(
         let tag = locale.tag();
         set_cookie(&mut response, &format!("{LANGUAGE_COOKIE}={tag}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}"));
     }
-    response
+    Ok(response)
 }
 
-async fn inbox(State(service): State<Arc<Service>>, parts: Parts) -> Response {
-    let Some(outbox) = &service.outbox else { return refuse(&service, &parts, Outcome::NotFound, None).await };
-    pages::inbox::show(Arc::clone(&service), visit::locale(&parts.headers), outbox.messages()).await
+async fn inbox(State(service): State<Arc<Service>>, parts: Parts) -> Result<Response, Refusal> {
+    let messages = outbox(&service)?.messages();
+    Ok(pages::inbox::show(service, visit::locale(&parts.headers), messages).await)
 }
 
-async fn inbox_messages(State(service): State<Arc<Service>>, parts: Parts) -> Response {
-    let Some(outbox) = &service.outbox else { return refuse(&service, &parts, Outcome::NotFound, None).await };
-    let html = pages::inbox::fragment(visit::locale(&parts.headers), outbox.messages());
-    ([(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-store")], html).into_response()
+async fn inbox_messages(State(service): State<Arc<Service>>, parts: Parts) -> Result<Response, Refusal> {
+    let html = pages::inbox::fragment(visit::locale(&parts.headers), outbox(&service)?.messages());
+    Ok(([(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-store")], html).into_response())
+}
+
+fn outbox(service: &Service) -> Result<&Outbox, Refusal> {
+    service.outbox.as_deref().ok_or_else(|| Outcome::NotFound.into())
 }
 
 /// Ready while the database answers in time and nobody told the server to stop.

@@ -4,7 +4,7 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::document::{self, Head};
-use crate::api::refusal::status_code;
+use crate::api::reply::status_code;
 use crate::messages::Locale;
 use crate::server::Service;
 use crate::verification::Outcome;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// Each room from the top down, and behind it the rooms that it may import.
 const ROOMS: &str = "
 main: app server server::clock server::config server::operator server::store server::telemetry
-app: pages api server server::entropy server::network server::session server::store messages verification
+app: pages api server server::entropy server::network server::provider server::session server::store messages verification
 pages: islands api server server::config server::provider server::session server::store server::verifier messages verification
 islands: api
 api: server server::clock server::entropy server::network server::session server::store server::verifier messages verification

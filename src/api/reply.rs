@@ -1,0 +1,69 @@
+//! How a reply leaves: its HTTP status, its JSON, its line in the log.
+
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::visit;
+use crate::server::Service;
+use crate::server::clock::Stopwatch;
+use crate::server::session::Cookie;
+use crate::server::store::{KeptAnswer, StoreFault};
+use crate::server::verifier::Reply;
+use crate::verification::{Detail, Outcome, whole_secs};
+
+/// The HTTP status of an outcome.
+#[must_use]
+pub fn status_code(outcome: Outcome) -> StatusCode {
+    StatusCode::from_u16(outcome.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// The HTTP status of a reply, which may be more exact than that of its outcome.
+#[must_use]
+pub fn status_of(reply: &Reply) -> StatusCode {
+    match reply.detail {
+        Some(Detail::KeyReused) => StatusCode::UNPROCESSABLE_ENTITY,
+        Some(Detail::KeyUnderWay) => StatusCode::CONFLICT,
+        _ => status_code(reply.outcome),
+    }
+}
+
+/// An answer of the JSON interface, with the cookie that goes out with it.
+#[must_use]
+pub fn json(service: &Service, answer: KeptAnswer, cookie: Option<&Cookie>, has_account: bool) -> Response {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let content_type = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let mut response = (status, [content_type], answer.body).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(secs) = answer.retry_after_secs {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(secs));
+    }
+    let cookie = cookie.map(|cookie| visit::set_session_cookie(service, cookie, has_account));
+    if let Some(value) = cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
+        headers.insert(header::SET_COOKIE, value);
+    }
+    response
+}
+
+/// The seconds of `Retry-After` (RFC 9110, 10.2.3).
+#[must_use]
+pub fn retry_after_secs(reply: &Reply) -> Option<u32> {
+    reply.retry_after.and_then(whole_secs)
+}
+
+/// One line for each outcome of a use case.
+pub fn log_reply(service: &Service, parts: &Parts, reply: &Reply, watch: &Stopwatch) {
+    let number = reply.asked_number.as_deref().or(reply.status.phone_number.as_deref()).unwrap_or("-");
+    let requester = visit::requester_of(service, parts);
+    let detail = reply.detail.map_or("-", Detail::as_str);
+    let challenge = reply.status.challenge_id.as_deref().unwrap_or("-");
+    let (outcome, duration_ms) = (reply.outcome.code(), watch.elapsed_ms());
+    tracing::info!(outcome, detail, number, requester, challenge, duration_ms, path = parts.uri.path(), "answered");
+}
+
+/// A fault of ours, logged once, where it leaves the house.
+pub fn log_fault(parts: &Parts, fault: &StoreFault) {
+    let cause = std::error::Error::source(fault).map(ToString::to_string).unwrap_or_default();
+    tracing::error!(%fault, cause, path = parts.uri.path(), "unavailable");
+}
