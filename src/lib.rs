@@ -34,6 +34,8 @@ pub mod api {
     #[cfg(feature = "ssr")]
     pub mod call;
     #[cfg(feature = "ssr")]
+    pub mod flash;
+    #[cfg(feature = "ssr")]
     pub mod json;
     #[cfg(feature = "ssr")]
     pub mod once;

@@ -2,7 +2,6 @@
 
 mod code_step;
 pub mod document;
-pub mod flash;
 pub mod inbox;
 pub mod notice;
 pub mod sign_up;

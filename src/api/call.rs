@@ -9,11 +9,11 @@ use leptos::prelude::expect_context;
 use leptos_axum::ResponseOptions;
 
 use super::answer::Answer;
+use super::flash::Flash;
 use super::functions::Unreadable;
 use super::reply::{self, log_reply};
 use super::visit::{self, Visit};
 use crate::messages::Locale;
-use crate::pages::flash::Flash;
 use crate::server::Service;
 use crate::server::clock::Stopwatch;
 use crate::server::session::Presented;

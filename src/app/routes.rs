@@ -16,11 +16,11 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::assets::SITE_ROOT;
 use crate::api::call;
+use crate::api::flash::Flash;
 use crate::api::refusal::Refusal;
 use crate::api::visit::{self, LANGUAGE_COOKIE, Visit};
 use crate::messages::Locale;
 use crate::pages;
-use crate::pages::flash::Flash;
 use crate::pages::sign_up::Shown;
 use crate::server::provider::outbox::Outbox;
 use crate::server::session::{Cookie, Presented, Session};

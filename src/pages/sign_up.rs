@@ -9,9 +9,9 @@ use leptos::prelude::*;
 
 use super::code_step::CodeStep;
 use super::document::{self, Head};
-use super::flash::Flash;
 use super::sign_up_forms::{NicknameStep, NumberStep};
 use crate::api::answer::Answer;
+use crate::api::flash::Flash;
 use crate::islands::sign_up::SignUp;
 use crate::messages::{Locale, Words};
 use crate::server::Service;
