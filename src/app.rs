@@ -1,6 +1,5 @@
 //! The route table, and what holds for every request.
 
-pub mod assets;
 mod door;
 mod headers;
 mod routes;

@@ -1,5 +1,6 @@
 //! What a browser is shown. A page is a GET of state: it never sends anything.
 
+pub mod assets;
 mod code_step;
 pub mod document;
 pub mod inbox;

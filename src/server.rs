@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use clock::Clock;
-use config::{Config, House, Origin, Proxy};
+use config::{Branding, Config, Origin, Proxy};
 use listener::Limits;
 use provider::outbox::{self, Outbox};
 use provider::sens::{self, Sens};
@@ -37,7 +37,7 @@ pub struct Service {
     /// The use cases.
     pub verifier: Arc<Verifier>,
     /// What the pages say of the team.
-    pub house: House,
+    pub branding: Branding,
     /// Where browsers see the page.
     pub origin: Origin,
     /// How many proxies' word on the address is believed.
@@ -100,13 +100,13 @@ impl Server {
             regions: config.regions,
             sms_text: config.sms_text,
             providers,
-            needs_consent: config.house.needs_consent(),
+            needs_consent: config.branding.needs_consent(),
             tasks: TaskTracker::new(),
             gates: Gates::default(),
         };
         let service = Service {
             verifier: Arc::new(verifier),
-            house: config.house,
+            branding: config.branding,
             origin: config.public_origin,
             trusted_proxies: config.trusted_proxies,
             outbox,

@@ -70,7 +70,7 @@ async fn refuse(service: &Arc<Service>, head: &Parts, refusal: &Refusal) -> Resp
         let answer = Answer { outcome: outcome.code().to_owned(), message, ..Answer::default() };
         ([(CONTENT_TYPE, "text/plain; charset=utf-8")], answer.encode()).into_response()
     } else {
-        pages::notice(Arc::clone(service), locale, outcome).await
+        pages::notice(&service.branding, locale, outcome).await
     };
     *formed.status_mut() = status;
     formed

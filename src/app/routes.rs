@@ -14,13 +14,13 @@ use serde::Deserialize;
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::assets::SITE_ROOT;
 use crate::api::call;
 use crate::api::flash::Flash;
 use crate::api::refusal::Refusal;
 use crate::api::visit::{self, LANGUAGE_COOKIE, Visit};
 use crate::messages::Locale;
 use crate::pages;
+use crate::pages::assets::SITE_ROOT;
 use crate::pages::sign_up::Shown;
 use crate::server::provider::outbox::Outbox;
 use crate::server::session::{Cookie, Presented, Session};
@@ -105,9 +105,9 @@ async fn sign_up_page(service: &Arc<Service>, parts: &Parts, purpose: Purpose) -
         answer: call::answer(visit.locale, &reply),
         flash,
         once: entropy::new_id(),
-        house: service.house.clone(),
+        branding: service.branding.clone(),
     };
-    let response = pages::sign_up::show(Arc::clone(service), shown).await;
+    let response = pages::sign_up::show(shown).await;
     let mut response = with_session_cookie(service, response, cookie.as_ref(), false);
     if is_flash_shown && !visit::changes_nothing(parts) {
         set_cookie(&mut response, &visit::set_flash_cookie(service, ""));
@@ -152,14 +152,14 @@ async fn welcome(State(service): State<Arc<Service>>, parts: Parts) -> Result<Re
     };
     let has_account = account.is_some();
     let response = match account {
-        Some(account) => pages::welcome::show(Arc::clone(&service), visit.locale, account).await,
+        Some(account) => pages::welcome::show(&service.branding, visit.locale, account).await,
         None => Redirect::to("/").into_response(),
     };
     Ok(with_session_cookie(&service, response, visit.renewed.as_ref(), has_account))
 }
 
 async fn cookies(State(service): State<Arc<Service>>, parts: Parts) -> Response {
-    pages::notice::cookies(service, visit::locale(&parts.headers)).await
+    pages::notice::cookies(&service.branding, visit::locale(&parts.headers)).await
 }
 
 #[derive(Deserialize)]
@@ -189,7 +189,7 @@ async fn language(
 
 async fn inbox(State(service): State<Arc<Service>>, parts: Parts) -> Result<Response, Refusal> {
     let messages = outbox(&service)?.messages();
-    Ok(pages::inbox::show(service, visit::locale(&parts.headers), messages).await)
+    Ok(pages::inbox::show(&service.branding, visit::locale(&parts.headers), messages).await)
 }
 
 async fn inbox_messages(State(service): State<Arc<Service>>, parts: Parts) -> Result<Response, Refusal> {
@@ -212,8 +212,8 @@ async fn ready(State(service): State<Arc<Service>>) -> (StatusCode, &'static str
 
 /// The brand's accent colour, as a file because the policy allows no inline style. Its address names the colour, so it is kept for ever.
 async fn brand(State(service): State<Arc<Service>>, uri: Uri) -> Response {
-    let is_current = uri.path_and_query().is_some_and(|path| path.as_str() == service.house.brand_css());
+    let is_current = uri.path_and_query().is_some_and(|path| path.as_str() == service.branding.brand_css());
     let lifetime = if is_current { A_YEAR } else { "no-cache" };
-    let css = format!(":root{{--accent:{}}}", service.house.brand_color);
+    let css = format!(":root{{--accent:{}}}", service.branding.brand_color);
     ([(CONTENT_TYPE, "text/css"), (CACHE_CONTROL, lifetime)], css).into_response()
 }

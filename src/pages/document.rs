@@ -1,7 +1,5 @@
 //! The document around every page: head, header, language switch, and what the browser loads.
 
-use std::sync::Arc;
-
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue, VARY};
 use axum::http::{Request, StatusCode};
@@ -10,9 +8,9 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
-use crate::app::assets::Assets;
+use super::assets::Assets;
 use crate::messages::Locale;
-use crate::server::Service;
+use crate::server::config::Branding;
 
 /// What a page says of itself.
 #[derive(Clone)]
@@ -29,16 +27,17 @@ pub struct Head {
 
 /// Renders a page into a whole response that no cache keeps.
 pub async fn render<IV: IntoView + 'static>(
-    service: Arc<Service>,
+    branding: &Branding,
     head: Head,
     status: StatusCode,
     body: impl Fn() -> IV + Clone + Send + Sync + 'static,
 ) -> Response {
     let assets = Assets::current();
+    let branding = branding.clone();
     let page = move || {
         secure(&assets);
         let body = body();
-        view! { <Document service=service.clone() head=head.clone() assets=assets.clone()>{body}</Document> }
+        view! { <Document branding=branding.clone() head=head.clone() assets=assets.clone()>{body}</Document> }
     };
     let handler = leptos_axum::render_app_async(page);
     let mut response = handler(Request::new(Body::empty())).await;
@@ -62,12 +61,12 @@ fn secure(assets: &Assets) {
 }
 
 #[component]
-fn Document(service: Arc<Service>, head: Head, assets: Assets, children: Children) -> impl IntoView {
+fn Document(branding: Branding, head: Head, assets: Assets, children: Children) -> impl IntoView {
     let words = head.locale.words();
-    let brand = service.house.brand.clone();
+    let brand = branding.brand.clone();
     let other = if head.locale == Locale::Ko { Locale::En } else { Locale::Ko };
     let title = format!("{} · {brand}", head.title);
-    let support = service.house.support_url.clone();
+    let support = branding.support_url.clone();
     view! {
         <!DOCTYPE html>
         <html lang=head.locale.tag()>
@@ -79,7 +78,7 @@ fn Document(service: Arc<Service>, head: Head, assets: Assets, children: Childre
                 <meta name="format-detection" content="telephone=no, date=no, email=no, address=no"/>
                 <title>{title}</title>
                 <link rel="stylesheet" href=assets.css.clone()/>
-                <link rel="stylesheet" href=service.house.brand_css()/>
+                <link rel="stylesheet" href=branding.brand_css()/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 {head.has_island.then(|| view! { <Boot assets=assets.clone()/> })}
                 {assets.reloader()}

@@ -1,7 +1,5 @@
 //! The inbox: what would have been sent, like a phone's messages. Development only.
 
-use std::sync::Arc;
-
 use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
@@ -9,14 +7,14 @@ use leptos::prelude::*;
 use super::document::{self, Head};
 use crate::islands::inbox::Inbox;
 use crate::messages::Locale;
-use crate::server::Service;
+use crate::server::config::Branding;
 use crate::server::provider::outbox::OutboxMessage;
 
 /// The page.
-pub async fn show(service: Arc<Service>, locale: Locale, messages: Vec<OutboxMessage>) -> Response {
+pub async fn show(branding: &Branding, locale: Locale, messages: Vec<OutboxMessage>) -> Response {
     let words = locale.words();
     let head = Head { locale, title: words.inbox_title, path: "/inbox", has_island: true };
-    document::render(service, head, StatusCode::OK, move || {
+    document::render(branding, head, StatusCode::OK, move || {
         let messages = messages.clone();
         view! {
             <main id="main" class="phone">

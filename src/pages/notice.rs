@@ -6,27 +6,25 @@ use leptos::prelude::*;
 use super::document::{self, Head};
 use crate::api::reply::status_code;
 use crate::messages::Locale;
-use crate::server::Service;
+use crate::server::config::Branding;
 use crate::verification::Outcome;
-use std::sync::Arc;
-
 /// The page of an outcome that reached no use case.
-pub async fn notice(service: Arc<Service>, locale: Locale, outcome: Outcome) -> Response {
+pub async fn notice(branding: &Branding, locale: Locale, outcome: Outcome) -> Response {
     let words = locale.words();
     let title = if outcome == Outcome::NotFound { words.not_found_title } else { words.error_title };
-    show(service, locale, title, outcome, locale.outcome(outcome, None, None)).await
+    show(branding, locale, title, outcome, locale.outcome(outcome, None, None)).await
 }
 
 /// The page for a browser that sent no cookie.
-pub async fn cookies(service: Arc<Service>, locale: Locale) -> Response {
+pub async fn cookies(branding: &Branding, locale: Locale) -> Response {
     let words = locale.words();
-    show(service, locale, words.error_title, Outcome::InvalidRequest, words.cookies_needed.to_owned()).await
+    show(branding, locale, words.error_title, Outcome::InvalidRequest, words.cookies_needed.to_owned()).await
 }
 
-async fn show(service: Arc<Service>, locale: Locale, title: &'static str, outcome: Outcome, message: String) -> Response {
+async fn show(branding: &Branding, locale: Locale, title: &'static str, outcome: Outcome, message: String) -> Response {
     let head = Head { locale, title, path: "/", has_island: false };
     let back = locale.words().back_home;
-    document::render(service, head, status_code(outcome), move || {
+    document::render(branding, head, status_code(outcome), move || {
         view! {
             <main id="main" class="card">
                 <h1>{title}</h1>

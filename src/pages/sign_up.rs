@@ -1,8 +1,6 @@
 //! The page that signs up and signs in: one page whose state is the session's. Every step is in it; those that are not due are hidden, and
 //! the island moves between them.
 
-use std::sync::Arc;
-
 use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
@@ -14,8 +12,7 @@ use crate::api::answer::Answer;
 use crate::api::flash::Flash;
 use crate::islands::sign_up::SignUp;
 use crate::messages::{Locale, Words};
-use crate::server::Service;
-use crate::server::config::House;
+use crate::server::config::Branding;
 use crate::verification::Purpose;
 
 /// The states in which the other page may still be the right one.
@@ -37,7 +34,7 @@ pub struct Shown {
     /// A one-time value, so that a repeated post is known.
     pub once: String,
     /// What the pages say of the team.
-    pub house: House,
+    pub branding: Branding,
 }
 
 impl Shown {
@@ -77,11 +74,12 @@ impl Shown {
 }
 
 /// The page.
-pub async fn show(service: Arc<Service>, shown: Shown) -> Response {
+pub async fn show(shown: Shown) -> Response {
     let words = shown.words();
     let title = if shown.purpose == Purpose::SignUp { words.sign_up_title } else { words.sign_in_title };
     let head = Head { locale: shown.locale, title, path: shown.path(), has_island: true };
-    document::render(service, head, StatusCode::OK, move || {
+    let branding = shown.branding.clone();
+    document::render(&branding, head, StatusCode::OK, move || {
         let shown = shown.clone();
         view! { <SignUp><Steps shown title/></SignUp> }
     })

@@ -33,7 +33,7 @@ pub fn NumberStep(shown: Shown) -> impl IntoView {
                 <input id="phone_number" name="phone_number" type="tel" inputmode="tel" autocomplete="tel" required maxlength="64"
                     aria-describedby="number-hint message" value=shown.typed("none")
                     autofocus=shown.is_wrong("none") aria-invalid=shown.is_wrong("none").then_some("true")/>
-                <p id="number-hint" class="hint">{words.number_hint.replace("{example}", &shown.house.number_example)}</p>
+                <p id="number-hint" class="hint">{words.number_hint.replace("{example}", &shown.branding.number_example)}</p>
                 <button data-busy=words.sending>{words.send}</button>
             </form>
         </section>
@@ -99,8 +99,8 @@ pub fn NicknameStep(shown: Shown) -> impl IntoView {
 #[component]
 fn Consent(shown: Shown) -> impl IntoView {
     let words = shown.words();
-    let terms = shown.house.terms_url.clone().map(|url| (url, words.terms));
-    let privacy = shown.house.privacy_url.clone().map(|url| (url, words.privacy));
+    let terms = shown.branding.terms_url.clone().map(|url| (url, words.terms));
+    let privacy = shown.branding.privacy_url.clone().map(|url| (url, words.privacy));
     let text = match (terms, privacy) {
         (None, None) => return ().into_any(),
         (Some(terms), Some(privacy)) => {

@@ -1,7 +1,5 @@
 //! The welcome: shows the account, and signs out.
 
-use std::sync::Arc;
-
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::civil::DateTime;
@@ -11,17 +9,17 @@ use leptos::prelude::*;
 use super::document::{self, Head};
 use super::sign_up_forms::Number;
 use crate::messages::Locale;
-use crate::server::Service;
+use crate::server::config::Branding;
 use crate::server::store::Account;
 
 /// Korea keeps one time all year, nine hours ahead of UTC. Where another number's owner lives is not known.
 const KOREA: Offset = tz::offset(9);
 
 /// The page of somebody who has an account.
-pub async fn show(service: Arc<Service>, locale: Locale, account: Account) -> Response {
+pub async fn show(branding: &Branding, locale: Locale, account: Account) -> Response {
     let words = locale.words();
     let head = Head { locale, title: words.welcome_title, path: "/welcome", has_island: false };
-    document::render(service, head, StatusCode::OK, move || {
+    document::render(branding, head, StatusCode::OK, move || {
         let (before, after) = words.welcome_lead.split_once("{nickname}").unwrap_or_default();
         let since = account.created_at.to_string();
         let day = day_of(&account).strftime(words.day).to_string();

@@ -1,6 +1,7 @@
 //! The settings: read from the environment once, checked together, reported all at once.
 
 mod accent;
+mod branding;
 mod environment;
 mod names;
 mod origin;
@@ -10,6 +11,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use jiff::SignedDuration;
 
+pub use branding::Branding;
 use environment::Environment;
 use names::NAMES;
 pub use origin::Origin;
@@ -59,42 +61,11 @@ pub struct Config {
     /// The Twilio account, when its settings are there.
     pub twilio: Option<TwilioVerifySettings>,
     /// What the pages say of the team.
-    pub house: House,
+    pub branding: Branding,
     /// `DRAIN_SECS`: how long requests are still accepted after readiness failed.
     pub drain: Duration,
     /// `RUST_LOG`: what is logged.
     pub log_filter: String,
-}
-
-/// What the pages say of the team that runs this.
-#[derive(Clone, Debug)]
-pub struct House {
-    /// `BRAND`.
-    pub brand: String,
-    /// `BRAND_COLOR`: the accent, `#rrggbb`.
-    pub brand_color: String,
-    /// `SUPPORT_URL`.
-    pub support_url: Option<String>,
-    /// `TERMS_URL`.
-    pub terms_url: Option<String>,
-    /// `PRIVACY_URL`.
-    pub privacy_url: Option<String>,
-    /// How a mobile number of `DEFAULT_REGION` is written.
-    pub number_example: String,
-}
-
-impl House {
-    /// Whether a sign-up needs the box of consent.
-    #[must_use]
-    pub fn needs_consent(&self) -> bool {
-        self.terms_url.is_some() || self.privacy_url.is_some()
-    }
-
-    /// Where browsers find the accent colour: another colour has another address.
-    #[must_use]
-    pub fn brand_css(&self) -> String {
-        format!("/brand.css?{}", self.brand_color.trim_start_matches('#'))
-    }
 }
 
 /// The address of a proxy. `Debug` does not show it, because a password may be in it.
@@ -202,9 +173,9 @@ fn read(env: &mut Reader<'_>) -> Config {
     let provider = env.one_of("SMS_PROVIDER", &[outbox::NAME, sens::NAME, twilio_verify::NAME]);
     let regions = read_regions(env);
     let policy = read_policy(env, provider);
-    let house = read_house(env, &regions);
+    let branding = branding::read(env, &regions);
     // Twilio Verify writes a text of its own.
-    let sms_text = SmsText::new(&house.brand, public_origin.host());
+    let sms_text = SmsText::new(&branding.brand, public_origin.host());
     let sms_text = if provider == twilio_verify::NAME { sms_text.ok() } else { env.check("BRAND, PUBLIC_ORIGIN", sms_text) };
     let config = Config {
         database_url: env.parse("DATABASE_URL", DEFAULT_DATABASE, database_url),
@@ -221,7 +192,7 @@ fn read(env: &mut Reader<'_>) -> Config {
         regions,
         policy,
         provider,
-        house,
+        branding,
         drain: Duration::from_secs(env.number("DRAIN_SECS", 3, 0..=300)),
         log_filter: env.parse("RUST_LOG", "info", log_filter),
     };
@@ -266,17 +237,6 @@ fn read_policy(env: &mut Reader<'_>, provider: &str) -> Policy {
 
 fn secs(secs: u64) -> SignedDuration {
     SignedDuration::from_secs(i64::try_from(secs).unwrap_or(i64::MAX))
-}
-
-fn read_house(env: &mut Reader<'_>, regions: &Regions) -> House {
-    House {
-        brand: env.or("BRAND", "Beonho"),
-        brand_color: env.parse("BRAND_COLOR", "#2b5ce6", accent::parse),
-        support_url: env.link("SUPPORT_URL"),
-        terms_url: env.link("TERMS_URL"),
-        privacy_url: env.link("PRIVACY_URL"),
-        number_example: regions.example(),
-    }
 }
 
 /// Behind https there is a proxy, and whose word on the address is believed must be said.

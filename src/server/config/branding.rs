@@ -1,0 +1,48 @@
+//! What the pages say of the team that runs this.
+
+use super::accent;
+use super::reader::Reader;
+use crate::verification::Regions;
+
+/// What the pages say of the team that runs this.
+#[derive(Clone, Debug)]
+pub struct Branding {
+    /// `BRAND`.
+    pub brand: String,
+    /// `BRAND_COLOR`: the accent, `#rrggbb`.
+    pub brand_color: String,
+    /// `SUPPORT_URL`.
+    pub support_url: Option<String>,
+    /// `TERMS_URL`.
+    pub terms_url: Option<String>,
+    /// `PRIVACY_URL`.
+    pub privacy_url: Option<String>,
+    /// How a mobile number of `DEFAULT_REGION` is written.
+    pub number_example: String,
+}
+
+impl Branding {
+    /// Whether a sign-up needs the box of consent.
+    #[must_use]
+    pub fn needs_consent(&self) -> bool {
+        self.terms_url.is_some() || self.privacy_url.is_some()
+    }
+
+    /// Where browsers find the accent colour: another colour has another address.
+    #[must_use]
+    pub fn brand_css(&self) -> String {
+        format!("/brand.css?{}", self.brand_color.trim_start_matches('#'))
+    }
+}
+
+/// Reads it.
+pub(super) fn read(env: &mut Reader<'_>, regions: &Regions) -> Branding {
+    Branding {
+        brand: env.or("BRAND", "Beonho"),
+        brand_color: env.parse("BRAND_COLOR", "#2b5ce6", accent::parse),
+        support_url: env.link("SUPPORT_URL"),
+        terms_url: env.link("TERMS_URL"),
+        privacy_url: env.link("PRIVACY_URL"),
+        number_example: regions.example(),
+    }
+}
