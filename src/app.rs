@@ -1,51 +1,135 @@
-//! The route table, and what holds for every request.
+//! The whole program: the route table, what holds for every request, and the server that answers them.
 
+mod background;
 mod door;
 mod headers;
+mod listener;
 mod routes;
 
+use std::future::Future;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::DefaultBodyLimit;
-use axum::{Router, middleware, routing};
-use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
-use tower_http::csrf::CsrfLayer;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
-use crate::api::json;
 use crate::server::Service;
+use crate::server::clock::Clock;
+use crate::server::config::{Config, Proxy};
+use crate::server::provider::outbox::{self, Outbox};
+use crate::server::provider::sens::{self, Sens};
+use crate::server::provider::twilio_verify::{self, TwilioVerify};
+use crate::server::provider::{self, HostedVerifier, Provider, SmsSender};
+use crate::server::verifier::{Gates, Providers, Verifier};
+use crate::server::{secret_key_file, store};
+use listener::Limits;
 
-/// The largest body that is read, in bytes. The longest form of ours has a tenth of it.
-pub const MAX_BODY_BYTES: usize = 16 * 1024;
-/// How long a body may take to arrive.
-pub const BODY_TIME_LIMIT: Duration = Duration::from_secs(10);
+/// A server that listens but does not answer yet.
+pub struct App {
+    listener: TcpListener,
+    service: Arc<Service>,
+    drain: Duration,
+}
 
-/// Every route of the house.
-///
-/// # Panics
-///
-/// When `PUBLIC_ORIGIN` is not an origin; the settings were checked at start.
-pub fn router(service: Arc<Service>) -> Router {
-    // A page may start work while it is drawn. An error says that another router of this process set it already.
-    let _ = any_spawner::Executor::init_tokio();
-    let csrf = CsrfLayer::new().add_trusted_origin(service.origin.as_str()).expect("PUBLIC_ORIGIN was checked at start");
-    let forms = Router::new().route("/api/{name}", routing::post(door::functions));
-    let bodies = forms.merge(json::routes());
-    let bodies = bodies.layer(middleware::from_fn(door::read_body));
-    Router::new()
-        .merge(routes::pages())
-        .merge(bodies)
-        .fallback(door::not_found)
-        .method_not_allowed_fallback(door::wrong_method)
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(csrf)
-        .layer(CatchPanicLayer::new())
-        .layer(middleware::from_fn_with_state(Arc::clone(&service), door::house_rules))
-        // Once more, for a fault in the error page itself.
-        .layer(CatchPanicLayer::new())
-        .layer(CompressionLayer::new())
-        .merge(routes::files())
-        .layer(middleware::map_response_with_state(Arc::clone(&service), headers::secure))
-        .with_state(service)
+type Fault = Box<dyn std::error::Error + Send + Sync>;
+
+impl App {
+    /// Opens the database, the vendors and the port.
+    ///
+    /// # Errors
+    ///
+    /// When one of them cannot be opened.
+    pub async fn build(config: Config, clock: Arc<dyn Clock>) -> Result<Self, Fault> {
+        let keys = match (&config.secret_keys, config.secret_key_path()) {
+            (Some(keys), _) => keys.clone(),
+            (None, Some(path)) => secret_key_file::read_or_make(&path)?,
+            (None, None) => return Err("SECRET_KEY is missing".into()),
+        };
+        let (providers, outbox) = providers(&config, &clock)?;
+        let store = store::connect(&config.database_url).await?;
+        let listener = TcpListener::bind(config.listen_addr).await?;
+        let verifier = Verifier {
+            store,
+            clock,
+            keys,
+            policy: config.policy,
+            regions: config.regions,
+            sms_text: config.sms_text,
+            providers,
+            needs_consent: config.branding.needs_consent(),
+            tasks: TaskTracker::new(),
+            gates: Gates::default(),
+        };
+        let service = Service {
+            verifier: Arc::new(verifier),
+            branding: config.branding,
+            origin: config.public_origin,
+            trusted_proxies: config.trusted_proxies,
+            outbox,
+            stopping: CancellationToken::new(),
+        };
+        Ok(Self { listener, service: Arc::new(service), drain: config.drain })
+    }
+
+    /// Where it listens.
+    ///
+    /// # Errors
+    ///
+    /// When the system does not say.
+    pub fn address(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// What its requests work with.
+    #[must_use]
+    pub fn service(&self) -> &Arc<Service> {
+        &self.service
+    }
+
+    /// Answers requests until `stop`, then finishes those under way and waits for the work at the vendors.
+    pub async fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) {
+        let app = routes::router(Arc::clone(&self.service));
+        let (stopping, drain) = (self.service.stopping.clone(), self.drain);
+        let stop = async move {
+            stop.await;
+            // Readiness fails from now on; a balancer gets this long to notice before nothing is accepted any more.
+            stopping.cancel();
+            tokio::time::sleep(drain).await;
+        };
+        let background = tokio::spawn(background::run(Arc::clone(&self.service)));
+        let limits = Limits::behind(self.service.trusted_proxies);
+        listener::serve(self.listener, app, limits, stop).await;
+        self.service.verifier.tasks.close();
+        self.service.verifier.tasks.wait().await;
+        let _ = background.await;
+    }
+}
+
+/// The provider that sends, and the others whose settings are present, which may still judge what they started.
+fn providers(config: &Config, clock: &Arc<dyn Clock>) -> Result<(Providers, Option<Arc<Outbox>>), Fault> {
+    let client = || provider::http_client(config.https_proxy.as_ref().map(Proxy::as_str));
+    let now_ms: provider::NowMs = {
+        let clock = Arc::clone(clock);
+        Arc::new(move || clock.now().as_millisecond())
+    };
+    let mut ready: Vec<Provider> = Vec::new();
+    if let Some(settings) = &config.sens {
+        let sens: Arc<dyn SmsSender> = Arc::new(Sens::new(client()?, Arc::clone(&now_ms), settings.clone())?);
+        ready.push(Provider::Ours(sens));
+    }
+    if let Some(settings) = &config.twilio {
+        let twilio: Arc<dyn HostedVerifier> = Arc::new(TwilioVerify::new(client()?, settings.clone())?);
+        ready.push(Provider::Theirs(twilio));
+    }
+    let outbox = (config.provider == outbox::NAME).then(|| Arc::new(Outbox::new(now_ms)));
+    if let Some(outbox) = &outbox {
+        let sender: Arc<dyn SmsSender> = outbox.clone();
+        ready.push(Provider::Ours(sender));
+    }
+    let current = ready.iter().position(|provider| provider.name() == config.provider);
+    let current = current.map(|at| ready.remove(at)).ok_or("the settings of SMS_PROVIDER are missing")?;
+    debug_assert!([outbox::NAME, sens::NAME, twilio_verify::NAME].contains(&current.name()));
+    Ok((Providers::new(current, ready), outbox))
 }

@@ -3,10 +3,11 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use beonho::app::App;
 use beonho::server::clock::SystemClock;
 use beonho::server::config::{CommandConfig, Config};
 use beonho::server::operator::{self, Command};
-use beonho::server::{Server, store, telemetry};
+use beonho::server::{store, telemetry};
 
 /// The exit status for settings or words that are wrong.
 const WRONG_USAGE: u8 = 2;
@@ -60,7 +61,7 @@ async fn run(command: Command, config: &CommandConfig) -> Result<(), Box<dyn std
 
 async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let (database, provider) = (store::name_of(&config.database_url), config.provider);
-    let server = Server::build(config, Arc::new(SystemClock)).await?;
+    let server = App::build(config, Arc::new(SystemClock)).await?;
     let origin = server.service().origin.as_str().to_owned();
     tracing::info!(address = %server.address()?, origin, database, provider, "beonho serves");
     server.run_until(told_to_stop()).await;

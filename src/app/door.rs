@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::body::{self, to_bytes};
@@ -14,7 +15,6 @@ use axum::response::{IntoResponse, Response};
 use leptos::prelude::provide_context;
 use tower_http::csrf::ProtectionError;
 
-use super::{BODY_TIME_LIMIT, MAX_BODY_BYTES};
 use crate::api::answer::Answer;
 use crate::api::bodies::Body;
 use crate::api::refusal::Refusal;
@@ -25,6 +25,10 @@ use crate::server::Service;
 use crate::server::network::is_loopback_host;
 use crate::verification::Outcome;
 
+/// The largest body that is read, in bytes. The longest form of ours has a tenth of it.
+pub const MAX_BODY_BYTES: usize = 16 * 1024;
+/// How long a body may take to arrive.
+const BODY_TIME_LIMIT: Duration = Duration::from_secs(10);
 /// The header that server functions set when they could not read a post.
 const SERVER_FN_ERROR: &str = "serverfnerror";
 const FORWARDING_HEADERS: [&str; 4] = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];

@@ -4,18 +4,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Router, middleware, routing};
 use serde::Deserialize;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use super::{door, headers};
 use crate::api::call;
 use crate::api::flash::Flash;
+use crate::api::json;
 use crate::api::refusal::Refusal;
 use crate::api::visit::{self, LANGUAGE_COOKIE, Visit};
 use crate::messages::Locale;
@@ -32,8 +37,37 @@ const PING_TIME_LIMIT: Duration = Duration::from_secs(2);
 const A_YEAR: &str = "public, max-age=31536000, immutable";
 const A_DAY: &str = "public, max-age=86400";
 
+/// Every route of the house.
+///
+/// # Panics
+///
+/// When `PUBLIC_ORIGIN` is not an origin; the settings were checked at start.
+pub fn router(service: Arc<Service>) -> Router {
+    // A page may start work while it is drawn. An error says that another router of this process set it already.
+    let _ = any_spawner::Executor::init_tokio();
+    let csrf = CsrfLayer::new().add_trusted_origin(service.origin.as_str()).expect("PUBLIC_ORIGIN was checked at start");
+    let forms = Router::new().route("/api/{name}", routing::post(door::functions));
+    let bodies = forms.merge(json::routes());
+    let bodies = bodies.layer(middleware::from_fn(door::read_body));
+    Router::new()
+        .merge(pages())
+        .merge(bodies)
+        .fallback(door::not_found)
+        .method_not_allowed_fallback(door::wrong_method)
+        .layer(DefaultBodyLimit::max(door::MAX_BODY_BYTES))
+        .layer(csrf)
+        .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn_with_state(Arc::clone(&service), door::house_rules))
+        // Once more, for a fault in the error page itself.
+        .layer(CatchPanicLayer::new())
+        .layer(CompressionLayer::new())
+        .merge(files())
+        .layer(middleware::map_response_with_state(Arc::clone(&service), headers::secure))
+        .with_state(service)
+}
+
 /// The pages.
-pub fn pages() -> Router<Arc<Service>> {
+fn pages() -> Router<Arc<Service>> {
     Router::new()
         .route("/", routing::get(sign_up))
         .route("/sign-in", routing::get(sign_in))
@@ -47,7 +81,7 @@ pub fn pages() -> Router<Arc<Service>> {
 }
 
 /// The files, compressed ahead of time. Those of a build carry their hash in their name.
-pub fn files() -> Router<Arc<Service>> {
+fn files() -> Router<Arc<Service>> {
     let forever = SetResponseHeaderLayer::overriding(CACHE_CONTROL, kept(A_YEAR));
     let for_a_day = SetResponseHeaderLayer::overriding(CACHE_CONTROL, kept(A_DAY));
     let built = ServeDir::new(format!("{SITE_ROOT}/pkg")).precompressed_br().precompressed_gzip();

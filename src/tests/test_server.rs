@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use beonho::app::App;
+use beonho::server::Service;
 use beonho::server::clock::{Clock, ManualClock};
 use beonho::server::config::Config;
-use beonho::server::{Server, Service};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -37,7 +38,7 @@ impl TestServer {
     pub async fn start(settings: &Settings, clock: &Arc<ManualClock>) -> Self {
         let config = config(settings).expect("the settings are right");
         let clock: Arc<dyn Clock> = clock.clone();
-        let server = Server::build(config, clock).await.expect("the server starts");
+        let server = App::build(config, clock).await.expect("the server starts");
         let base = format!("http://{}", server.address().expect("the server has an address"));
         let service = Arc::clone(server.service());
         let (stop, serving) = (CancellationToken::new(), TaskTracker::new());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use beonho::server::Server;
+use beonho::app::App;
 use beonho::server::clock::ManualClock;
 
 use crate::databases::{Database, Kind};
@@ -15,7 +15,7 @@ async fn a_server_does_not_start_on_a_file_that_it_may_only_read() {
     let with = |url: String| -> Settings { vec![("DATABASE_URL", url)] };
     TestServer::start(&with(database.url.clone()), &clock).await.stop().await;
     let read_only = config(&with(format!("{}?mode=ro", database.url))).expect("the settings are right");
-    let fault = Server::build(read_only, clock).await.err().expect("it does not start");
+    let fault = App::build(read_only, clock).await.err().expect("it does not start");
     let cause = fault.source().map(ToString::to_string).unwrap_or_default();
     assert!(cause.contains("readonly"), "{fault}: {cause}");
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Service;
-use super::store::StoreFault;
+use crate::server::Service;
+use crate::server::store::StoreFault;
 
 /// How often what is over is forgotten: sends and challenges a day after they began, sessions when they end.
 const SWEEP_PERIOD: Duration = Duration::from_mins(1);
