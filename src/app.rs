@@ -17,12 +17,8 @@ use tokio_util::task::TaskTracker;
 
 use crate::server::Service;
 use crate::server::clock::Clock;
-use crate::server::config::{Config, Proxy};
-use crate::server::provider::outbox::{self, Outbox};
-use crate::server::provider::sens::{self, Sens};
-use crate::server::provider::twilio_verify::{self, TwilioVerify};
-use crate::server::provider::{self, HostedVerifier, Provider, SmsSender};
-use crate::server::verifier::{Gates, Providers, Verifier};
+use crate::server::config::Config;
+use crate::server::verifier::{Gates, Verifier};
 use crate::server::{secret_key_file, store};
 use listener::Limits;
 
@@ -47,7 +43,7 @@ impl App {
             (None, Some(path)) => secret_key_file::read_or_make(&path)?,
             (None, None) => return Err("SECRET_KEY is missing".into()),
         };
-        let (providers, outbox) = providers(&config, &clock)?;
+        let (providers, outbox) = config.provider.open(&clock)?;
         let store = store::connect(&config.database_url).await?;
         let listener = TcpListener::bind(config.listen_addr).await?;
         let verifier = Verifier {
@@ -105,31 +101,4 @@ impl App {
         self.service.verifier.tasks.wait().await;
         let _ = background.await;
     }
-}
-
-/// The provider that sends, and the others whose settings are present, which may still judge what they started.
-fn providers(config: &Config, clock: &Arc<dyn Clock>) -> Result<(Providers, Option<Arc<Outbox>>), Fault> {
-    let client = || provider::http_client(config.https_proxy.as_ref().map(Proxy::as_str));
-    let now_ms: provider::NowMs = {
-        let clock = Arc::clone(clock);
-        Arc::new(move || clock.now().as_millisecond())
-    };
-    let mut ready: Vec<Provider> = Vec::new();
-    if let Some(settings) = &config.sens {
-        let sens: Arc<dyn SmsSender> = Arc::new(Sens::new(client()?, Arc::clone(&now_ms), settings.clone())?);
-        ready.push(Provider::Ours(sens));
-    }
-    if let Some(settings) = &config.twilio {
-        let twilio: Arc<dyn HostedVerifier> = Arc::new(TwilioVerify::new(client()?, settings.clone())?);
-        ready.push(Provider::Theirs(twilio));
-    }
-    let outbox = (config.provider == outbox::NAME).then(|| Arc::new(Outbox::new(now_ms)));
-    if let Some(outbox) = &outbox {
-        let sender: Arc<dyn SmsSender> = outbox.clone();
-        ready.push(Provider::Ours(sender));
-    }
-    let current = ready.iter().position(|provider| provider.name() == config.provider);
-    let current = current.map(|at| ready.remove(at)).ok_or("the settings of SMS_PROVIDER are missing")?;
-    debug_assert!([outbox::NAME, sens::NAME, twilio_verify::NAME].contains(&current.name()));
-    Ok((Providers::new(current, ready), outbox))
 }

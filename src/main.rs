@@ -60,7 +60,7 @@ async fn run(command: Command, config: &CommandConfig) -> Result<(), Box<dyn std
 }
 
 async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let (database, provider) = (store::name_of(&config.database_url), config.provider);
+    let (database, provider) = (store::name_of(&config.database_url), config.provider.current);
     let server = App::build(config, Arc::new(SystemClock)).await?;
     let origin = server.service().origin.as_str().to_owned();
     tracing::info!(address = %server.address()?, origin, database, provider, "beonho serves");

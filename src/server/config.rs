@@ -5,11 +5,11 @@ mod branding;
 mod environment;
 mod names;
 mod origin;
+mod policy;
+mod provider;
 mod reader;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
-
-use jiff::SignedDuration;
 
 pub use branding::Branding;
 use environment::Environment;
@@ -17,18 +17,12 @@ use names::NAMES;
 pub use origin::Origin;
 use reader::Reader;
 
-use super::provider::{
-    is_proxy, outbox, sens, sens::SensSettings, sms_text::SmsText, twilio_verify, twilio_verify::TwilioVerifySettings,
-};
+use super::provider::roster::ProviderSettings;
+use super::provider::sms_text::SmsText;
+use super::provider::{outbox, sens, twilio_verify};
 use super::{store, telemetry};
-use crate::verification::policy::MAX_CODE_LIFETIME_SECS;
 use crate::verification::{Policy, Regions, SecretKeys};
 
-/// Twilio Verify judges at most five codes of a verification (error 60202).
-const TWILIO_MAX_ATTEMPTS: u64 = 5;
-/// The day's budget needs some bound that fits the database.
-const MAX_COUNT: u64 = 1_000_000_000;
-const YEAR_SECS: u64 = 366 * 24 * 3600;
 /// What a command of the operator reads.
 const COMMAND_NAMES: &[&str] = &["DATABASE_URL", "DEFAULT_REGION", "RUST_LOG"];
 const DEFAULT_DATABASE: &str = "sqlite://data/beonho.db";
@@ -52,38 +46,14 @@ pub struct Config {
     pub policy: Policy,
     /// `BRAND` and the origin's host as they stand in an SMS; none where they do not fit and no text of ours is sent.
     pub sms_text: Option<SmsText>,
-    /// `SMS_PROVIDER`: who sends from now on.
-    pub provider: &'static str,
-    /// `HTTPS_PROXY`: by which way the vendors are reached.
-    pub https_proxy: Option<Proxy>,
-    /// The SENS account, when its settings are there.
-    pub sens: Option<SensSettings>,
-    /// The Twilio account, when its settings are there.
-    pub twilio: Option<TwilioVerifySettings>,
+    /// `SMS_PROVIDER`, and the vendors' accounts.
+    pub provider: ProviderSettings,
     /// What the pages say of the team.
     pub branding: Branding,
     /// `DRAIN_SECS`: how long requests are still accepted after readiness failed.
     pub drain: Duration,
     /// `RUST_LOG`: what is logged.
     pub log_filter: String,
-}
-
-/// The address of a proxy. `Debug` does not show it, because a password may be in it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Proxy(String);
-
-impl Proxy {
-    /// The address.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Proxy {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Proxy(…)")
-    }
 }
 
 /// What a command of the operator needs: nothing else that is wrong may stop an erasure.
@@ -170,13 +140,14 @@ fn sqlite_file(url: &str) -> Option<&str> {
 
 fn read(env: &mut Reader<'_>) -> Config {
     let public_origin = env.parse("PUBLIC_ORIGIN", "http://localhost:3000", Origin::parse);
-    let provider = env.one_of("SMS_PROVIDER", &[outbox::NAME, sens::NAME, twilio_verify::NAME]);
+    let provider = provider::read(env);
     let regions = read_regions(env);
-    let policy = read_policy(env, provider);
+    let policy = policy::read(env, provider.current);
     let branding = branding::read(env, &regions);
     // Twilio Verify writes a text of its own.
     let sms_text = SmsText::new(&branding.brand, public_origin.host());
-    let sms_text = if provider == twilio_verify::NAME { sms_text.ok() } else { env.check("BRAND, PUBLIC_ORIGIN", sms_text) };
+    let sms_text =
+        if provider.current == twilio_verify::NAME { sms_text.ok() } else { env.check("BRAND, PUBLIC_ORIGIN", sms_text) };
     let config = Config {
         database_url: env.parse("DATABASE_URL", DEFAULT_DATABASE, database_url),
         secret_keys: env.optional("SECRET_KEY").and_then(|keys| env.check("SECRET_KEY", SecretKeys::parse(&keys))),
@@ -184,9 +155,6 @@ fn read(env: &mut Reader<'_>) -> Config {
             text.parse::<SocketAddr>().map_err(|_| "must be an address and a port, like 127.0.0.1:3000".to_owned())
         }),
         trusted_proxies: read_trusted_proxies(env, &public_origin),
-        https_proxy: read_https_proxy(env),
-        sens: read_sens(env, provider == sens::NAME),
-        twilio: read_twilio(env, provider == twilio_verify::NAME),
         sms_text,
         public_origin,
         regions,
@@ -215,30 +183,6 @@ fn read_regions(env: &mut Reader<'_>) -> Regions {
     env.check("DEFAULT_REGION, ALLOWED_REGIONS", regions).unwrap_or_default()
 }
 
-fn read_policy(env: &mut Reader<'_>, provider: &str) -> Policy {
-    let is_twilio = provider == twilio_verify::NAME;
-    let lifetime = env.number("CODE_LIFETIME_SECS", if is_twilio { 600 } else { 300 }, 1..=MAX_CODE_LIFETIME_SECS);
-    let cooldown = env.number("RESEND_COOLDOWN_SECS", 60.min(lifetime), 0..=YEAR_SECS);
-    if cooldown > lifetime {
-        env.refuse("RESEND_COOLDOWN_SECS", "is longer than CODE_LIFETIME_SECS: a person would wait with no good code");
-    }
-    let most_attempts = if is_twilio { TWILIO_MAX_ATTEMPTS } else { 10 };
-    Policy {
-        code_lifetime: secs(lifetime),
-        resend_cooldown: secs(cooldown),
-        max_sends_per_number: env.count("MAX_SENDS_PER_NUMBER", 5, MAX_COUNT),
-        max_sends_per_subject: env.count("MAX_SENDS_PER_SUBJECT", 5, MAX_COUNT),
-        max_sends_per_requester: env.count("MAX_SENDS_PER_REQUESTER", 60, MAX_COUNT),
-        max_sends_per_day: env.count("MAX_SENDS_PER_DAY", 1000, MAX_COUNT),
-        max_attempts: env.count("MAX_ATTEMPTS", 5, most_attempts),
-        verified_lifetime: secs(env.number("VERIFIED_LIFETIME_SECS", 1800, 1..=YEAR_SECS)),
-    }
-}
-
-fn secs(secs: u64) -> SignedDuration {
-    SignedDuration::from_secs(i64::try_from(secs).unwrap_or(i64::MAX))
-}
-
 /// Behind https there is a proxy, and whose word on the address is believed must be said.
 fn read_trusted_proxies(env: &mut Reader<'_>, origin: &Origin) -> usize {
     let proxies = env.number("TRUSTED_PROXIES", 0, 0..=16);
@@ -248,56 +192,12 @@ fn read_trusted_proxies(env: &mut Reader<'_>, origin: &Origin) -> usize {
     usize::try_from(proxies).unwrap_or_default()
 }
 
-/// As other programs read it: capital or small, the capital first.
-fn read_https_proxy(env: &mut Reader<'_>) -> Option<Proxy> {
-    let name = ["HTTPS_PROXY", "https_proxy"].into_iter().find(|name| env.optional(name).is_some())?;
-    let proxy = env.optional(name)?;
-    if !is_proxy(&proxy) {
-        env.refuse(name, "must be the address of an HTTP proxy, like http://proxy.example.com:3128");
-    }
-    Some(Proxy(proxy))
-}
-
-fn read_sens(env: &mut Reader<'_>, is_needed: bool) -> Option<SensSettings> {
-    let names = ["NAVER_SERVICE_ID", "NAVER_ACCESS_KEY", "NAVER_SECRET_KEY", "SENDER_PHONE_NUMBER"];
-    let [service_id, access_key, secret_key, sender] = env.account(names, is_needed)?;
-    let sender = match sender.as_str() {
-        "" => sender,
-        typed => env.check("SENDER_PHONE_NUMBER", sens::sender_digits(typed)).unwrap_or_default(),
-    };
-    let base_url = env.parse("SENS_BASE_URL", sens::DEFAULT_BASE_URL, vendor_url);
-    Some(SensSettings { base_url, service_id, access_key, secret_key, sender })
-}
-
-fn read_twilio(env: &mut Reader<'_>, is_needed: bool) -> Option<TwilioVerifySettings> {
-    let names = ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_VERIFY_SERVICE_SID"];
-    let [account_sid, auth_token, service_sid] = env.account(names, is_needed)?;
-    if !is_sid("AC", &account_sid) && !is_sid("SK", &account_sid) {
-        env.refuse("TWILIO_ACCOUNT_SID", "must be AC (or SK of an API key) and 32 hexadecimal digits");
-    }
-    if !is_sid("VA", &service_sid) {
-        env.refuse("TWILIO_VERIFY_SERVICE_SID", "must be VA and 32 hexadecimal digits");
-    }
-    let base_url = env.parse("TWILIO_VERIFY_BASE_URL", twilio_verify::DEFAULT_BASE_URL, vendor_url);
-    Some(TwilioVerifySettings { base_url, account_sid, auth_token, service_sid })
-}
-
-fn is_sid(prefix: &str, text: &str) -> bool {
-    text.strip_prefix(prefix).is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|byte| byte.is_ascii_hexdigit()))
-}
-
-/// A vendor is spoken to over https; plain http is for an emulator on this machine.
-fn vendor_url(text: &str) -> Result<String, String> {
-    let origin = Origin::parse(text)?;
-    if origin.is_https() || origin.is_loopback() { Ok(origin.as_str().to_owned()) } else { Err("must be https".to_owned()) }
-}
-
 fn refuse_what_does_not_fit(env: &mut Reader<'_>, config: &Config) {
     let is_open = config.public_origin.is_https() || !config.public_origin.is_loopback();
-    if config.provider == outbox::NAME && is_open {
+    if config.provider.current == outbox::NAME && is_open {
         env.refuse("SMS_PROVIDER", "outbox shows every code at /inbox, so PUBLIC_ORIGIN must be http on a loopback host");
     }
-    if config.provider == outbox::NAME && !config.listen_addr.ip().to_canonical().is_loopback() {
+    if config.provider.current == outbox::NAME && !config.listen_addr.ip().to_canonical().is_loopback() {
         env.refuse("LEPTOS_SITE_ADDR", "must be a loopback address with SMS_PROVIDER=outbox, which shows every code at /inbox");
     }
     let is_insecure = env.one_of("INSECURE_HTTP", &["0", "1"]) == "1";
@@ -307,7 +207,7 @@ fn refuse_what_does_not_fit(env: &mut Reader<'_>, config: &Config) {
             "must be https: over http codes and cookies can be read on the way (INSECURE_HTTP=1 if that is meant)",
         );
     }
-    if config.provider == sens::NAME && !config.regions.is_only_korea() {
+    if config.provider.current == sens::NAME && !config.regions.is_only_korea() {
         env.refuse("ALLOWED_REGIONS", "must be KR: SENS sends to Korea here");
     }
     if config.secret_keys.is_none() && (is_open || config.secret_key_path().is_none()) && env.optional("SECRET_KEY").is_none() {

@@ -7,6 +7,7 @@ mod exchange;
 #[cfg(test)]
 mod fake_vendor;
 pub mod outbox;
+pub mod roster;
 pub mod sens;
 pub mod setting;
 pub mod sms_text;
@@ -28,9 +29,6 @@ pub const CONNECT_LIMIT: Duration = Duration::from_secs(3);
 
 /// The most that is read of a vendor's answer, in bytes: every documented answer is far smaller.
 pub const MAX_ANSWER_BYTES: usize = 64 * 1024;
-
-/// The time as a provider asks for it, in unix milliseconds: `server/clock.rs` behind a function.
-pub type NowMs = Arc<dyn Fn() -> i64 + Send + Sync>;
 
 /// A vendor.
 #[derive(Clone)]
@@ -210,25 +208,38 @@ pub struct NoClient(#[from] reqwest::Error);
 /// Emulators are reached without a proxy.
 const THIS_MACHINE: &str = "localhost,127.0.0.0/8,::1";
 
+/// The address of an HTTP proxy. `Debug` does not show it, because a password may be in it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Proxy(String);
+
+impl Proxy {
+    /// Reads `http://host:port`; none when it is the address of no HTTP proxy.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_http = reqwest::Url::parse(text).is_ok_and(|url| url.scheme() == "http" && url.has_host());
+        (is_http && reqwest::Proxy::https(text).is_ok()).then(|| Self(text.to_owned()))
+    }
+}
+
+impl std::fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Proxy(…)")
+    }
+}
+
 /// The HTTP client of all vendors: no redirects, by way of `proxy` except to this machine, TLS by rustls with ring. Each call sets its own
 /// time limit.
 ///
 /// # Errors
 ///
 /// When the system's certificates cannot be read.
-pub fn http_client(proxy: Option<&str>) -> Result<reqwest::Client, NoClient> {
+pub fn http_client(proxy: Option<&Proxy>) -> Result<reqwest::Client, NoClient> {
     // An error only says that somebody installed one before, which serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
     let builder = match proxy {
-        Some(proxy) => builder.proxy(reqwest::Proxy::https(proxy)?.no_proxy(reqwest::NoProxy::from_string(THIS_MACHINE))),
+        Some(Proxy(proxy)) => builder.proxy(reqwest::Proxy::https(proxy)?.no_proxy(reqwest::NoProxy::from_string(THIS_MACHINE))),
         None => builder,
     };
     Ok(builder.connect_timeout(CONNECT_LIMIT).build()?)
-}
-
-/// Whether a text is the address of an HTTP proxy.
-#[must_use]
-pub fn is_proxy(text: &str) -> bool {
-    reqwest::Url::parse(text).is_ok_and(|url| url.scheme() == "http" && url.has_host()) && reqwest::Proxy::https(text).is_ok()
 }

@@ -22,7 +22,8 @@ use tokio_util::task::TaskTracker;
 use gates::Errand;
 
 use super::clock::Clock;
-use super::provider::{Provider, sms_text::SmsText};
+use super::provider::roster::Providers;
+use super::provider::sms_text::SmsText;
 use super::session::{self, Candidates, Cookie, Presented, Session};
 use super::store::{Store, StoreFault};
 use crate::messages::Locale;
@@ -50,26 +51,6 @@ pub struct Verifier {
     pub tasks: TaskTracker,
     /// Where the requests of one address take turns.
     pub gates: Gates,
-}
-
-/// The providers whose settings are present; the first sends.
-#[derive(Clone)]
-pub struct Providers(Vec<Provider>);
-
-impl Providers {
-    /// The one that sends, and others that may still judge what they started.
-    #[must_use]
-    pub fn new(current: Provider, others: Vec<Provider>) -> Self {
-        Self(std::iter::once(current).chain(others).collect())
-    }
-
-    fn current(&self) -> &Provider {
-        &self.0[0]
-    }
-
-    fn find(&self, name: &str) -> Option<&Provider> {
-        self.0.iter().find(|provider| provider.name() == name)
-    }
 }
 
 /// Who asks: a session, from somewhere, in a language.
@@ -189,7 +170,7 @@ impl Verifier {
     /// Whether any provider tells what becomes of a text, so that it is worth asking.
     #[must_use]
     pub fn tells_delivery(&self) -> bool {
-        self.providers.0.iter().any(Provider::tells_delivery)
+        self.providers.tells_delivery()
     }
 
     /// The answer to a repeat of the post that replaced a session, with the same new cookie; none when it is not a repeat.

@@ -9,6 +9,7 @@ mod signature;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -18,7 +19,8 @@ use serde::Serialize;
 use self::signature::signature;
 use super::exchange::{Deadline, exchange};
 use super::setting::{InvalidSetting, at_path, base_url, header_text};
-use super::{Delivery, NowMs, ProviderFault, Receipt, SmsSender, TIME_LIMIT};
+use super::{Delivery, ProviderFault, Receipt, SmsSender, TIME_LIMIT};
+use crate::server::clock::Clock;
 use crate::verification::PhoneNumber;
 
 /// The value of `SMS_PROVIDER` that chooses it.
@@ -51,7 +53,7 @@ impl std::fmt::Debug for SensSettings {
 /// SENS as an [`SmsSender`].
 pub struct Sens {
     client: Client,
-    now_ms: NowMs,
+    clock: Arc<dyn Clock>,
     base: Url,
     settings: SensSettings,
     time_limit: Duration,
@@ -75,19 +77,19 @@ struct Recipient<'a> {
 }
 
 impl Sens {
-    /// SENS with an account. `client` is [`http_client`](super::http_client)'s; `now_ms` must be within five minutes of true time,
+    /// SENS with an account. `client` is [`http_client`](super::http_client)'s; `clock` must be within five minutes of true time,
     /// or SENS refuses every request.
     ///
     /// # Errors
     ///
     /// Names the first setting that cannot work.
-    pub fn new(client: Client, now_ms: NowMs, settings: SensSettings) -> Result<Self, InvalidSetting> {
+    pub fn new(client: Client, clock: Arc<dyn Clock>, settings: SensSettings) -> Result<Self, InvalidSetting> {
         let base = base_url("the base URL of SENS", &settings.base_url)?;
         header_text("the service id of SENS", &settings.service_id)?;
         header_text("the access key of SENS", &settings.access_key)?;
         header_text("the secret key of SENS", &settings.secret_key)?;
         let settings = SensSettings { sender: sender_digits(&settings.sender)?, ..settings };
-        Ok(Self { client, now_ms, base, settings, time_limit: TIME_LIMIT })
+        Ok(Self { client, clock, base, settings, time_limit: TIME_LIMIT })
     }
 
     #[cfg(test)]
@@ -103,7 +105,7 @@ impl Sens {
     /// A request with its four headers. The target is taken from the address that is sent, so that what is signed is what is on
     /// the wire, and the time is asked for once: a second look would sign another instant than the header tells.
     fn signed(&self, method: Method, url: Url) -> RequestBuilder {
-        let timestamp = (self.now_ms)().to_string();
+        let timestamp = self.clock.now().as_millisecond().to_string();
         let target = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
         let SensSettings { access_key, secret_key, .. } = &self.settings;
         let signature = signature(method.as_str(), &target, &timestamp, access_key, secret_key);
@@ -133,7 +135,7 @@ impl SmsSender for Sens {
         let answer = exchange(request, Deadline::after(self.time_limit)).await?;
         tracing::debug!(status = answer.status.as_u16(), "SENS answered a send");
         if answer.status.is_client_error() {
-            advice::log_refusal(&answer, (self.now_ms)());
+            advice::log_refusal(&answer, self.clock.now().as_millisecond());
         }
         answers::receipt(&answer)
     }

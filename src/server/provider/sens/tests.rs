@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::super::fake_vendor::{Asked, FakeVendor, Script, captured_log, client, closed_address};
 use super::*;
+use crate::server::clock::ManualClock;
 
 const ACCEPTED: &str = r#"{"requestId":"RSSA-20251125093940535-IZJQgZEc","requestTime":"2025-11-25T09:39:40.535","statusCode":"202","statusName":"success"}"#;
 const REQUEST_ID: &str = "RSSA-20251125093940535-IZJQgZEc";
@@ -26,7 +28,7 @@ fn settings(base_url: String) -> SensSettings {
 }
 
 fn sens_at(base_url: String) -> Sens {
-    Sens::new(client(), Arc::new(|| NOW_MS), settings(base_url)).expect("settings")
+    Sens::new(client(), Arc::new(ManualClock::at(NOW_MS)), settings(base_url)).expect("settings")
 }
 
 fn number() -> PhoneNumber {
@@ -72,12 +74,21 @@ async fn a_send_is_the_request_that_sens_documents() {
     assert_eq!(body, expected);
 }
 
+/// A clock that nobody sees twice at the same instant.
+struct Ticking(ManualClock);
+
+impl Clock for Ticking {
+    fn now(&self) -> Timestamp {
+        self.0.advance(SignedDuration::from_millis(1));
+        self.0.now()
+    }
+}
+
 #[tokio::test]
 async fn the_time_is_asked_for_once_per_request() {
     let vendor = FakeVendor::start(vec![Script::json(202, ACCEPTED)]).await;
-    let ticks = std::sync::atomic::AtomicI64::new(NOW_MS);
-    let now_ms = Arc::new(move || ticks.fetch_add(1, std::sync::atomic::Ordering::SeqCst));
-    let sens = Sens::new(client(), now_ms, settings(vendor.base_url() + "/")).expect("settings");
+    let sens =
+        Sens::new(client(), Arc::new(Ticking(ManualClock::at(NOW_MS))), settings(vendor.base_url() + "/")).expect("settings");
     for _ in 0..3 {
         sens.send(&number(), "text").await.expect("accepted");
     }
@@ -102,7 +113,7 @@ fn settings_that_cannot_work_are_named() {
     let made = |change: fn(&mut SensSettings)| {
         let mut settings = settings(DEFAULT_BASE_URL.into());
         change(&mut settings);
-        Sens::new(client(), Arc::new(|| 0), settings).map(|_| ()).map_err(|error| error.to_string())
+        Sens::new(client(), Arc::new(ManualClock::at(0)), settings).map(|_| ()).map_err(|error| error.to_string())
     };
     assert_eq!(made(|_| ()), Ok(()));
     let missing = |what: &str| Err(format!("{what} is missing"));
@@ -113,7 +124,7 @@ fn settings_that_cannot_work_are_named() {
     for sender in ["", "+82 2 123 4567", "발신"] {
         let client = client();
         let settings = SensSettings { sender: sender.into(), ..settings(DEFAULT_BASE_URL.into()) };
-        assert!(Sens::new(client, Arc::new(|| 0), settings).is_err(), "{sender}");
+        assert!(Sens::new(client, Arc::new(ManualClock::at(0)), settings).is_err(), "{sender}");
     }
 }
 
