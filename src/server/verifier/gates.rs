@@ -2,18 +2,22 @@
 //! everybody else finds the others free.
 
 use std::collections::HashMap;
+use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::server::store::StoreFault;
 
 /// How many requests of one address are about the same errand at the database at once.
 const TURNS: usize = 2;
-/// How long one waits for its turn: where the database hangs, those that have one are told so after five seconds.
-const TIME_LIMIT: Duration = Duration::from_secs(2);
+/// How long one waits while no turn ends: then the database hangs, and those that have a turn are told so after five seconds.
+const STANDSTILL: Duration = Duration::from_secs(2);
+/// How long one waits in all. An island waits for twenty seconds, and a vendor takes five of them.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// What a request wants of the database. Sends wait for a lock that another process may hold; who only looks does not wait behind them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,12 +30,18 @@ type Gate = (Errand, String);
 
 /// The gates of all addresses that somebody asks from now.
 #[derive(Default)]
-pub struct Gates(Mutex<HashMap<Gate, Arc<Semaphore>>>);
+pub struct Gates(Mutex<HashMap<Gate, Arc<Turns>>>);
+
+struct Turns {
+    free: Arc<Semaphore>,
+    ended: AtomicU64,
+}
 
 /// A turn. It ends when it is dropped.
 pub(super) struct Turn<'a> {
     gates: &'a Gates,
     gate: Gate,
+    turns: Arc<Turns>,
     permit: Option<OwnedSemaphorePermit>,
 }
 
@@ -39,24 +49,53 @@ impl Gates {
     /// Waits for a turn of this address.
     pub(super) async fn enter(&self, errand: Errand, requester: &str) -> Result<Turn<'_>, StoreFault> {
         let gate = (errand, requester.to_owned());
-        let turns = Arc::clone(self.open().entry(gate.clone()).or_insert_with(|| Arc::new(Semaphore::new(TURNS))));
-        let mut turn = Turn { gates: self, gate, permit: None };
-        let late = |_| StoreFault("too many requests of one address wait for the database".into());
-        turn.permit = timeout(TIME_LIMIT, turns.acquire_owned()).await.map_err(late)?.ok();
+        let turns = Arc::clone(self.open().entry(gate.clone()).or_insert_with(|| Arc::new(Turns::new())));
+        let mut turn = Turn { gates: self, gate, turns, permit: None };
+        turn.permit = turn.turns.wait().await;
+        if turn.permit.is_none() {
+            return Err(StoreFault("too many requests of one address wait for the database".into()));
+        }
         Ok(turn)
     }
 
-    fn open(&self) -> MutexGuard<'_, HashMap<Gate, Arc<Semaphore>>> {
+    fn open(&self) -> MutexGuard<'_, HashMap<Gate, Arc<Turns>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+impl Turns {
+    fn new() -> Self {
+        Self { free: Arc::new(Semaphore::new(TURNS)), ended: AtomicU64::new(0) }
+    }
+
+    /// Waits in line for as long as others come and go.
+    async fn wait(&self) -> Option<OwnedSemaphorePermit> {
+        let mut permit = pin!(Arc::clone(&self.free).acquire_owned());
+        let begun = Instant::now();
+        loop {
+            let ended = self.ended.load(Ordering::Relaxed);
+            match timeout(STANDSTILL, &mut permit).await {
+                Ok(permit) => return permit.ok(),
+                Err(_) if is_hopeless(self.ended.load(Ordering::Relaxed) - ended, begun.elapsed()) => return None,
+                Err(_) => {}
+            }
+        }
+    }
+}
+
+/// Whether to wait no longer, after a standstill's time in which so many turns ended.
+fn is_hopeless(ended: u64, waited: Duration) -> bool {
+    ended == 0 || waited >= LONGEST_WAIT
+}
+
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        drop(self.permit.take());
+        if self.permit.take().is_some() {
+            self.turns.ended.fetch_add(1, Ordering::Relaxed);
+        }
         let mut open = self.gates.open();
-        // Whoever holds a turn or waits for one holds its gate too.
-        if open.get(&self.gate).is_some_and(|turns| Arc::strong_count(turns) == 1) {
+        // Whoever holds a turn or waits for one holds its gate too, as the map does and this one.
+        if open.get(&self.gate).is_some_and(|turns| Arc::strong_count(turns) == 2) {
             open.remove(&self.gate);
         }
     }
@@ -81,5 +120,13 @@ mod tests {
         assert!(next.await.is_ok());
         turns.clear();
         assert!(gates.open().is_empty(), "nothing is left of an address");
+    }
+
+    #[test]
+    fn whoever_is_in_line_waits_while_others_come_and_go_and_not_for_a_database_that_hangs() {
+        assert!(is_hopeless(0, STANDSTILL));
+        assert!(!is_hopeless(1, STANDSTILL));
+        assert!(!is_hopeless(1, LONGEST_WAIT - STANDSTILL));
+        assert!(is_hopeless(1, LONGEST_WAIT));
     }
 }
