@@ -2,11 +2,15 @@
 //!
 //! # Layout
 //!
-//! - [`verification`] decides: the rules, pure, without I/O, clock or entropy.
-//! - `server` acts: configuration, clock, sessions, the verifier, its store and its providers.
-//! - [`api`] is the door: server functions, the JSON interface, the public outcomes.
+//! Each room imports only from those below it.
+//!
+//! - `app` arranges: it builds the server, its routes, and what holds for every request.
+//! - `pages` show what the server knows.
 //! - [`islands`] move: all the code that a browser runs.
-//! - `pages` show what the server knows, `app` arranges them, `messages` holds the words.
+//! - [`api`] is the door: server functions and the JSON interface.
+//! - `server` acts: configuration, clock, sessions, the verifier, its store and its providers.
+//! - `messages` holds the words.
+//! - [`verification`] decides: the rules and the public outcomes, pure, without I/O, clock or entropy.
 #![warn(missing_docs)]
 
 #[cfg(feature = "ssr")]
@@ -23,7 +27,7 @@ pub mod verification;
 #[cfg(feature = "islands")]
 pub mod islands;
 
-/// The door: server functions, the JSON interface, the public outcomes.
+/// The door: server functions and the JSON interface.
 #[cfg(feature = "islands")]
 pub mod api {
     pub mod answer;
