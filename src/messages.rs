@@ -75,6 +75,7 @@ impl Locale {
             Some(Detail::LastAttempt) => words.last_attempt,
             Some(Detail::SameCode) => words.same_code_sent,
             Some(Detail::SessionOver) => words.session_over,
+            Some(Detail::JustContinued) => words.just_continued,
             Some(Detail::KeyReused) => words.key_reused,
             Some(Detail::KeyUnderWay) => words.key_under_way,
             Some(Detail::AddressSpent) => words.address_spent,
@@ -282,6 +283,8 @@ words! {
     number_not_served,
     /// The page is older than its session.
     session_over,
+    /// Another request of the same browser went on a moment ago.
+    just_continued,
     /// Too many codes were asked for from one address; `{when}`.
     address_spent,
     /// A number was sent all its codes; `{when}`.
@@ -298,6 +301,10 @@ words! {
     not_found_title,
     /// Title of an error page.
     error_title,
+    /// Title of the page of somebody who went on a moment ago.
+    moment_title,
+    /// Loads the page again.
+    reload,
     /// Leads back to the first page.
     back_home,
     /// Title of the inbox.

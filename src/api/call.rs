@@ -16,7 +16,7 @@ use super::visit::{self, Visit};
 use crate::messages::Locale;
 use crate::server::Service;
 use crate::server::clock::Stopwatch;
-use crate::server::session::Presented;
+use crate::server::session::{Presented, Session};
 use crate::server::store::StoreFault;
 use crate::server::verifier::{Reply, Verifier, Visitor};
 use crate::verification::{Delivered, Detail, Outcome, ProviderKind, Purpose, Status, VerificationState};
@@ -28,6 +28,15 @@ pub struct Call {
     purpose: Purpose,
     typed: String,
     watch: Stopwatch,
+}
+
+/// The page of a purpose.
+#[must_use]
+pub fn page_of(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::SignUp => "/",
+        Purpose::SignIn => "/sign-in",
+    }
 }
 
 /// A form field that was filled in.
@@ -72,7 +81,7 @@ impl Call {
             None => self.answer_without_session(&visit, once.as_deref().unwrap_or_default()).await,
         };
         match reply {
-            Ok(reply) => Ok(self.leave(&visit, reply)),
+            Ok(reply) => Ok(self.leave(&visit, reply).await),
             Err(fault) => Ok(self.leave_faulty(&fault)),
         }
     }
@@ -80,13 +89,16 @@ impl Call {
     /// Answers a question of anybody, whether or not there is a session.
     pub async fn ask(self) -> Result<Answer, Unreadable> {
         let asked = async {
-            let visit = Visit::of(&self.service, &self.parts).await?;
-            let (session, _) = visit.session_to_show(&self.service, &self.parts);
-            let reply = self.service.verifier.ask(&session).await?;
+            let (verifier, visit) = (&self.service.verifier, Visit::of(&self.service, &self.parts).await?);
+            let reply = match &visit.presented {
+                Presented::Live(session) => verifier.ask(session).await?,
+                _ if visit.was_just_replaced(verifier.clock.now()) => Reply::refused(Detail::JustContinued, Status::default()),
+                _ => verifier.ask(&Session::fresh(verifier.clock.now())).await?,
+            };
             Ok::<_, StoreFault>((visit, reply))
         };
         match asked.await {
-            Ok((visit, reply)) => Ok(self.leave(&visit, reply)),
+            Ok((visit, reply)) => Ok(self.leave(&visit, reply).await),
             Err(fault) => Ok(self.leave_faulty(&fault)),
         }
     }
@@ -94,29 +106,29 @@ impl Call {
     /// A post of nobody sends nothing: it is a repeat, or its page is older than its session, or the browser sends no cookies.
     async fn answer_without_session(&self, visit: &Visit, once: &str) -> Result<Reply, StoreFault> {
         let verifier = &self.service.verifier;
-        if let Some(reply) = verifier.repeat(&visit.presented, once).await? {
+        if let Presented::Replaced(grave) = &visit.presented
+            && let Some(reply) = verifier.repeat(grave, once).await?
+        {
             return Ok(reply);
         }
         match &visit.presented {
-            // The answer that carries the successor's cookie may still be on its way.
-            Presented::Replaced(grave) if grave.is_fresh(verifier.clock.now()) => {
-                Ok(Reply::refused(Detail::SessionOver, Status::default()))
-            }
+            _ if visit.was_just_replaced(verifier.clock.now()) => Ok(Reply::refused(Detail::JustContinued, Status::default())),
             Presented::Replaced(_) | Presented::Over => verifier.begin_again().await,
             Presented::Live(_) | Presented::Nothing => Ok(Reply::refused(Detail::Cookies, Status::default())),
         }
     }
 
-    fn leave(self, visit: &Visit, reply: Reply) -> Answer {
+    async fn leave(self, visit: &Visit, reply: Reply) -> Answer {
         log_reply(&self.service, &self.parts, &reply, &self.watch);
         let reply = match reply.outcome {
             Outcome::Status => Reply { status: reply.status.clone().on_page_of(self.purpose), ..reply },
             _ => reply,
         };
+        let cookie = if reply.cookie.is_some() { reply.cookie.clone() } else { visit.renewed(&self.service).await };
         let options: ResponseOptions = expect_context();
-        if let Some(cookie) = reply.cookie.as_ref().or(visit.renewed.as_ref()) {
+        if let Some(cookie) = cookie {
             let has_account = reply.status.state == VerificationState::SignedUp;
-            append(&options, &visit::set_session_cookie(&self.service, cookie, has_account));
+            append(&options, &visit::set_session_cookie(&self.service, &cookie, has_account));
         }
         if visit::wants_page(&self.parts.headers) {
             self.redirect(&options, visit, &reply);
@@ -156,8 +168,7 @@ impl Call {
         match (reply.detail, reply.status.state, self.purpose) {
             (Some(Detail::Cookies), ..) => "/cookies",
             (_, VerificationState::SignedUp, _) => "/welcome",
-            (_, _, Purpose::SignIn) => "/sign-in",
-            (_, _, Purpose::SignUp) => "/",
+            (.., purpose) => page_of(purpose),
         }
     }
 }
@@ -180,7 +191,7 @@ fn set_retry_after(options: &ResponseOptions, reply: &Reply) {
 pub fn answer(locale: Locale, reply: &Reply) -> Answer {
     let status = &reply.status;
     // Of nobody there is nothing to say: the page stays as it is.
-    let is_nobody = matches!(reply.detail, Some(Detail::SessionOver | Detail::Cookies)) && reply.cookie.is_none();
+    let is_nobody = matches!(reply.detail, Some(Detail::JustContinued | Detail::Cookies));
     let state = if is_nobody { "" } else { status.state.as_str() };
     let message = match reply.outcome {
         Outcome::Status => String::new(),

@@ -22,7 +22,7 @@ use crate::server::Service;
 use crate::server::clock::Stopwatch;
 use crate::server::store::StoreFault;
 use crate::server::verifier::Reply;
-use crate::verification::Outcome;
+use crate::verification::{Detail, Outcome, Status};
 
 /// The routes of the interface.
 pub fn routes() -> Router<Arc<Service>> {
@@ -39,6 +39,7 @@ pub fn routes() -> Router<Arc<Service>> {
     path = "/v1/verification",
     responses(
         (status = 200, body = Body, description = "status"),
+        (status = 409, body = Body, description = "invalid_request: another cookie took the place of this one within the last minute"),
         (status = 503, body = Body, description = "unavailable"),
     ),
 )]
@@ -59,7 +60,7 @@ pub(super) async fn ask(State(service): State<Arc<Service>>, parts: Parts) -> Re
         (status = 400, body = Body, description = "invalid_request: not a request of this interface"),
         (status = 403, body = Body, description = "cross_site, or delivery_blocked by the vendor"),
         (status = 408, body = Body, description = "invalid_request: the body took too long"),
-        (status = 409, body = Body, description = "phone_number_taken, or invalid_request: the request of this key is still under way"),
+        (status = 409, body = Body, description = "phone_number_taken, or invalid_request: the request of this key is still under way, or another cookie took the place of this one within the last minute"),
         (status = 413, body = Body, description = "invalid_request: the body is over 16 KiB"),
         (status = 415, body = Body, description = "invalid_request: the body is not application/json"),
         (status = 422, body = Body, description = "invalid_phone_number, or invalid_request: the key was used for another request"),
@@ -86,7 +87,7 @@ pub(super) async fn start(State(service): State<Arc<Service>>, parts: Parts, byt
         (status = 403, body = Body, description = "cross_site: a foreign page posted"),
         (status = 404, body = Body, description = "no_challenge"),
         (status = 408, body = Body, description = "invalid_request: the body took too long"),
-        (status = 409, body = Body, description = "invalid_request: the request of this key is still under way"),
+        (status = 409, body = Body, description = "invalid_request: the request of this key is still under way, or another cookie took the place of this one within the last minute"),
         (status = 410, body = Body, description = "code_expired: expired, closed, or already used"),
         (status = 413, body = Body, description = "invalid_request: the body is over 16 KiB"),
         (status = 415, body = Body, description = "invalid_request: the body is not application/json"),
@@ -113,7 +114,7 @@ pub(super) async fn check(State(service): State<Arc<Service>>, parts: Parts, byt
         (status = 400, body = Body, description = "invalid_request: not a request of this interface"),
         (status = 403, body = Body, description = "cross_site: a foreign page posted"),
         (status = 408, body = Body, description = "invalid_request: the body took too long"),
-        (status = 409, body = Body, description = "phone_number_taken, not_verified, or invalid_request: the request of this key is still under way"),
+        (status = 409, body = Body, description = "phone_number_taken, not_verified, or invalid_request: the request of this key is still under way, or another cookie took the place of this one within the last minute"),
         (status = 413, body = Body, description = "invalid_request: the body is over 16 KiB"),
         (status = 415, body = Body, description = "invalid_request: the body is not application/json"),
         (status = 422, body = Body, description = "invalid_nickname, or invalid_request: the key was used for another request"),
@@ -142,7 +143,11 @@ async fn carry_out(service: &Arc<Service>, parts: &Parts, operation: Operation, 
 
 /// Where the caller stands. Whoever has no session gets a cookie, so that a first post can be repeated.
 async fn look(service: &Service, parts: &Parts) -> Result<Done, StoreFault> {
-    let (session, cookie) = Visit::of(service, parts).await?.session_to_show(service, parts);
+    let visit = Visit::of(service, parts).await?;
+    if visit.was_just_replaced(service.verifier.clock.now()) {
+        return Ok(Done::Replied(Reply::refused(Detail::JustContinued, Status::default())));
+    }
+    let (session, cookie) = visit.session_to_show(service, parts).await;
     let reply = service.verifier.ask(&session).await?;
     Ok(Done::Replied(Reply { cookie, ..reply }))
 }

@@ -1,43 +1,28 @@
 //! A post of the JSON interface is carried out once, whatever is repeated: by its `Idempotency-Key`, or for a minute by being the same request
 //! of the same cookie.
 
+mod done;
+mod key;
+
 use std::sync::Arc;
 
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use axum::response::Response;
 
-use super::bodies::Body;
 use super::operation::{Operation, is_kept};
-use super::reply;
-use super::visit::{self, Visit};
-use crate::messages::Locale;
+use super::visit::Visit;
 use crate::server::Service;
 use crate::server::session::{Cookie, Grave, Presented, Session};
-use crate::server::store::{AskedKey, KeptAnswer, StoreFault};
-use crate::server::verifier::{Keyed, Reply, Visitor};
+use crate::server::store::{AskedKey, StoreFault};
+use crate::server::verifier::{Keyed, Reply, Verifier, Visitor};
 use crate::verification::secret_keys::digest;
-use crate::verification::{Detail, Outcome, Status, SubjectId, VerificationState};
+use crate::verification::{Detail, Status, SubjectId};
+use done::kept;
+pub use done::{Done, respond};
+pub use key::KEY_HEADER;
 
-/// The header of a caller's own key.
-pub const KEY_HEADER: &str = "idempotency-key";
-/// The longest key that is read.
-const MAX_KEY_CHARS: usize = 255;
-/// A caller without a cookie is known by its key alone, if it is too long to be hit by chance: a UUID has 36.
-const MIN_SECRET_KEY_CHARS: usize = 16;
-/// How often a session that was replaced may ask for its successor: as seldom as codes may be guessed, because who has the old cookie may
-/// be somebody who planted it.
+/// How often a session that was replaced may ask for its successor by what can be guessed, a code and a short key: as seldom as codes may be
+/// guessed, because who has the old cookie may be somebody who planted it.
 const MAX_REPEATS: u32 = 5;
-
-/// What a request came to.
-pub enum Done {
-    /// A use case was carried out, or refused to be.
-    Replied(Reply),
-    /// An earlier request was this one; its answer is given again.
-    Again(KeptAnswer, Option<Cookie>),
-    /// The key cannot be read.
-    UnreadableKey,
-}
 
 /// One request, and what names it.
 struct Asked {
@@ -53,52 +38,64 @@ struct Asked {
 ///
 /// When the store fails.
 pub async fn carry_out(service: &Arc<Service>, parts: &Parts, operation: Operation, body: &[u8]) -> Result<Done, StoreFault> {
-    let Ok(key) = read_key(&parts.headers) else { return Ok(Done::UnreadableKey) };
+    let Ok(key) = key::read(&parts.headers) else { return Ok(Done::UnreadableKey) };
     let request = digest(&[parts.uri.path().as_bytes(), b"\n", body].concat());
     let once = digest([request.as_str(), key.as_deref().unwrap_or_default()].join("\n").as_bytes());
     let asked = Asked { operation, key, request, once };
-    let mut visit = Visit::of(service, parts).await?;
-    let mut made = None;
-    if matches!(visit.presented, Presented::Nothing | Presented::Over) {
-        let cookie = asked.first_cookie(service, &visit);
-        visit.presented = service.verifier.look_up(cookie.clone(), &visit.requester).await?;
-        made = Some(cookie);
-    }
-    match visit.presented.clone() {
-        Presented::Live(session) => asked.of_session(service, &visit, *session, made).await,
-        Presented::Replaced(grave) => asked.of_grave(service, &visit, &grave).await,
+    let visit = Visit::of(service, parts).await?;
+    match &visit.presented {
+        Presented::Live(session) => asked.of_session(service, &visit, Session::clone(session), None).await,
+        Presented::Replaced(grave) => match asked.of_grave(&service.verifier, grave).await? {
+            Some(done) => Ok(done),
+            None => asked.of_stranger(service, &visit).await,
+        },
         Presented::Over | Presented::Nothing => asked.of_stranger(service, &visit).await,
     }
 }
 
-/// The key of a request: visible ASCII, in quotes or bare (RFC 9651, 3.3.3).
-fn read_key(headers: &HeaderMap) -> Result<Option<String>, ()> {
-    let mut values = headers.get_all(KEY_HEADER).iter();
-    let Some(value) = values.next() else { return Ok(None) };
-    let key = value.to_str().map_err(drop)?.trim();
-    let key = key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key);
-    let is_key = (1..=MAX_KEY_CHARS).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
-    if is_key && values.next().is_none() { Ok(Some(key.to_owned())) } else { Err(()) }
-}
-
 impl Asked {
-    /// The cookie of somebody who has none: with a key of its own it gets the same again.
-    fn first_cookie(&self, service: &Service, visit: &Visit) -> Cookie {
-        let now = service.verifier.clock.now();
-        match self.key.as_ref().filter(|key| key.len() >= MIN_SECRET_KEY_CHARS) {
-            Some(key) => {
-                let parts = [key.as_bytes(), self.request.as_bytes(), visit.requester.as_bytes()];
-                Cookie::of_caller(&service.verifier.keys, &parts, now)
-            }
-            None => Cookie::new(now),
-        }
-    }
-
     fn asked_key(&self, subject: &SubjectId) -> Option<AskedKey> {
         let key = digest(self.key.as_ref()?.as_bytes());
         Some(AskedKey { subject: subject.clone(), key, request: self.request.clone() })
     }
 
+    /// The cookie of somebody who has none. With a secret key it is made of that key, so that a repeat gets the same; one that another replica
+    /// made under another of our keys is found by what it left.
+    async fn first_cookie(&self, verifier: &Verifier, visit: &Visit) -> Result<Cookie, StoreFault> {
+        let now = verifier.clock.now();
+        let Some(key) = self.key.as_deref().filter(|key| key::is_secret(key)) else { return Ok(Cookie::new(now)) };
+        let parts = [key.as_bytes(), self.request.as_bytes(), visit.requester.as_bytes()];
+        let mut cookies = Cookie::of_caller(&verifier.keys, &parts, now);
+        let newest = cookies.remove(0);
+        for earlier in cookies {
+            let asked = self.asked_key(&earlier.own_subject());
+            if let Some(asked) = asked
+                && verifier.store.find_kept(&asked).await?.is_some()
+            {
+                return Ok(earlier);
+            }
+        }
+        Ok(newest)
+    }
+
+    async fn of_stranger(self, service: &Arc<Service>, visit: &Visit) -> Result<Done, StoreFault> {
+        let verifier = &service.verifier;
+        let mut cookie = self.first_cookie(verifier, visit).await?;
+        let mut presented = verifier.look_up(cookie.clone(), &visit.requester).await?;
+        if let Presented::Replaced(grave) = &presented
+            && let Some(done) = self.of_grave(verifier, grave).await?
+        {
+            return Ok(done);
+        }
+        if !matches!(presented, Presented::Live(_)) {
+            cookie = Cookie::new(verifier.clock.now());
+            presented = verifier.look_up(cookie.clone(), &visit.requester).await?;
+        }
+        let Presented::Live(session) = presented else { return Err(StoreFault("a new session is there already".into())) };
+        self.of_session(service, visit, *session, Some(cookie)).await
+    }
+
+    /// `made` is the cookie of a session that begins with this request.
     async fn of_session(
         self,
         service: &Arc<Service>,
@@ -106,29 +103,42 @@ impl Asked {
         session: Session,
         made: Option<Cookie>,
     ) -> Result<Done, StoreFault> {
-        let verifier = &service.verifier;
-        let cookie = made.or_else(|| visit.renewed.clone());
-        let with_cookie = |reply: Reply| Done::Replied(Reply { cookie: reply.cookie.clone().or_else(|| cookie.clone()), ..reply });
-        let key = self.asked_key(&session.subject);
-        let is_hopeless = self.operation.is_hopeless(verifier, &session);
-        let visitor = visit.visitor_as(session);
-        let Some(key) = key else {
-            return Ok(with_cookie(self.operation.run(verifier, &visitor, self.once).await?));
-        };
-        let known = if is_hopeless { verifier.find_keyed(&key).await? } else { Some(verifier.claim_key(&key).await?) };
-        match known {
-            None => Ok(with_cookie(self.operation.run(verifier, &visitor, self.once).await?)),
-            Some(Keyed::Mine) => Ok(with_cookie(self.run_claimed(service, visitor, key).await?)),
-            Some(Keyed::Answered(answer)) => Ok(Done::Again(answer, cookie)),
-            Some(Keyed::Refused(detail)) => Ok(with_cookie(Reply::refused(detail, verifier.ask(&visitor.session).await?.status))),
+        let (cookie, once) = (session.cookie.clone(), self.once.clone());
+        let done = self.run(service, visit.visitor_as(session)).await?;
+        match &done {
+            Done::Replied(Reply { cookie: Some(_), .. }) | Done::UnreadableKey => return Ok(done),
+            Done::Replied(_) => {}
+            // The request that was answered may have come beside this one, and replaced the session.
+            Done::Again(..) => {
+                if let Presented::Replaced(grave) = service.verifier.look_up_own(&cookie).await? {
+                    let successor = service.verifier.find_successor(&grave, &once).await?;
+                    return Ok(done.with_cookie(successor.map(|session| session.cookie)));
+                }
+            }
         }
+        let cookie = if made.is_some() { made } else { visit.renewed(service).await };
+        Ok(done.with_cookie(cookie))
+    }
+
+    async fn run(self, service: &Arc<Service>, visitor: Visitor) -> Result<Done, StoreFault> {
+        let verifier = &service.verifier;
+        let Some(key) = self.asked_key(&visitor.session.subject) else {
+            return Ok(Done::Replied(self.operation.run(verifier, &visitor, self.once).await?));
+        };
+        let is_hopeless = self.operation.is_hopeless(verifier, &visitor.session);
+        let known = if is_hopeless { verifier.find_keyed(&key).await? } else { Some(verifier.claim_key(&key).await?) };
+        Ok(match known {
+            None => Done::Replied(self.operation.run(verifier, &visitor, self.once).await?),
+            Some(Keyed::Mine) => Done::Replied(self.run_claimed(verifier, visitor, key).await?),
+            Some(Keyed::Answered(answer)) => Done::Again(answer, None),
+            Some(Keyed::Refused(detail)) => Done::Replied(Reply::refused(detail, verifier.ask(&visitor.session).await?.status)),
+        })
     }
 
     /// In a task of its own: a caller that leaves must find the answer when it asks again.
-    async fn run_claimed(self, service: &Arc<Service>, visitor: Visitor, key: AskedKey) -> Result<Reply, StoreFault> {
-        let verifier = Arc::clone(&service.verifier);
-        let locale = visitor.locale;
-        let task = service.verifier.tasks.spawn(async move {
+    async fn run_claimed(self, verifier: &Arc<Verifier>, visitor: Visitor, key: AskedKey) -> Result<Reply, StoreFault> {
+        let (verifier, tasks, locale) = (Arc::clone(verifier), verifier.tasks.clone(), visitor.locale);
+        let task = tasks.spawn(async move {
             let replied = self.operation.run(&verifier, &visitor, self.once).await;
             let answer = replied.as_ref().ok().filter(|reply| is_kept(reply.outcome)).map(|reply| kept(reply, locale));
             verifier.settle_key(&key, answer).await;
@@ -137,63 +147,25 @@ impl Asked {
         task.await.map_err(|fault| StoreFault(Box::new(fault)))?
     }
 
-    /// A request of a session that was replaced: perhaps by this very request, whose answer was lost.
-    async fn of_grave(self, service: &Arc<Service>, visit: &Visit, grave: &Grave) -> Result<Done, StoreFault> {
-        let verifier = &service.verifier;
-        if verifier.store.count_repeat(&grave.cookie.digest(), MAX_REPEATS).await? {
-            if let Some(key) = self.asked_key(&grave.subject) {
-                match verifier.find_keyed(&key).await? {
-                    Some(Keyed::Answered(answer)) => {
-                        let successor = grave.was_made_by(&self.once).then(|| grave.successor(&verifier.keys, &self.once));
-                        return Ok(Done::Again(answer, successor));
-                    }
-                    Some(Keyed::Refused(detail)) => return Ok(Done::Replied(Reply::refused(detail, Status::default()))),
-                    Some(Keyed::Mine) | None => {}
+    /// A request of a session that was replaced: perhaps by this very request, whose answer was lost. None when it is a request of its own,
+    /// from somebody whose session was replaced long ago.
+    async fn of_grave(&self, verifier: &Verifier, grave: &Grave) -> Result<Option<Done>, StoreFault> {
+        let may_repeat = self.key.as_deref().is_some_and(key::is_secret)
+            || verifier.store.count_repeat(&grave.cookie.digest(), MAX_REPEATS).await?;
+        if let Some(key) = self.asked_key(&grave.subject) {
+            match verifier.find_keyed(&key).await? {
+                Some(Keyed::Answered(answer)) => {
+                    let successor = if may_repeat { verifier.find_successor(grave, &self.once).await? } else { None };
+                    return Ok(Some(Done::Again(answer, successor.map(|session| session.cookie))));
                 }
+                Some(Keyed::Refused(detail)) => return Ok(Some(Done::Replied(Reply::refused(detail, Status::default())))),
+                Some(Keyed::Mine) | None => {}
             }
-            if let Some(reply) = verifier.repeat(&visit.presented, &self.once).await? {
-                return Ok(Done::Replied(reply));
-            }
         }
-        // The answer that carries its successor may still be on its way: a cookie of another session must not come after it.
-        if grave.is_fresh(verifier.clock.now()) {
-            return Ok(Done::Replied(Reply::refused(Detail::SessionOver, Status::default())));
+        if may_repeat && let Some(reply) = verifier.repeat(grave, &self.once).await? {
+            return Ok(Some(Done::Replied(reply)));
         }
-        self.of_stranger(service, visit).await
+        let is_fresh = grave.is_fresh(verifier.clock.now());
+        Ok(is_fresh.then(|| Done::Replied(Reply::refused(Detail::JustContinued, Status::default()))))
     }
-
-    async fn of_stranger(self, service: &Arc<Service>, visit: &Visit) -> Result<Done, StoreFault> {
-        let verifier = &service.verifier;
-        let cookie = Cookie::new(verifier.clock.now());
-        let Presented::Live(session) = verifier.look_up(cookie.clone(), &visit.requester).await? else {
-            return Err(StoreFault("a new session is there already".into()));
-        };
-        let reply = self.operation.run(verifier, &visit.visitor_as(*session), self.once).await?;
-        Ok(Done::Replied(Reply { cookie: reply.cookie.clone().or(Some(cookie)), ..reply }))
-    }
-}
-
-fn kept(reply: &Reply, locale: Locale) -> KeptAnswer {
-    let body = Body::of(reply, locale).to_json();
-    KeptAnswer { status: reply::status_of(reply).as_u16(), body, retry_after_secs: reply::retry_after_secs(reply) }
-}
-
-/// The answer to a request.
-pub fn respond(service: &Service, parts: &Parts, done: Done) -> Response {
-    let locale = visit::locale(&parts.headers);
-    let (answer, cookie, has_account) = match done {
-        Done::Replied(reply) => {
-            let has_account = reply.status.state == VerificationState::SignedUp;
-            (kept(&reply, locale), reply.cookie, has_account)
-        }
-        Done::Again(answer, cookie) => {
-            let has_account = answer.status == Outcome::SignedUp.http_status();
-            (answer, cookie, has_account)
-        }
-        Done::UnreadableKey => {
-            let body = Body::bare(Outcome::InvalidRequest, locale).to_json();
-            (KeptAnswer { status: 400, body, retry_after_secs: None }, None, false)
-        }
-    };
-    reply::json(service, answer, cookie.as_ref(), has_account)
 }

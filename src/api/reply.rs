@@ -23,7 +23,7 @@ pub fn status_code(outcome: Outcome) -> StatusCode {
 pub fn status_of(reply: &Reply) -> StatusCode {
     match reply.detail {
         Some(Detail::KeyReused) => StatusCode::UNPROCESSABLE_ENTITY,
-        Some(Detail::KeyUnderWay) => StatusCode::CONFLICT,
+        Some(Detail::KeyUnderWay | Detail::JustContinued) => StatusCode::CONFLICT,
         _ => status_code(reply.outcome),
     }
 }

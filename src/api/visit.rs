@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 
 use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
+use jiff::Timestamp;
 
 pub use headers::{LANGUAGE_COOKIE, changes_nothing, cookies, locale, wants_page};
 pub use requester::requester;
@@ -22,8 +23,8 @@ use crate::server::verifier::Visitor;
 pub struct Visit {
     /// What its cookie stands for.
     pub presented: Presented,
-    /// The cookie to send again, because its session goes on for longer.
-    pub renewed: Option<Cookie>,
+    /// Its cookie, as it goes on for longer.
+    prolonged: Option<Cookie>,
     /// Its address, IPv6 cut to /64.
     pub requester: String,
     /// Its language.
@@ -44,9 +45,9 @@ impl Visit {
             Presented::Live(session) if !changes_nothing(parts) => verifier.prolong(session).await?,
             _ => None,
         };
-        let renewed = prolonged.as_ref().map(|session| session.cookie.clone());
+        let cookie = prolonged.as_ref().map(|session| session.cookie.clone());
         let presented = prolonged.map_or(presented, |session| Presented::Live(Box::new(session)));
-        Ok(Self { presented, renewed, requester, locale: locale(&parts.headers) })
+        Ok(Self { presented, prolonged: cookie, requester, locale: locale(&parts.headers) })
     }
 
     /// The visitor, when there is a session.
@@ -58,20 +59,29 @@ impl Visit {
         }
     }
 
-    /// The session that an answer shows, which is a fresh one where there is none, and the cookie to send with it. One that was replaced a moment
-    /// ago gets no new cookie: the answer that carries its successor may still be on its way to this browser. Nor does a mere look at the
-    /// head.
+    /// Whether another session took the place of this one a moment ago. Then nothing is known of whoever asks, and no cookie may be sent: the
+    /// answer that carries the successor's may still be on its way to this browser.
     #[must_use]
-    pub fn session_to_show(&self, service: &Service, parts: &Parts) -> (Session, Option<Cookie>) {
-        let now = service.verifier.clock.now();
-        let may_begin = match &self.presented {
-            Presented::Live(session) => return (Session::clone(session), self.renewed.clone()),
-            Presented::Replaced(grave) => !grave.is_fresh(now),
-            Presented::Over | Presented::Nothing => true,
-        };
-        let fresh = Session::fresh(now);
-        let cookie = (may_begin && !changes_nothing(parts)).then(|| fresh.cookie.clone());
+    pub fn was_just_replaced(&self, now: Timestamp) -> bool {
+        matches!(&self.presented, Presented::Replaced(grave) if grave.is_fresh(now))
+    }
+
+    /// The session that an answer shows, which is a fresh one where there is none, and the cookie to send with it: none with a mere look at the
+    /// head.
+    pub async fn session_to_show(&self, service: &Service, parts: &Parts) -> (Session, Option<Cookie>) {
+        if let Presented::Live(session) = &self.presented {
+            return (Session::clone(session), self.renewed(service).await);
+        }
+        let fresh = Session::fresh(service.verifier.clock.now());
+        let cookie = (!changes_nothing(parts)).then(|| fresh.cookie.clone());
         (fresh, cookie)
+    }
+
+    /// The cookie to send again, because its session goes on for longer; none when a request beside this one replaced that session
+    /// meanwhile.
+    pub async fn renewed(&self, service: &Service) -> Option<Cookie> {
+        let cookie = self.prolonged.clone()?;
+        service.verifier.still_lives(&cookie).await.then_some(cookie)
     }
 
     /// The visitor of a session that was just made.

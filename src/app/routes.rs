@@ -121,7 +121,10 @@ async fn sign_in(state: State<Arc<Service>>, parts: Parts) -> Result<Response, R
 
 async fn sign_up_page(service: &Arc<Service>, parts: &Parts, purpose: Purpose) -> Result<Response, Refusal> {
     let visit = Visit::of(service, parts).await?;
-    let (session, cookie) = visit.session_to_show(service, parts);
+    if visit.was_just_replaced(service.verifier.clock.now()) {
+        return Ok(pages::notice::moment(&service.branding, visit.locale, call::page_of(purpose)).await);
+    }
+    let (session, cookie) = visit.session_to_show(service, parts).await;
     if session.account_id.is_some() {
         let response = Redirect::to("/welcome").into_response();
         return Ok(with_session_cookie(service, response, cookie.as_ref(), true));
@@ -157,11 +160,7 @@ fn find_flash(service: &Service, parts: &Parts, visit: &Visit, session: &Session
     };
     let mut values = visit::cookies(&parts.headers, service.flash_cookie_name());
     let left = values.find_map(|value| Flash::open(&service.verifier.keys, &digest, value));
-    let is_over = match &visit.presented {
-        Presented::Replaced(grave) => !grave.is_fresh(service.verifier.clock.now()),
-        Presented::Over => true,
-        Presented::Live(_) | Presented::Nothing => false,
-    };
+    let is_over = matches!(&visit.presented, Presented::Replaced(_) | Presented::Over);
     left.or_else(|| is_over.then(Flash::session_over))
 }
 
@@ -189,7 +188,7 @@ async fn welcome(State(service): State<Arc<Service>>, parts: Parts) -> Result<Re
         Some(account) => pages::welcome::show(&service.branding, visit.locale, account).await,
         None => Redirect::to("/").into_response(),
     };
-    Ok(with_session_cookie(&service, response, visit.renewed.as_ref(), has_account))
+    Ok(with_session_cookie(&service, response, visit.renewed(&service).await.as_ref(), has_account))
 }
 
 async fn cookies(State(service): State<Arc<Service>>, parts: Parts) -> Response {

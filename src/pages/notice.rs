@@ -1,5 +1,7 @@
 //! A page that says one thing: an error, a path that does not exist, cookies that are needed.
 
+use axum::http::StatusCode;
+use axum::http::header::{HeaderValue, REFRESH};
 use axum::response::Response;
 use leptos::prelude::*;
 
@@ -7,29 +9,53 @@ use super::document::{self, Head};
 use crate::api::reply::status_code;
 use crate::messages::Locale;
 use crate::server::config::Branding;
-use crate::verification::Outcome;
+use crate::verification::{Detail, Outcome};
+
+/// One thing to say, and the way on.
+struct Notice {
+    title: &'static str,
+    outcome: Outcome,
+    message: String,
+    path: &'static str,
+    way_on: &'static str,
+}
+
 /// The page of an outcome that reached no use case.
 pub async fn notice(branding: &Branding, locale: Locale, outcome: Outcome) -> Response {
     let words = locale.words();
     let title = if outcome == Outcome::NotFound { words.not_found_title } else { words.error_title };
-    show(branding, locale, title, outcome, locale.outcome(outcome, None, None)).await
+    let message = locale.outcome(outcome, None, None);
+    show(branding, locale, status_code(outcome), Notice { title, outcome, message, path: "/", way_on: words.back_home }).await
 }
 
 /// The page for a browser that sent no cookie.
 pub async fn cookies(branding: &Branding, locale: Locale) -> Response {
-    let words = locale.words();
-    show(branding, locale, words.error_title, Outcome::InvalidRequest, words.cookies_needed.to_owned()).await
+    let (words, outcome) = (locale.words(), Outcome::InvalidRequest);
+    let message = locale.outcome(outcome, Some(Detail::Cookies), None);
+    let notice = Notice { title: words.error_title, outcome, message, path: "/", way_on: words.back_home };
+    show(branding, locale, status_code(outcome), notice).await
 }
 
-async fn show(branding: &Branding, locale: Locale, title: &'static str, outcome: Outcome, message: String) -> Response {
-    let head = Head { locale, title, path: "/", has_island: false };
-    let back = locale.words().back_home;
-    document::render(branding, head, status_code(outcome), move || {
+/// The page for a browser whose session was replaced a moment ago: the answer that carries its successor may still be on its way, so the page
+/// loads itself again.
+pub async fn moment(branding: &Branding, locale: Locale, path: &'static str) -> Response {
+    let (words, outcome) = (locale.words(), Outcome::InvalidRequest);
+    let message = locale.outcome(outcome, Some(Detail::JustContinued), None);
+    let notice = Notice { title: words.moment_title, outcome, message, path, way_on: words.reload };
+    let mut response = show(branding, locale, StatusCode::OK, notice).await;
+    response.headers_mut().insert(REFRESH, HeaderValue::from_static("5"));
+    response
+}
+
+async fn show(branding: &Branding, locale: Locale, status: StatusCode, notice: Notice) -> Response {
+    let Notice { title, outcome, message, path, way_on } = notice;
+    let head = Head { locale, title, path, has_island: false };
+    document::render(branding, head, status, move || {
         view! {
             <main id="main" class="card">
                 <h1>{title}</h1>
                 <p id="message" data-outcome=outcome.code()>{message.clone()}</p>
-                <p><a class="button" href="/">{back}</a></p>
+                <p><a class="button" href=path>{way_on}</a></p>
             </main>
         }
     })

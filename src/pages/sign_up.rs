@@ -9,6 +9,7 @@ use super::code_step::CodeStep;
 use super::document::{self, Head};
 use super::sign_up_forms::{NicknameStep, NumberStep};
 use crate::api::answer::Answer;
+use crate::api::call::page_of;
 use crate::api::flash::Flash;
 use crate::islands::sign_up::SignUp;
 use crate::messages::{Locale, Words};
@@ -45,10 +46,7 @@ impl Shown {
     /// The path of the page.
     #[must_use]
     pub fn path(&self) -> &'static str {
-        match self.purpose {
-            Purpose::SignUp => "/",
-            Purpose::SignIn => "/sign-in",
-        }
+        page_of(self.purpose)
     }
 
     /// Whether the state is one of these words.

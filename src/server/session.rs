@@ -45,19 +45,19 @@ impl Cookie {
     /// The cookie that follows this one when its session is rotated by the form with that one-time value.
     #[must_use]
     pub fn successor(&self, keys: &SecretKeys, once: &str, at: Timestamp) -> Self {
-        let mac = keys.mac(Use::Rotation, &[&self.secret, once.as_bytes()]);
+        Self::derived(&keys.mac(Use::Rotation, &[&self.secret, once.as_bytes()]), at)
+    }
+
+    /// The cookies that follow from a caller's own secret, one for each key: whoever asks again with the same gets the same.
+    #[must_use]
+    pub fn of_caller(keys: &SecretKeys, parts: &[&[u8]], now: Timestamp) -> Vec<Self> {
+        keys.macs(Use::Caller, parts).iter().map(|mac| Self::derived(mac, now)).collect()
+    }
+
+    fn derived(mac: &[u8; 32], at: Timestamp) -> Self {
         let mut secret = [0; SECRET_BYTES];
         secret.copy_from_slice(&mac[..SECRET_BYTES]);
         Self { secret, issued_at_secs: at.as_second() }
-    }
-
-    /// The cookie that follows from a caller's own secret: whoever asks again with the same gets the same.
-    #[must_use]
-    pub fn of_caller(keys: &SecretKeys, parts: &[&[u8]], now: Timestamp) -> Self {
-        let mac = keys.mac(Use::Caller, parts);
-        let mut secret = [0; SECRET_BYTES];
-        secret.copy_from_slice(&mac[..SECRET_BYTES]);
-        Self { secret, issued_at_secs: now.as_second() }
     }
 
     /// Reads a cookie's value; none when it is not one that this service made.
@@ -85,7 +85,8 @@ impl Cookie {
     }
 
     /// Who it belongs to as long as it has no session.
-    fn own_subject(&self) -> SubjectId {
+    #[must_use]
+    pub fn own_subject(&self) -> SubjectId {
         SubjectId::from_stored(self.digest())
     }
 
@@ -195,10 +196,12 @@ impl Grave {
         self.was_made_by(once) && self.is_fresh(now)
     }
 
-    /// The cookie that took the place of this one, for whoever made the post with that one-time value.
+    /// The cookies that may have taken the place of this one, for whoever made the post with that one-time value: one for each key, because
+    /// another replica may have made it.
     #[must_use]
-    pub fn successor(&self, keys: &SecretKeys, once: &str) -> Cookie {
-        self.cookie.successor(keys, once, self.rotated.at)
+    pub fn successors(&self, keys: &SecretKeys, once: &str) -> Vec<Cookie> {
+        let macs = keys.macs(Use::Rotation, &[&self.cookie.secret, once.as_bytes()]);
+        macs.iter().map(|mac| Cookie::derived(mac, self.rotated.at)).collect()
     }
 }
 

@@ -5,6 +5,7 @@ mod deliveries;
 mod gates;
 mod hosted;
 mod keyed;
+mod repeat;
 mod send;
 mod sign_up;
 mod status;
@@ -173,46 +174,8 @@ impl Verifier {
         self.providers.tells_delivery()
     }
 
-    /// The answer to a repeat of the post that replaced a session, with the same new cookie; none when it is not a repeat.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
-    pub async fn repeat(&self, presented: &Presented, once: &str) -> Result<Option<Reply>, StoreFault> {
-        let Presented::Replaced(grave) = presented else { return Ok(None) };
-        let outcome = Outcome::from_code(&grave.rotated.outcome);
-        let (Some(outcome), true) = (outcome, grave.is_repeat(once, self.clock.now())) else { return Ok(None) };
-        let successor = grave.successor(&self.keys, once);
-        let Presented::Live(session) = self.look_up_own(&successor).await? else { return Ok(None) };
-        let reply = Reply::of(outcome, self.status_as_seen(&session, &session.seen).await?);
-        Ok(Some(Reply { cookie: Some(successor), ..reply }))
-    }
-
-    /// Answers a visitor whose session was replaced while this request was under way.
-    async fn after_lost_race(&self, session: &Session, once: &str) -> Result<Reply, StoreFault> {
-        let presented = self.look_up_own(&session.cookie).await?;
-        match self.repeat(&presented, once).await? {
-            Some(reply) => Ok(reply),
-            None => self.answer(session, Outcome::CodeExpired).await,
-        }
-    }
-
     async fn answer(&self, session: &Session, outcome: Outcome) -> Result<Reply, StoreFault> {
         Ok(Reply::of(outcome, self.status(session).await?))
-    }
-
-    /// Answers as the session that takes the place of the visitor's.
-    async fn answer_with(&self, cookie: Cookie, outcome: Outcome) -> Result<Reply, StoreFault> {
-        let Presented::Live(session) = self.look_up_own(&cookie).await? else {
-            return Err(StoreFault("the new session is not there".into()));
-        };
-        let reply = Reply::of(outcome, self.status_as_seen(&session, &session.seen).await?);
-        Ok(Reply { cookie: Some(cookie), ..reply })
-    }
-
-    /// What a cookie stands for that we are about to send, wherever it goes.
-    async fn look_up_own(&self, cookie: &Cookie) -> Result<Presented, StoreFault> {
-        session::look_up(&*self.store, &self.policy, cookie.clone(), "", self.clock.now()).await
     }
 
     fn wait_until(&self, until: Timestamp) -> SignedDuration {

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use beonho::server::clock::ManualClock;
+use serde_json::json;
 
 use crate::browser::Browser;
 use crate::databases::{Database, Kind};
+use crate::late_answers::{KEY, OTHER_KEY, keyed};
 use crate::test_server::{SECRET_KEY, START_MS, Settings, TestServer};
 use crate::world::{Sms, wrong};
 
@@ -14,6 +16,11 @@ const NEW_KEY: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 async fn replica(database: &Database, keys: &str, clock: &Arc<ManualClock>) -> TestServer {
     let settings: Settings = vec![("DATABASE_URL", database.url.clone()), ("SECRET_KEY", keys.to_owned())];
     TestServer::start(&settings, clock).await
+}
+
+/// Its first 16 bytes; what follows is signed by the replica that sent it.
+fn secret_of(browser: &Browser) -> String {
+    browser.cookie().expect("a cookie")[..21].to_owned()
 }
 
 fn code(server: &TestServer) -> String {
@@ -35,12 +42,26 @@ async fn keys_are_rotated_over_replicas_without_losing_anybody() {
     for (number, (first, second)) in (1..).zip(steps) {
         let (first, second) = (replica(&database, first, &clock).await, replica(&database, second, &clock).await);
         for (last, (asked, checked)) in [(&first, &second), (&second, &first)].into_iter().enumerate() {
-            let person = Browser::new(&asked.base);
-            assert_eq!(person.asks(&format!("010-2222-{number}00{last}")).await.outcome(), "code_sent");
+            let (person, lost) = (Browser::new(&asked.base), Browser::new(&asked.base));
+            let start = json!({"phone_number": format!("010-2222-{number}00{last}")});
+            let sent = keyed(&lost, KEY, "/v1/verification", &start).await;
+            assert_eq!(sent.outcome(), "code_sent");
             let code = code(asked);
             let person = person.at(&checked.base);
+            assert_eq!(keyed(&person, KEY, "/v1/verification", &start).await.body, sent.body, "step {number}");
+            assert_eq!(secret_of(&person), secret_of(&lost), "step {number}");
             assert_eq!(person.checks(&wrong(&code)).await.status_field("attempts_left"), 4, "step {number}");
-            assert_eq!(person.checks(&code).await.outcome(), "verified", "step {number}");
+            let (repeats, by_key) = (person.at(&asked.base), person.at(&asked.base));
+            let body = json!({"code": code});
+            let first = keyed(&person, OTHER_KEY, "/v1/verification/check", &body).await;
+            assert_eq!(first.outcome(), "verified", "step {number}");
+            assert_eq!(keyed(&by_key, OTHER_KEY, "/v1/verification/check", &body).await.body, first.body, "step {number}");
+            assert_eq!(
+                secret_of(&by_key),
+                secret_of(&person),
+                "step {number}: a repeat at another replica ends where the first did"
+            );
+            assert_eq!(repeats.checks(&code).await.new_cookie(), None, "step {number}: another post is no repeat");
             let person = person.at(&asked.base);
             assert_eq!(person.looks().await.state(), "verified", "step {number}");
         }

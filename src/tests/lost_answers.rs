@@ -4,9 +4,9 @@ use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::browser::{Answered, Browser};
 use crate::databases::{Kind, on_both_databases};
 use crate::journey_forms::{asks_by_form, checks_by_form};
+use crate::late_answers::{KEY, keyed};
 use crate::world::{NUMBER, OTHER_NUMBER, World};
 
 on_both_databases!(
@@ -27,12 +27,6 @@ on_both_databases!(
     a_session_with_an_account_that_is_used_does_not_end,
     a_message_outlives_a_look_at_the_head_and_a_prefetch,
 );
-
-const KEY: &str = "6f1c1d1e-3b0f-4a53-9d5b-2f9a1c7b8e10";
-
-async fn keyed(person: &Browser, key: &str, path: &str, body: &Value) -> Answered {
-    person.send(person.request(Method::POST, path).header("idempotency-key", key).json(body)).await
-}
 
 fn start() -> Value {
     json!({"phone_number": NUMBER})
@@ -123,6 +117,7 @@ async fn a_key_is_answered_the_same_for_a_day(kind: Kind) {
     ] {
         let again = keyed(&who, key, path, body).await;
         assert_eq!((again.status, &again.body), (first.status, &first.body), "{key}");
+        assert!(again.new_cookie().is_none_or(|cookie| Some(cookie) == person.cookie()), "{key}: only a cookie that lives");
     }
     assert_eq!(keyed(&proven, "join", "/v1/accounts", &account).await.new_cookie(), person.cookie());
     assert_eq!(world.sms().len(), 1);
@@ -220,7 +215,7 @@ async fn a_cookie_that_was_replaced_long_ago_begins_again(kind: Kind) {
     person.page("/").await;
     let old = person.twin();
     checks_by_form(&person, &world.code()).await;
-    assert_eq!(old.twin().page("/").await.page_outcome(), "", "the answer may still be on its way");
+    assert_eq!(old.twin().page("/").await.new_cookie(), None, "the answer may still be on its way");
     world.advance(70);
     let page = old.page("/").await;
     assert!(page.new_cookie().is_some() && page.body.contains("continued elsewhere"), "{}", page.body);

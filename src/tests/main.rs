@@ -22,6 +22,7 @@ mod journey_islands;
 mod journey_json;
 mod key_rotation;
 mod killed_tasks;
+mod late_answers;
 mod link;
 mod log_lines;
 mod logs;

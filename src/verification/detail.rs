@@ -11,6 +11,8 @@ pub enum Detail {
     Cookies,
     /// The page is older than its session, which is over.
     SessionOver,
+    /// Another session took the place of this one a moment ago; the answer that says so may still be on its way.
+    JustContinued,
     /// The budget of the address is spent.
     AddressSpent,
     /// The budget of the number is spent.
@@ -30,10 +32,11 @@ pub enum Detail {
 }
 
 impl Detail {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::Consent,
         Self::Cookies,
         Self::SessionOver,
+        Self::JustContinued,
         Self::AddressSpent,
         Self::NumberSpent,
         Self::Charged,
@@ -57,6 +60,7 @@ impl Detail {
             Self::Consent => "consent",
             Self::Cookies => "cookies",
             Self::SessionOver => "session_over",
+            Self::JustContinued => "just_continued",
             Self::AddressSpent => "address_spent",
             Self::NumberSpent => "number_spent",
             Self::Charged => "charged",

@@ -59,6 +59,12 @@ impl SecretKeys {
         mac_with(&self.0[0], used_for, parts).finalize().into_bytes().into()
     }
 
+    /// The MACs of `parts` under each of the keys, newest first: what another replica makes may be under another key.
+    #[must_use]
+    pub fn macs(&self, used_for: Use, parts: &[&[u8]]) -> Vec<[u8; 32]> {
+        self.0.iter().map(|key| mac_with(key, used_for, parts).finalize().into_bytes().into()).collect()
+    }
+
     /// Whether `tag` is the MAC of `parts` under any of the keys, in constant time.
     #[must_use]
     pub fn is_mac(&self, used_for: Use, parts: &[&[u8]], tag: &[u8]) -> bool {
