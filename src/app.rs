@@ -18,6 +18,7 @@ use tokio_util::task::TaskTracker;
 use crate::server::Service;
 use crate::server::clock::Clock;
 use crate::server::config::Config;
+use crate::server::telemetry::Seldom;
 use crate::server::verifier::{Gates, Verifier};
 use crate::server::{secret_key_file, store};
 use listener::Limits;
@@ -57,6 +58,7 @@ impl App {
             needs_consent: config.branding.needs_consent(),
             tasks: TaskTracker::new(),
             gates: Gates::default(),
+            spent_day_said: Seldom::default(),
         };
         let service = Service {
             verifier: Arc::new(verifier),

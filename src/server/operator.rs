@@ -74,8 +74,7 @@ pub async fn remove_account(config: &CommandConfig, typed: &str) -> Result<(), F
 ///
 /// When it is not SQLite or not there, the file exists, or the database fails.
 pub async fn backup(config: &CommandConfig, file: &str) -> Result<(), Fault> {
-    let database = store::name_of(&config.database_url);
-    tracing::info!(database, "this is the database");
+    say_database(config);
     store::back_up(&config.database_url, file).await?;
     tracing::info!(file, "the operator backed the database up");
     Ok(())
@@ -87,9 +86,13 @@ fn number(config: &CommandConfig, typed: &str) -> Result<PhoneNumber, Fault> {
 }
 
 async fn open(config: &CommandConfig) -> Result<std::sync::Arc<dyn Store>, Fault> {
-    let database = store::name_of(&config.database_url);
-    tracing::info!(database, "this is the database");
+    say_database(config);
     Ok(store::open(&config.database_url).await?)
+}
+
+/// Whoever typed the command reads it, whatever the log lets through.
+fn say_database(config: &CommandConfig) {
+    eprintln!("database: {}", store::name_of(&config.database_url));
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! The log: one structured line per outcome, to standard error. Numbers are masked; codes, bodies and credentials are never in it.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jiff::{SignedDuration, Timestamp};
 use tracing::Subscriber;
 use tracing_subscriber::filter::{EnvFilter, filter_fn};
 use tracing_subscriber::fmt::{MakeWriter, layer};
@@ -8,6 +11,24 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 /// A crate that writes the full numbers it reads into its finest lines. It is never listened to, whatever the filter says.
 const TELLTALE: &str = "rlibphonenumber";
+
+/// How often what everybody meets is told.
+const PAUSE: SignedDuration = SignedDuration::from_mins(10);
+
+/// Lets a line through once in ten minutes: what thousands meet is told once, not a thousand times.
+#[derive(Debug, Default)]
+pub struct Seldom(AtomicI64);
+
+impl Seldom {
+    /// Whether it is time to say it again.
+    #[must_use]
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        let (now_ms, last_ms) = (now.as_millisecond(), self.0.load(Ordering::Relaxed));
+        // A clock that was set back must not silence it.
+        let is_due = u128::from(now_ms.abs_diff(last_ms)) >= PAUSE.unsigned_abs().as_millis();
+        is_due && self.0.compare_exchange(last_ms, now_ms, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+    }
+}
 
 /// Whether a text is `RUST_LOG`'s syntax.
 #[must_use]
@@ -28,4 +49,19 @@ where
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let discreet = filter_fn(|line| !line.target().starts_with(TELLTALE));
     tracing_subscriber::registry().with(discreet).with(filter).with(layer().with_ansi(false).with_writer(writer))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_everybody_meets_is_told_once_in_a_while() {
+        let (seldom, start) = (Seldom::default(), Timestamp::from_second(1_700_000_000).expect("in range"));
+        let is_due = |secs: i64| seldom.is_due(start + SignedDuration::from_secs(secs));
+        assert!(is_due(0));
+        assert!(!is_due(1) && !is_due(599));
+        assert!(is_due(600) && !is_due(601));
+        assert!(is_due(-3600), "the clock was set back");
+    }
 }

@@ -13,20 +13,19 @@ mod status;
 use std::{future::Future, sync::Arc};
 
 pub use check::CheckRequest;
-pub use gates::Gates;
+pub use gates::{Errand, Gates};
 pub use keyed::Keyed;
 pub use sign_up::SignUpRequest;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::task::TaskTracker;
 
-use gates::Errand;
-
 use super::clock::Clock;
 use super::provider::roster::Providers;
 use super::provider::sms_text::SmsText;
 use super::session::{self, Candidates, Cookie, Presented, Session};
 use super::store::{Store, StoreFault};
+use super::telemetry::Seldom;
 use crate::messages::Locale;
 use crate::verification::{Detail, Outcome, Policy, Regions, SecretKeys, Status};
 
@@ -52,6 +51,8 @@ pub struct Verifier {
     pub tasks: TaskTracker,
     /// Where the requests of one address take turns.
     pub gates: Gates,
+    /// When the log last said that the day's sends are spent.
+    pub spent_day_said: Seldom,
 }
 
 /// Who asks: a session, from somewhere, in a language.

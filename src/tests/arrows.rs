@@ -7,17 +7,17 @@ use std::path::{Path, PathBuf};
 /// Each room from the top down, and behind it the rooms that it may import.
 const ROOMS: &str = "
 main: app server server::clock server::config server::operator server::store server::telemetry
-app: pages api server server::clock server::config server::entropy server::network server::provider server::secret_key_file server::session server::store server::verifier messages verification
+app: pages api server server::clock server::config server::entropy server::network server::provider server::secret_key_file server::session server::store server::telemetry server::verifier messages verification
 pages: islands api server server::config server::provider server::session server::store server::verifier messages verification
 islands: api
 api: server server::clock server::entropy server::network server::session server::store server::verifier messages verification
 server: server::config server::provider server::verifier
 server::operator: server::clock server::config server::store verification
-server::verifier: server::clock server::entropy server::provider server::session server::store messages verification
+server::verifier: server::clock server::entropy server::provider server::session server::store server::telemetry messages verification
 server::config: server::network server::provider server::store server::telemetry verification
 server::session: server::clock server::entropy server::store verification
 server::store: server::entropy verification
-server::provider: server::clock messages verification
+server::provider: server::clock server::telemetry messages verification
 server::secret_key_file: server::entropy verification
 server::entropy: verification
 server::clock:

@@ -14,6 +14,7 @@ use crate::world::Sms;
 
 /// What the fake calls a send.
 pub const SEND: &str = "send";
+pub const LOOK: &str = "look";
 pub const SECRET: &str = "sensSecretKey0123456789";
 pub const ACCESS_KEY: &str = "SENSACCESSKEY000001";
 
@@ -76,6 +77,7 @@ impl Counter {
 }
 
 /// No result yet, as right after a send.
-async fn list() -> Response {
-    answer(200, "application/json", r#"{"statusCode":"202","statusName":"success","messages":[]}"#)
+async fn list(State(counter): State<Counter>) -> Response {
+    let nothing = r#"{"statusCode":"202","statusName":"success","messages":[]}"#;
+    counter.faults.meet(LOOK, || answer(200, "application/json", nothing)).await
 }

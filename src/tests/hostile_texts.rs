@@ -57,7 +57,8 @@ async fn told(person: &Browser, path: &str, field: &str, text: &str, beside: &[(
     let fields: Vec<_> = beside.iter().copied().chain([(field, text)]).map(|(name, value)| (name, value.to_owned())).collect();
     let posted: Answered = person.form(path, &fields).await;
     let page = person.page(posted.redirect()).await;
-    format!("{} {}", page.page_outcome(), page.attribute_after("<main", "data-state"))
+    let state = if page.body.contains("One moment") { "replaced".into() } else { page.page_state() };
+    format!("{} {state}", page.page_outcome())
 }
 
 async fn table(kind: Kind) -> Vec<String> {

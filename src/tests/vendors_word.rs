@@ -1,6 +1,11 @@
 //! What the vendor knows and we do not: verifications that are cancelled in its console, that outlive ours, that are told too late.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use beonho::server::verifier::Errand;
 use futures::future::join_all;
+use tokio::time::sleep;
 
 use crate::databases::{Kind, on_both_databases};
 use crate::fake_twilio::{CHECK, FETCH, FakeTwilio};
@@ -17,6 +22,7 @@ on_both_databases!(
     the_vendor_is_asked_now_and_then_only,
     what_lives_at_the_vendor_longer_than_here_is_cancelled_there,
     a_code_that_is_asked_for_as_the_old_one_ends_is_a_new_one,
+    a_wait_in_line_takes_nothing_from_the_vendors_time,
 );
 
 async fn twilio(kind: Kind, settings: &[(&'static str, &str)]) -> World {
@@ -172,4 +178,19 @@ async fn a_code_that_is_asked_for_as_the_old_one_ends_is_a_new_one(kind: Kind) {
     assert_eq!(person.asks(NUMBER).await.outcome(), "code_sent");
     world.advance(60);
     assert_eq!(person.checks(&world.code()).await.outcome(), "verified", "it does not die with the old one");
+}
+
+/// Twelve are before it, two at a time for a second each: longer than the five seconds of one call.
+async fn a_wait_in_line_takes_nothing_from_the_vendors_time(kind: Kind) {
+    let world = twilio(kind, &[]).await;
+    for _ in 0..12 {
+        let verifier = Arc::clone(&world.server.service.verifier);
+        tokio::spawn(async move {
+            let turn = verifier.gates.enter(Errand::Send, "127.0.0.1").await;
+            sleep(Duration::from_secs(1)).await;
+            drop(turn);
+        });
+    }
+    sleep(Duration::from_millis(200)).await;
+    assert_eq!(world.browser().asks(NUMBER).await.outcome(), "code_sent");
 }

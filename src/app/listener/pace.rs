@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 use super::Limits;
 
 /// How an HTTP/2 connection begins (RFC 9113, 3.4). Its frames between requests are no beginning of a head.
-const HTTP2_PREFACE: &[u8] = b"PRI";
+const HTTP2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// How slowly an answer may be read, in bytes a second, once the other side lets it wait.
 const LEAST_RATE: u64 = 1024;
 

@@ -63,7 +63,9 @@ async fn ask(stream: &mut TcpStream, request: &str) -> std::io::Result<usize> {
 #[tokio::test]
 async fn whoever_sends_nothing_or_half_of_something_is_sent_away() {
     let address = server(LIMITS).await;
-    for half in ["", "P", "PR", "G", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nhost: a\r\n"] {
+    for half in
+        ["", "P", "PRI", "PRI / HTTP/1.1\r\n", "PRI * HTTP/2.0\r\n", "G", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nhost: a\r\n"]
+    {
         let mut stream = connect(&address).await;
         stream.write_all(half.as_bytes()).await.expect("sent");
         let took = closed_after(stream).await;

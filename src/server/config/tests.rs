@@ -140,12 +140,35 @@ fn what_is_set_and_unreadable_is_told_and_shows_no_secret() {
     }
 }
 
+/// A password with a character that means something in a URL: no piece of it is shown, neither when it is refused nor in the log.
+#[test]
+fn no_piece_of_a_password_is_shown() {
+    let key = "ab".repeat(32);
+    for first in ["lefthalf", "12", "12a"] {
+        for between in ["?", "&", "#", "/", "@", ":", "?a&", "?x=", "/x?", "/#", "@?", "@/", "?sslmode=", "[", "%"] {
+            for rest in ["righthalf@db/app", "righthalf@db/app?sslmode=require"] {
+                let url = format!("postgres://app:{first}{between}{rest}");
+                let told = match read(&[("DATABASE_URL", &url), ("SECRET_KEY", &key)]) {
+                    Ok(config) => crate::server::store::name_of(&config.database_url),
+                    Err(wrong) => wrong.join("\n"),
+                };
+                assert!(!told.contains("half") && !told.contains("12"), "{url}: {told}");
+            }
+            let proxy = format!("http://app:{first}{between}righthalf@proxy:3128");
+            let told = read(&[("HTTPS_PROXY", &proxy)]).err().unwrap_or_default().join("\n");
+            assert!(!told.contains("half"), "{proxy}: {told}");
+        }
+    }
+}
+
 #[test]
 fn what_other_programs_write_is_read() {
     let key = "ab".repeat(32);
     for url in [
         "postgres://localhost/app?host=/var/run/postgresql",
         "postgresql:///app?host=/run/pg",
+        "postgres://db.example.com/app?user=app@server&password=a@b",
+        "postgres://[::1]:5432/app",
         "postgres://app:p%40ss@db.example.com:6432/app?sslmode=require&statement-cache-capacity=0",
     ] {
         assert!(read(&[("DATABASE_URL", url), ("SECRET_KEY", &key)]).is_ok(), "{url}");

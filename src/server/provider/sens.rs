@@ -21,6 +21,7 @@ use super::exchange::{Deadline, exchange};
 use super::setting::{InvalidSetting, at_path, base_url, header_text};
 use super::{Delivery, ProviderFault, Receipt, SmsSender, TIME_LIMIT};
 use crate::server::clock::Clock;
+use crate::server::telemetry::Seldom;
 use crate::verification::PhoneNumber;
 
 /// The value of `SMS_PROVIDER` that chooses it.
@@ -57,6 +58,7 @@ pub struct Sens {
     base: Url,
     settings: SensSettings,
     time_limit: Duration,
+    refused_look_said: Seldom,
 }
 
 /// The body of a send (SENS API v2, send).
@@ -89,7 +91,7 @@ impl Sens {
         header_text("the access key of SENS", &settings.access_key)?;
         header_text("the secret key of SENS", &settings.secret_key)?;
         let settings = SensSettings { sender: sender_digits(&settings.sender)?, ..settings };
-        Ok(Self { client, clock, base, settings, time_limit: TIME_LIMIT })
+        Ok(Self { client, clock, base, settings, time_limit: TIME_LIMIT, refused_look_said: Seldom::default() })
     }
 
     #[cfg(test)]
@@ -145,6 +147,10 @@ impl SmsSender for Sens {
         let mut list = self.messages_url(&[]);
         list.query_pairs_mut().append_pair("requestId", receipt);
         let listed = exchange(self.signed(Method::GET, list), deadline).await?;
+        // Asked again and again for every text, and some keys may send and not look.
+        if listed.status.is_client_error() && self.refused_look_said.is_due(self.clock.now()) {
+            advice::log_refusal(&listed, self.clock.now().as_millisecond());
+        }
         let Some(message_id) = answers::message_id(&listed, receipt)? else {
             return Ok(Delivery::Waiting);
         };

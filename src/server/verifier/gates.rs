@@ -21,8 +21,10 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// What a request wants of the database. Sends wait for a lock that another process may hold; who only looks does not wait behind them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Errand {
+pub enum Errand {
+    /// To read.
     Look,
+    /// To reserve a send.
     Send,
 }
 
@@ -38,7 +40,7 @@ struct Turns {
 }
 
 /// A turn. It ends when it is dropped.
-pub(super) struct Turn<'a> {
+pub struct Turn<'a> {
     gates: &'a Gates,
     gate: Gate,
     turns: Arc<Turns>,
@@ -47,7 +49,11 @@ pub(super) struct Turn<'a> {
 
 impl Gates {
     /// Waits for a turn of this address.
-    pub(super) async fn enter(&self, errand: Errand, requester: &str) -> Result<Turn<'_>, StoreFault> {
+    ///
+    /// # Errors
+    ///
+    /// When no turn ended for a while, or after ten seconds.
+    pub async fn enter(&self, errand: Errand, requester: &str) -> Result<Turn<'_>, StoreFault> {
         let gate = (errand, requester.to_owned());
         let turns = Arc::clone(self.open().entry(gate.clone()).or_insert_with(|| Arc::new(Turns::new())));
         let mut turn = Turn { gates: self, gate, turns, permit: None };

@@ -26,8 +26,8 @@ const LOOK_UP_LIMIT: Duration = Duration::from_millis(1500);
 pub(super) struct Ended {
     /// Which.
     pub(super) challenge: ChallengeId,
-    /// When the vendor was first called for what follows: all of it has the time of one call.
-    pub(super) begun: Instant,
+    /// How long the vendor took over saying so: that and what follows have the time of one call together.
+    pub(super) took: Duration,
 }
 
 impl Verifier {
@@ -56,13 +56,15 @@ impl Verifier {
         challenge: &Challenge,
     ) -> Result<Reply, StoreFault> {
         let begun = Instant::now();
-        if !self.is_ended(challenge).await? {
+        let is_ended = self.is_ended(challenge).await?;
+        let took = begun.elapsed();
+        if !is_ended {
             return self.refuse_at_once(visitor, refusal).await;
         }
         // Perhaps it was approved for a check that is under way, and forgotten.
         self.await_record(&challenge.id, 1).await?;
         self.store.mark_expired(&challenge.id, self.clock.now()).await?;
-        let ended = Ended { challenge: challenge.id.clone(), begun };
+        let ended = Ended { challenge: challenge.id.clone(), took };
         self.send(visitor, challenge.phone_number.clone(), challenge.purpose, Some(ended)).await
     }
 
@@ -94,9 +96,8 @@ impl Verifier {
         request: &SendRequest,
         reservation: &Reservation,
         locale: Locale,
-        begun: Instant,
+        deadline: Instant,
     ) -> Result<Result<Receipt, ProviderFault>, StoreFault> {
-        let deadline = begun + TIME_LIMIT;
         if reservation.plan == SendPlan::OpenChallenge
             && let Err(fault) = self.cancel_earlier(vendor, request, reservation, deadline - TIME_LIMIT / 2).await?
         {

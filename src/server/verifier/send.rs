@@ -1,6 +1,7 @@
 //! A send: reserve, call the vendor, record (DESIGN section 4).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -10,7 +11,7 @@ use super::gates::Errand;
 use super::hosted::Ended;
 use super::{Reply, Verifier, Visitor};
 use crate::server::entropy;
-use crate::server::provider::{Provider, ProviderFault, Receipt};
+use crate::server::provider::{Provider, ProviderFault, Receipt, TIME_LIMIT};
 use crate::server::session::Session;
 use crate::server::store::{Reservation, SendCharge, SendRequest, SendResult, StoreFault};
 use crate::verification::policy::Budget;
@@ -93,7 +94,7 @@ impl Verifier {
         purpose: Purpose,
         ended: Option<Ended>,
     ) -> Result<Reply, StoreFault> {
-        let begun = ended.as_ref().map_or_else(Instant::now, |ended| ended.begun);
+        let took = ended.as_ref().map_or(Duration::ZERO, |ended| ended.took);
         let ended = ended.map(|ended| ended.challenge);
         let now = self.clock.now();
         let provider = self.providers.current();
@@ -111,8 +112,10 @@ impl Verifier {
         let turn = self.gates.enter(Errand::Send, &visitor.requester).await?;
         let decided = self.store.reserve_send(&request, &self.policy, now, Box::new(decide)).await?;
         drop(turn);
+        // From here on: the wait in line and for locks takes nothing from the vendor's time.
+        let deadline = Instant::now() + TIME_LIMIT.saturating_sub(took);
         match decided {
-            Ok(reservation) => self.deliver(visitor, &request, &reservation, code.as_ref(), begun).await,
+            Ok(reservation) => self.deliver(visitor, &request, &reservation, code.as_ref(), deadline).await,
             Err(refusal) => self.refuse_send(visitor, &refusal).await,
         }
     }
@@ -145,14 +148,16 @@ impl Verifier {
         request: &SendRequest,
         reservation: &Reservation,
         code: Option<&OneTimeCode>,
-        begun: Instant,
+        deadline: Instant,
     ) -> Result<Reply, StoreFault> {
         let called = match (self.providers.current(), code) {
             (Provider::Ours(sender), Some(code)) => {
                 let text = self.sms_text.as_ref().ok_or_else(|| StoreFault("there is no text for an SMS".into()))?;
                 sender.send(&request.phone_number, &text.render(visitor.locale, code)).await
             }
-            (Provider::Theirs(verifier), _) => self.start_hosted(&**verifier, request, reservation, visitor.locale, begun).await?,
+            (Provider::Theirs(verifier), _) => {
+                self.start_hosted(&**verifier, request, reservation, visitor.locale, deadline).await?
+            }
             (Provider::Ours(_), None) => unreachable!("a code is made for every send of our own"),
         };
         let (result, outcome) = judge(called, self.first_poll_at(), request);
@@ -196,7 +201,11 @@ impl Verifier {
             SendRefusal::NumberResting { until } => (Outcome::TryLater, Some(until), None),
             SendRefusal::Exhausted { budget, until } => (Outcome::SendsExhausted, Some(until), detail_of(*budget)),
             SendRefusal::ServiceExhausted => {
-                tracing::error!("MAX_SENDS_PER_DAY is spent: nobody is sent a code until enough of the day's sends are a day old");
+                if self.spent_day_said.is_due(self.clock.now()) {
+                    tracing::error!(
+                        "MAX_SENDS_PER_DAY is spent: nobody is sent a code until enough of the day's sends are a day old"
+                    );
+                }
                 (Outcome::Unavailable, None, None)
             }
         };
