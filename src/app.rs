@@ -2,8 +2,10 @@
 
 mod background;
 mod door;
+mod files;
 mod headers;
 mod listener;
+mod probes;
 mod routes;
 
 use std::future::Future;

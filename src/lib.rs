@@ -38,6 +38,8 @@ pub mod api {
     #[cfg(feature = "ssr")]
     pub mod call;
     #[cfg(feature = "ssr")]
+    pub mod cookies;
+    #[cfg(feature = "ssr")]
     pub mod flash;
     #[cfg(feature = "ssr")]
     pub mod json;

@@ -1,17 +1,49 @@
 //! The inbox: what would have been sent, like a phone's messages. Development only.
 
+use std::sync::Arc;
+
+use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 
 use super::document::{self, Head};
+use crate::api::refusal::Refusal;
+use crate::api::visit;
 use crate::islands::inbox::Inbox;
 use crate::messages::Locale;
+use crate::server::Service;
 use crate::server::config::Branding;
-use crate::server::provider::outbox::OutboxMessage;
+use crate::server::provider::outbox::{Outbox, OutboxMessage};
+use crate::verification::Outcome;
 
 /// The page.
-pub async fn show(branding: &Branding, locale: Locale, messages: Vec<OutboxMessage>) -> Response {
+///
+/// # Errors
+///
+/// Where there is no outbox there is no such page.
+pub async fn inbox(State(service): State<Arc<Service>>, parts: Parts) -> Result<Response, Refusal> {
+    let messages = outbox(&service)?.messages();
+    Ok(show(&service.branding, visit::locale(&parts.headers), messages).await)
+}
+
+/// The messages alone, as the live page asks for them.
+///
+/// # Errors
+///
+/// Where there is no outbox there is no such page.
+pub async fn messages(State(service): State<Arc<Service>>, parts: Parts) -> Result<Response, Refusal> {
+    let html = fragment(visit::locale(&parts.headers), outbox(&service)?.messages());
+    Ok(([(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-store")], html).into_response())
+}
+
+fn outbox(service: &Service) -> Result<&Outbox, Refusal> {
+    service.outbox.as_deref().ok_or_else(|| Outcome::NotFound.into())
+}
+
+async fn show(branding: &Branding, locale: Locale, messages: Vec<OutboxMessage>) -> Response {
     let words = locale.words();
     let head = Head { locale, title: words.inbox_title, path: "/inbox", has_island: true };
     document::render(branding, head, StatusCode::OK, move || {
@@ -29,9 +61,7 @@ pub async fn show(branding: &Branding, locale: Locale, messages: Vec<OutboxMessa
     .await
 }
 
-/// The messages alone, as the live page asks for them.
-#[must_use]
-pub fn fragment(locale: Locale, messages: Vec<OutboxMessage>) -> String {
+fn fragment(locale: Locale, messages: Vec<OutboxMessage>) -> String {
     Owner::new().with(|| view! { <Messages messages locale/> }.to_html())
 }
 

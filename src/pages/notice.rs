@@ -1,13 +1,19 @@
 //! A page that says one thing: an error, a path that does not exist, cookies that are needed.
 
+use std::sync::Arc;
+
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{HeaderValue, REFRESH};
+use axum::http::request::Parts;
 use axum::response::Response;
 use leptos::prelude::*;
 
 use super::document::{self, Head};
 use crate::api::reply::status_code;
+use crate::api::visit;
 use crate::messages::Locale;
+use crate::server::Service;
 use crate::server::config::Branding;
 use crate::verification::{Detail, Outcome};
 
@@ -29,7 +35,8 @@ pub async fn notice(branding: &Branding, locale: Locale, outcome: Outcome) -> Re
 }
 
 /// The page for a browser that sent no cookie.
-pub async fn cookies(branding: &Branding, locale: Locale) -> Response {
+pub async fn cookies(State(service): State<Arc<Service>>, parts: Parts) -> Response {
+    let (branding, locale) = (&service.branding, visit::locale(&parts.headers));
     let (words, outcome) = (locale.words(), Outcome::InvalidRequest);
     let message = locale.outcome(outcome, Some(Detail::Cookies), None);
     let notice = Notice { title: words.error_title, outcome, message, path: "/", way_on: words.back_home };

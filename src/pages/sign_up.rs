@@ -1,78 +1,102 @@
 //! The page that signs up and signs in: one page whose state is the session's. Every step is in it; those that are not due are hidden, and
 //! the island moves between them.
 
+mod code_step;
+mod nickname_step;
+mod number_step;
+mod shown;
+
+use std::sync::Arc;
+
+use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 
-use super::code_step::CodeStep;
+use self::code_step::CodeStep;
+use self::nickname_step::NicknameStep;
+use self::number_step::NumberStep;
+use self::shown::Shown;
 use super::document::{self, Head};
-use super::sign_up_forms::{NicknameStep, NumberStep};
-use crate::api::answer::Answer;
-use crate::api::call::page_of;
+use super::notice;
+use crate::api::call::{answer, page_of};
+use crate::api::cookies;
 use crate::api::flash::Flash;
+use crate::api::refusal::Refusal;
+use crate::api::visit::{self, Visit};
 use crate::islands::sign_up::SignUp;
-use crate::messages::{Locale, Words};
-use crate::server::config::Branding;
-use crate::verification::Purpose;
+use crate::server::session::{Presented, Session};
+use crate::server::{Service, entropy};
+use crate::verification::{Purpose, VerificationState};
 
 /// The states in which the other page may still be the right one.
 const UNPROVEN_STATES: &str = "none pending expired exhausted";
 
-/// What the page shows.
-#[derive(Clone)]
-pub struct Shown {
-    /// Sign-up or sign-in.
-    pub purpose: Purpose,
-    /// What the verification of this page was started for, when it was not what the page is for.
-    pub is_unknown_number: bool,
-    /// The language.
-    pub locale: Locale,
-    /// The status.
-    pub answer: Answer,
-    /// What the last post came to.
-    pub flash: Option<Flash>,
-    /// A one-time value, so that a repeated post is known.
-    pub once: String,
-    /// What the pages say of the team.
-    pub branding: Branding,
+/// The page to sign up.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn sign_up(state: State<Arc<Service>>, parts: Parts) -> Result<Response, Refusal> {
+    sign_up_page(&state, &parts, Purpose::SignUp).await
 }
 
-impl Shown {
-    pub(super) fn words(&self) -> &'static Words {
-        self.locale.words()
-    }
-
-    /// The path of the page.
-    #[must_use]
-    pub fn path(&self) -> &'static str {
-        page_of(self.purpose)
-    }
-
-    /// Whether the state is one of these words.
-    pub(super) fn is_in(&self, states: &str) -> bool {
-        states.split(' ').any(|state| state == self.answer.state)
-    }
-
-    /// Whether a code is awaited that these kinds of provider hold.
-    pub(super) fn is_pending_at(&self, providers: &str) -> bool {
-        self.is_in("pending") && providers.split(' ').any(|provider| provider == self.answer.provider)
-    }
-
-    /// Whether the last outcome is about the field of these states: then it is marked, and has the focus without JavaScript too.
-    pub(super) fn is_wrong(&self, states: &str) -> bool {
-        self.is_in(states) && self.flash.as_ref().is_some_and(|flash| !flash.outcome.is_success())
-    }
-
-    /// What was typed into the field that the last outcome is about.
-    pub(super) fn typed(&self, states: &str) -> String {
-        let flash = self.flash.as_ref().filter(|_| self.is_in(states));
-        flash.map(|flash| flash.typed.clone()).unwrap_or_default()
-    }
+/// The page to sign in.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn sign_in(state: State<Arc<Service>>, parts: Parts) -> Result<Response, Refusal> {
+    sign_up_page(&state, &parts, Purpose::SignIn).await
 }
 
-/// The page.
-pub async fn show(shown: Shown) -> Response {
+async fn sign_up_page(service: &Arc<Service>, parts: &Parts, purpose: Purpose) -> Result<Response, Refusal> {
+    let visit = Visit::of(service, parts).await?;
+    if visit.was_just_replaced(service.verifier.clock.now()) {
+        return Ok(notice::moment(&service.branding, visit.locale, page_of(purpose)).await);
+    }
+    let (session, cookie) = visit.session_to_show(service, parts).await;
+    if session.account_id.is_some() {
+        let response = Redirect::to("/welcome").into_response();
+        return Ok(cookies::with_session(service, response, cookie.as_ref(), true));
+    }
+    let mut reply = service.verifier.ask(&session).await?;
+    let is_verified = reply.status.state == VerificationState::Verified;
+    let is_unknown_number = is_verified && reply.status.purpose == Some(Purpose::SignIn);
+    reply.status = reply.status.on_page_of(purpose);
+    let flash = find_flash(service, parts, &visit, &session);
+    let is_flash_shown = flash.is_some();
+    let shown = Shown {
+        purpose,
+        is_unknown_number,
+        locale: visit.locale,
+        answer: answer(visit.locale, &reply),
+        flash,
+        once: entropy::new_id(),
+        branding: service.branding.clone(),
+    };
+    let response = show(shown).await;
+    let mut response = cookies::with_session(service, response, cookie.as_ref(), false);
+    if is_flash_shown && !visit::changes_nothing(parts) {
+        cookies::append(&mut response, &visit::set_flash_cookie(service, ""));
+    }
+    Ok(response)
+}
+
+/// What the page shows once: what a post left for it, or that the session which its visitor had is over.
+fn find_flash(service: &Service, parts: &Parts, visit: &Visit, session: &Session) -> Option<Flash> {
+    let digest = match &visit.presented {
+        Presented::Replaced(grave) => grave.cookie.digest(),
+        _ => session.cookie.digest(),
+    };
+    let mut values = visit::cookies(&parts.headers, service.flash_cookie_name());
+    let left = values.find_map(|value| Flash::open(&service.verifier.keys, &digest, value));
+    let is_over = matches!(&visit.presented, Presented::Replaced(_) | Presented::Over);
+    left.or_else(|| is_over.then(Flash::session_over))
+}
+
+async fn show(shown: Shown) -> Response {
     let words = shown.words();
     let title = if shown.purpose == Purpose::SignUp { words.sign_up_title } else { words.sign_in_title };
     let head = Head { locale: shown.locale, title, path: shown.path(), has_island: true };

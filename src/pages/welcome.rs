@@ -1,22 +1,49 @@
 //! The welcome: shows the account, and signs out.
 
+use std::sync::Arc;
+
+use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::DateTime;
 use jiff::tz::{self, Offset};
 use leptos::prelude::*;
 
 use super::document::{self, Head};
-use super::sign_up_forms::Number;
+use super::masked_number::MaskedNumber;
+use crate::api::cookies;
+use crate::api::refusal::Refusal;
+use crate::api::visit::Visit;
 use crate::messages::Locale;
+use crate::server::Service;
 use crate::server::config::Branding;
+use crate::server::session::Presented;
 use crate::server::store::Account;
 
 /// Korea keeps one time all year, nine hours ahead of UTC. Where another number's owner lives is not known.
 const KOREA: Offset = tz::offset(9);
 
-/// The page of somebody who has an account.
-pub async fn show(branding: &Branding, locale: Locale, account: Account) -> Response {
+/// The welcome, or the way to the first page for whoever has no account.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn welcome(State(service): State<Arc<Service>>, parts: Parts) -> Result<Response, Refusal> {
+    let visit = Visit::of(&service, &parts).await?;
+    let account = match &visit.presented {
+        Presented::Live(session) => service.verifier.account(session).await?,
+        _ => None,
+    };
+    let has_account = account.is_some();
+    let response = match account {
+        Some(account) => show(&service.branding, visit.locale, account).await,
+        None => Redirect::to("/").into_response(),
+    };
+    Ok(cookies::with_session(&service, response, visit.renewed(&service).await.as_ref(), has_account))
+}
+
+async fn show(branding: &Branding, locale: Locale, account: Account) -> Response {
     let words = locale.words();
     let head = Head { locale, title: words.welcome_title, path: "/welcome", has_island: false };
     document::render(branding, head, StatusCode::OK, move || {
@@ -29,7 +56,7 @@ pub async fn show(branding: &Branding, locale: Locale, account: Account) -> Resp
                 <p class="lead">{before}<bdi class="nickname">{account.nickname.clone()}</bdi>{after}</p>
                 <dl>
                     <dt>{words.welcome_number}</dt>
-                    <dd><Number words masked=account.phone_number.masked()/></dd>
+                    <dd><MaskedNumber words masked=account.phone_number.masked()/></dd>
                     <dt>{words.welcome_since}</dt>
                     <dd><time datetime=since>{day}</time></dd>
                 </dl>

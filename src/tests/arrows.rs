@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: &str = "
 main: app server server::clock server::config server::operator server::store server::telemetry
 app: pages api server server::clock server::config server::entropy server::network server::provider server::secret_key_file server::session server::store server::telemetry server::verifier messages verification
-pages: islands api server server::config server::provider server::session server::store server::verifier messages verification
+pages: islands api server server::config server::entropy server::provider server::session server::store server::verifier messages verification
 islands: api
 api: server server::clock server::entropy server::network server::session server::store server::verifier messages verification
 server: server::config server::provider server::verifier

@@ -1,71 +1,12 @@
-//! The forms of the sign-up page. Each works without JavaScript; the island posts the same form.
+//! The last step: asks what to call the person, and for consent where the team has terms.
 
 #![expect(clippy::needless_pass_by_value, reason = "the properties of a component are values")]
 
 use leptos::prelude::*;
 
-use super::sign_up::Shown;
-use crate::messages::Words;
+use super::shown::{Heading, Hidden, Lead, Shown};
 use crate::verification::Purpose;
 use crate::verification::nickname::MAX_NICKNAME_CHARS;
-
-/// The fields that every form carries: what it is for, which challenge it was drawn for, and its one-time value.
-#[component]
-pub(super) fn Hidden(shown: Shown) -> impl IntoView {
-    view! {
-        <input type="hidden" name="purpose" value=shown.purpose.as_str()/>
-        <input type="hidden" name="challenge" value=shown.answer.challenge_id/>
-        <input type="hidden" name="once" value=shown.once/>
-    }
-}
-
-/// Asks for the number.
-#[component]
-pub fn NumberStep(shown: Shown) -> impl IntoView {
-    let words = shown.words();
-    let lead = if shown.purpose == Purpose::SignUp { words.sign_up_lead } else { words.sign_in_lead };
-    view! {
-        <section id="number-step" data-states="none" hidden=!shown.is_in("none")>
-            <p class="lead">{lead}</p>
-            <form id="number-form" method="post" action="/api/start">
-                <Hidden shown=shown.clone()/>
-                <label for="phone_number">{words.number_label}</label>
-                <input id="phone_number" name="phone_number" type="tel" inputmode="tel" autocomplete="tel" required maxlength="64"
-                    aria-describedby="number-hint message" value=shown.typed("none")
-                    autofocus=shown.is_wrong("none") aria-invalid=shown.is_wrong("none").then_some("true")/>
-                <p id="number-hint" class="hint">{words.number_hint.replace("{example}", &shown.branding.number_example)}</p>
-                <button data-busy=words.sending>{words.send}</button>
-            </form>
-        </section>
-    }
-}
-
-/// The heading of these states.
-#[component]
-pub(super) fn Heading(shown: Shown, states: &'static str, text: &'static str) -> impl IntoView {
-    view! { <h2 data-states=states hidden=!shown.is_in(states)>{text}</h2> }
-}
-
-/// The lead of these states; `{number}` is the masked number.
-#[component]
-pub(super) fn Lead(shown: Shown, states: &'static str, text: &'static str) -> impl IntoView {
-    let (before, after) = text.split_once("{number}").unwrap_or_default();
-    view! {
-        <p class="lead" data-states=states hidden=!shown.is_in(states)>
-            {before}<Number words=shown.words() masked=shown.answer.phone_number.clone()/>{after}
-        </p>
-    }
-}
-
-/// A masked number: its stars are for the eye, the ear is told how it ends.
-#[component]
-pub(super) fn Number(words: &'static Words, masked: String) -> impl IntoView {
-    let spoken = words.number_spoken.replace("{digits}", masked.rsplit('-').next().unwrap_or_default());
-    view! {
-        <b class="number" translate="no" data-slot="number" aria-hidden="true">{masked}</b>
-        <span class="spoken" data-slot="spoken" data-words=words.number_spoken>{spoken}</span>
-    }
-}
 
 /// Asks what to call the person.
 #[component]

@@ -4,8 +4,7 @@
 
 use leptos::prelude::*;
 
-use super::sign_up::Shown;
-use super::sign_up_forms::{Heading, Hidden, Lead};
+use super::shown::{Heading, Hidden, Lead, Shown};
 use crate::messages::Words;
 
 /// The states of the code's step, and those of them in which another code is the next step.

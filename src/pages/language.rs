@@ -1,0 +1,49 @@
+//! The switch of language: keeps the choice, and leads back to where it was made.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+
+use crate::api::cookies;
+use crate::api::refusal::Refusal;
+use crate::api::visit::{self, LANGUAGE_COOKIE};
+use crate::messages::Locale;
+use crate::server::Service;
+use crate::verification::Outcome;
+
+/// What is asked for.
+#[derive(Deserialize)]
+pub struct LanguageQuery {
+    #[serde(default)]
+    to: String,
+    #[serde(default)]
+    back: String,
+}
+
+/// Keeps the language and leads back to a page of ours.
+///
+/// # Errors
+///
+/// When the query cannot be read.
+pub async fn language(
+    State(service): State<Arc<Service>>,
+    parts: Parts,
+    query: Result<Query<LanguageQuery>, QueryRejection>,
+) -> Result<Response, Refusal> {
+    let Query(LanguageQuery { to, back }) = query.map_err(|_| Outcome::InvalidRequest)?;
+    let back = ["/", "/sign-in", "/welcome", "/inbox"].into_iter().find(|path| *path == back).unwrap_or("/");
+    let mut response = Redirect::to(back).into_response();
+    if let Some(locale) = Locale::from_tag(&to).filter(|_| !visit::changes_nothing(&parts)) {
+        let secure = if service.origin.is_https() { "; Secure" } else { "" };
+        let tag = locale.tag();
+        cookies::append(
+            &mut response,
+            &format!("{LANGUAGE_COOKIE}={tag}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}"),
+        );
+    }
+    Ok(response)
+}

@@ -1,0 +1,29 @@
+//! The first step: asks for a number.
+
+#![expect(clippy::needless_pass_by_value, reason = "the properties of a component are values")]
+
+use leptos::prelude::*;
+
+use super::shown::{Hidden, Shown};
+use crate::verification::Purpose;
+
+/// Asks for the number.
+#[component]
+pub fn NumberStep(shown: Shown) -> impl IntoView {
+    let words = shown.words();
+    let lead = if shown.purpose == Purpose::SignUp { words.sign_up_lead } else { words.sign_in_lead };
+    view! {
+        <section id="number-step" data-states="none" hidden=!shown.is_in("none")>
+            <p class="lead">{lead}</p>
+            <form id="number-form" method="post" action="/api/start">
+                <Hidden shown=shown.clone()/>
+                <label for="phone_number">{words.number_label}</label>
+                <input id="phone_number" name="phone_number" type="tel" inputmode="tel" autocomplete="tel" required maxlength="64"
+                    aria-describedby="number-hint message" value=shown.typed("none")
+                    autofocus=shown.is_wrong("none") aria-invalid=shown.is_wrong("none").then_some("true")/>
+                <p id="number-hint" class="hint">{words.number_hint.replace("{example}", &shown.branding.number_example)}</p>
+                <button data-busy=words.sending>{words.send}</button>
+            </form>
+        </section>
+    }
+}

@@ -1,0 +1,92 @@
+//! What the sign-up page shows, and the pieces that its steps share. Each form works without JavaScript; the island posts the same form.
+
+#![expect(clippy::needless_pass_by_value, reason = "the properties of a component are values")]
+
+use leptos::prelude::*;
+
+use crate::api::answer::Answer;
+use crate::api::call::page_of;
+use crate::api::flash::Flash;
+use crate::messages::{Locale, Words};
+use crate::pages::masked_number::MaskedNumber;
+use crate::server::config::Branding;
+use crate::verification::Purpose;
+
+/// What the page shows.
+#[derive(Clone)]
+pub struct Shown {
+    /// Sign-up or sign-in.
+    pub purpose: Purpose,
+    /// What the verification of this page was started for, when it was not what the page is for.
+    pub is_unknown_number: bool,
+    /// The language.
+    pub locale: Locale,
+    /// The status.
+    pub answer: Answer,
+    /// What the last post came to.
+    pub flash: Option<Flash>,
+    /// A one-time value, so that a repeated post is known.
+    pub once: String,
+    /// What the pages say of the team.
+    pub branding: Branding,
+}
+
+impl Shown {
+    pub(super) fn words(&self) -> &'static Words {
+        self.locale.words()
+    }
+
+    /// The path of the page.
+    #[must_use]
+    pub fn path(&self) -> &'static str {
+        page_of(self.purpose)
+    }
+
+    /// Whether the state is one of these words.
+    pub(super) fn is_in(&self, states: &str) -> bool {
+        states.split(' ').any(|state| state == self.answer.state)
+    }
+
+    /// Whether a code is awaited that these kinds of provider hold.
+    pub(super) fn is_pending_at(&self, providers: &str) -> bool {
+        self.is_in("pending") && providers.split(' ').any(|provider| provider == self.answer.provider)
+    }
+
+    /// Whether the last outcome is about the field of these states: then it is marked, and has the focus without JavaScript too.
+    pub(super) fn is_wrong(&self, states: &str) -> bool {
+        self.is_in(states) && self.flash.as_ref().is_some_and(|flash| !flash.outcome.is_success())
+    }
+
+    /// What was typed into the field that the last outcome is about.
+    pub(super) fn typed(&self, states: &str) -> String {
+        let flash = self.flash.as_ref().filter(|_| self.is_in(states));
+        flash.map(|flash| flash.typed.clone()).unwrap_or_default()
+    }
+}
+
+/// The fields that every form carries: what it is for, which challenge it was drawn for, and its one-time value.
+#[component]
+pub(super) fn Hidden(shown: Shown) -> impl IntoView {
+    view! {
+        <input type="hidden" name="purpose" value=shown.purpose.as_str()/>
+        <input type="hidden" name="challenge" value=shown.answer.challenge_id/>
+        <input type="hidden" name="once" value=shown.once/>
+    }
+}
+
+/// The heading of these states.
+#[component]
+pub(super) fn Heading(shown: Shown, states: &'static str, text: &'static str) -> impl IntoView {
+    view! { <h2 data-states=states hidden=!shown.is_in(states)>{text}</h2> }
+}
+
+/// The lead of these states; `{number}` is the masked number.
+#[component]
+pub(super) fn Lead(shown: Shown, states: &'static str, text: &'static str) -> impl IntoView {
+    let (before, after) = text.split_once("{number}").unwrap_or_default();
+    view! {
+        <p class="lead" data-states=states hidden=!shown.is_in(states)>
+            {before}<MaskedNumber words=shown.words() masked=shown.answer.phone_number.clone()/>{after}
+        </p>
+    }
+}
