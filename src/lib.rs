@@ -34,8 +34,6 @@ pub mod api {
     pub mod functions;
 
     #[cfg(feature = "ssr")]
-    pub mod bodies;
-    #[cfg(feature = "ssr")]
     pub mod call;
     #[cfg(feature = "ssr")]
     pub mod cookies;
@@ -43,12 +41,6 @@ pub mod api {
     pub mod flash;
     #[cfg(feature = "ssr")]
     pub mod json;
-    #[cfg(feature = "ssr")]
-    pub mod once;
-    #[cfg(feature = "ssr")]
-    pub mod openapi;
-    #[cfg(feature = "ssr")]
-    pub mod operation;
     #[cfg(feature = "ssr")]
     pub mod refusal;
     #[cfg(feature = "ssr")]

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::http::header::{HeaderValue, LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::http::request::Parts;
+use cookie::Cookie;
 use leptos::prelude::expect_context;
 use leptos_axum::ResponseOptions;
 
 use super::answer::Answer;
+use super::cookies;
 use super::flash::Flash;
 use super::functions::Unreadable;
 use super::reply::{self, log_reply};
@@ -128,7 +130,7 @@ impl Call {
         let options: ResponseOptions = expect_context();
         if let Some(cookie) = cookie {
             let has_account = reply.status.state == VerificationState::SignedUp;
-            append(&options, &visit::set_session_cookie(&self.service, &cookie, has_account));
+            append(&options, &cookies::of_session(&self.service, &cookie, has_account));
         }
         if visit::wants_page(&self.parts.headers) {
             self.redirect(&options, visit, &reply);
@@ -160,7 +162,7 @@ impl Call {
             (None, Presented::Over | Presented::Nothing) => return,
         };
         if let Some(flash) = Flash::of(reply, &self.typed) {
-            append(options, &visit::set_flash_cookie(&self.service, &flash.seal(&self.service.verifier.keys, &shown_to)));
+            append(options, &cookies::of_flash(&self.service, flash.seal(&self.service.verifier.keys, &shown_to)));
         }
     }
 
@@ -173,8 +175,8 @@ impl Call {
     }
 }
 
-fn append(options: &ResponseOptions, cookie: &str) {
-    if let Ok(value) = HeaderValue::from_str(cookie) {
+fn append(options: &ResponseOptions, cookie: &Cookie<'_>) {
+    if let Some(value) = cookies::header(cookie) {
         options.append_header(SET_COOKIE, value);
     }
 }

@@ -1,24 +1,116 @@
-//! The cookies that go out.
+//! The cookies: every value that came, and how ours go out.
+//!
+//! They are read byte by byte by our own hand, because a jar keeps one cookie of a name, and a neighbour on the same host may have set another.
 
-use axum::http::header::{HeaderValue, SET_COOKIE};
+use axum::http::HeaderMap;
+use axum::http::header::{COOKIE, HeaderValue, SET_COOKIE};
 use axum::response::Response;
+use cookie::{Cookie, SameSite, time::Duration};
 
-use super::visit;
+use crate::messages::Locale;
 use crate::server::Service;
-use crate::server::session::Cookie;
+use crate::server::session::{self, Cookie as SessionCookie};
 
-/// The response with a session's cookie beside it, where there is one to send.
+/// The cookie that keeps the language, and the name that it had before.
+const LANGUAGE: &str = "beonho_lang";
+const FORMER_LANGUAGE: &str = "lang";
+const LANGUAGE_LIFETIME: Duration = Duration::days(365);
+/// How long an outcome may be on its way to the next page.
+const FLASH_LIFETIME: Duration = Duration::minutes(10);
+
+/// Every value that the cookies of a name have, in the order they came. Several sites of one host or domain may have set some; bytes that
+/// are no text spoil their own cookie only (RFC 6265, 5.4).
+pub fn values<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
+    let pairs = headers.get_all(COOKIE).into_iter().flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
+    pairs.filter_map(move |pair| {
+        let value = pair.trim_ascii().strip_prefix(name.as_bytes())?.trim_ascii_start().strip_prefix(b"=")?;
+        str::from_utf8(value.trim_ascii()).ok()
+    })
+}
+
+/// The language that was chosen, if any.
 #[must_use]
-pub fn with_session(service: &Service, mut response: Response, cookie: Option<&Cookie>, has_account: bool) -> Response {
-    if let Some(cookie) = cookie {
-        append(&mut response, &visit::set_session_cookie(service, cookie, has_account));
+pub fn chosen_locale(headers: &HeaderMap) -> Option<Locale> {
+    values(headers, LANGUAGE).chain(values(headers, FORMER_LANGUAGE)).find_map(Locale::from_tag)
+}
+
+/// What may be the session's cookie: those of our name, and of the one that it had before, which half the world uses too.
+#[must_use]
+pub fn candidates(service: &Service, headers: &HeaderMap) -> session::Candidates {
+    let all = |name| values(headers, name).map(str::to_owned).collect();
+    session::Candidates { named: all(service.cookie_name()), formerly_named: all(service.former_cookie_name()) }
+}
+
+/// The cookie of a session.
+#[must_use]
+pub fn of_session(service: &Service, cookie: &SessionCookie, has_account: bool) -> Cookie<'static> {
+    let lifetime = if has_account { session::ACCOUNT_LIFETIME } else { session::LIFETIME };
+    ours(service, service.cookie_name(), cookie.value(&service.verifier.keys), Duration::seconds(lifetime.as_secs()))
+}
+
+/// The cookie that carries an outcome to the next page; an empty one takes it away again.
+#[must_use]
+pub fn of_flash(service: &Service, value: String) -> Cookie<'static> {
+    let lifetime = if value.is_empty() { Duration::ZERO } else { FLASH_LIFETIME };
+    ours(service, service.flash_cookie_name(), value, lifetime)
+}
+
+/// The cookie of a language.
+#[must_use]
+pub fn of_language(service: &Service, locale: Locale) -> Cookie<'static> {
+    ours(service, LANGUAGE, locale.tag().to_owned(), LANGUAGE_LIFETIME)
+}
+
+/// `Secure` under https, where the names begin with `__Host-` (RFC 6265bis, 4.1.3.2).
+fn ours(service: &Service, name: &'static str, value: String, lifetime: Duration) -> Cookie<'static> {
+    let cookie = Cookie::build((name, value)).path("/").max_age(lifetime).http_only(true).same_site(SameSite::Lax);
+    cookie.secure(service.origin.is_https()).build()
+}
+
+/// A cookie as a header; none when it has bytes that no header has, which ours have not.
+#[must_use]
+pub fn header(cookie: &Cookie<'_>) -> Option<HeaderValue> {
+    HeaderValue::from_str(&cookie.to_string()).ok()
+}
+
+/// The response with a cookie beside it.
+#[must_use]
+pub fn with(mut response: Response, cookie: &Cookie<'_>) -> Response {
+    if let Some(header) = header(cookie) {
+        response.headers_mut().append(SET_COOKIE, header);
     }
     response
 }
 
-/// Adds a `Set-Cookie` header.
-pub fn append(response: &mut Response, cookie: &str) {
-    if let Ok(value) = HeaderValue::from_str(cookie) {
-        response.headers_mut().append(SET_COOKIE, value);
+/// The response with a session's cookie beside it, where there is one to send.
+#[must_use]
+pub fn with_session(service: &Service, response: Response, cookie: Option<&SessionCookie>, has_account: bool) -> Response {
+    match cookie {
+        Some(cookie) => with(response, &of_session(service, cookie, has_account)),
+        None => response,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_neighbour_set_hides_no_cookie() {
+        let head = |lines: &[&[u8]]| {
+            let lines = lines.iter().map(|line| (COOKIE, HeaderValue::from_bytes(line).expect("a header")));
+            lines.collect::<HeaderMap>()
+        };
+        for lines in [
+            vec!["a=1; ours=x".as_bytes()],
+            vec![b"a=\xe9\xff; ours=x; b=\xb0".as_slice()],
+            vec![b"\xe9", b"ours=x"],
+            vec![b";;=;a;ours =x;;".as_slice()],
+            vec![b"a=\"1; ours=x"],
+        ] {
+            assert_eq!(values(&head(&lines), "ours").collect::<Vec<_>>(), ["x"], "{lines:?}");
+        }
+        let twice = head(&[b"ours=foreign; ours=\xff; ours=x; ourses=y"]);
+        assert_eq!(values(&twice, "ours").collect::<Vec<_>>(), ["foreign", "x"]);
     }
 }

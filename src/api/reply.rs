@@ -4,7 +4,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::visit;
+use super::{cookies, visit};
 use crate::server::Service;
 use crate::server::clock::Stopwatch;
 use crate::server::session::Cookie;
@@ -39,11 +39,7 @@ pub fn json(service: &Service, answer: KeptAnswer, cookie: Option<&Cookie>, has_
     if let Some(secs) = answer.retry_after_secs {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(secs));
     }
-    let cookie = cookie.map(|cookie| visit::set_session_cookie(service, cookie, has_account));
-    if let Some(value) = cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
-        headers.insert(header::SET_COOKIE, value);
-    }
-    response
+    cookies::with_session(service, response, cookie, has_account)
 }
 
 /// The seconds of `Retry-After` (RFC 9110, 10.2.3).

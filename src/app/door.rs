@@ -16,7 +16,7 @@ use leptos::prelude::provide_context;
 use tower_http::csrf::ProtectionError;
 
 use crate::api::answer::Answer;
-use crate::api::bodies::Body;
+use crate::api::json::bodies::Body;
 use crate::api::refusal::Refusal;
 use crate::api::reply::log_fault;
 use crate::api::visit;

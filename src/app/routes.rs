@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
-use axum::{Router, middleware, routing};
+use axum::{Json, Router, middleware, routing};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 
 use super::{door, files, headers, probes};
-use crate::api::json;
+use crate::api::json::{self, openapi};
 use crate::pages::{inbox, language, notice, sign_up, welcome};
 use crate::server::Service;
 
@@ -28,6 +28,7 @@ pub fn router(service: Arc<Service>) -> Router {
     Router::new()
         .merge(pages())
         .merge(bodies)
+        .route("/v1/openapi.json", routing::get(async || Json(openapi::document())))
         .fallback(door::not_found)
         .method_not_allowed_fallback(door::wrong_method)
         .layer(DefaultBodyLimit::max(door::MAX_BODY_BYTES))

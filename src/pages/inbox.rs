@@ -5,13 +5,11 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 
 use super::document::{self, Head};
 use crate::api::refusal::Refusal;
-use crate::api::visit;
 use crate::islands::inbox::Inbox;
 use crate::messages::Locale;
 use crate::server::Service;
@@ -24,9 +22,9 @@ use crate::verification::Outcome;
 /// # Errors
 ///
 /// Where there is no outbox there is no such page.
-pub async fn inbox(State(service): State<Arc<Service>>, parts: Parts) -> Result<Response, Refusal> {
+pub async fn inbox(State(service): State<Arc<Service>>, locale: Locale) -> Result<Response, Refusal> {
     let messages = outbox(&service)?.messages();
-    Ok(show(&service.branding, visit::locale(&parts.headers), messages).await)
+    Ok(show(&service.branding, locale, messages).await)
 }
 
 /// The messages alone, as the live page asks for them.
@@ -34,8 +32,8 @@ pub async fn inbox(State(service): State<Arc<Service>>, parts: Parts) -> Result<
 /// # Errors
 ///
 /// Where there is no outbox there is no such page.
-pub async fn messages(State(service): State<Arc<Service>>, parts: Parts) -> Result<Response, Refusal> {
-    let html = fragment(visit::locale(&parts.headers), outbox(&service)?.messages());
+pub async fn messages(State(service): State<Arc<Service>>, locale: Locale) -> Result<Response, Refusal> {
+    let html = fragment(locale, outbox(&service)?.messages());
     Ok(([(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-store")], html).into_response())
 }
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::api::cookies;
 use crate::api::refusal::Refusal;
-use crate::api::visit::{self, LANGUAGE_COOKIE};
+use crate::api::visit;
 use crate::messages::Locale;
 use crate::server::Service;
 use crate::verification::Outcome;
@@ -36,14 +36,10 @@ pub async fn language(
 ) -> Result<Response, Refusal> {
     let Query(LanguageQuery { to, back }) = query.map_err(|_| Outcome::InvalidRequest)?;
     let back = ["/", "/sign-in", "/welcome", "/inbox"].into_iter().find(|path| *path == back).unwrap_or("/");
-    let mut response = Redirect::to(back).into_response();
-    if let Some(locale) = Locale::from_tag(&to).filter(|_| !visit::changes_nothing(&parts)) {
-        let secure = if service.origin.is_https() { "; Secure" } else { "" };
-        let tag = locale.tag();
-        cookies::append(
-            &mut response,
-            &format!("{LANGUAGE_COOKIE}={tag}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}"),
-        );
-    }
-    Ok(response)
+    let response = Redirect::to(back).into_response();
+    let chosen = Locale::from_tag(&to).filter(|_| !visit::changes_nothing(&parts));
+    Ok(match chosen {
+        Some(locale) => cookies::with(response, &cookies::of_language(&service, locale)),
+        None => response,
+    })
 }

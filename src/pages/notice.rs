@@ -5,13 +5,11 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{HeaderValue, REFRESH};
-use axum::http::request::Parts;
 use axum::response::Response;
 use leptos::prelude::*;
 
 use super::document::{self, Head};
 use crate::api::reply::status_code;
-use crate::api::visit;
 use crate::messages::Locale;
 use crate::server::Service;
 use crate::server::config::Branding;
@@ -35,8 +33,8 @@ pub async fn notice(branding: &Branding, locale: Locale, outcome: Outcome) -> Re
 }
 
 /// The page for a browser that sent no cookie.
-pub async fn cookies(State(service): State<Arc<Service>>, parts: Parts) -> Response {
-    let (branding, locale) = (&service.branding, visit::locale(&parts.headers));
+pub async fn cookies(State(service): State<Arc<Service>>, locale: Locale) -> Response {
+    let branding = &service.branding;
     let (words, outcome) = (locale.words(), Outcome::InvalidRequest);
     let message = locale.outcome(outcome, Some(Detail::Cookies), None);
     let notice = Notice { title: words.error_title, outcome, message, path: "/", way_on: words.back_home };

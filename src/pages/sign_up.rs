@@ -9,8 +9,7 @@ mod shown;
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 
@@ -24,7 +23,7 @@ use crate::api::call::{answer, page_of};
 use crate::api::cookies;
 use crate::api::flash::Flash;
 use crate::api::refusal::Refusal;
-use crate::api::visit::{self, Visit};
+use crate::api::visit::Visit;
 use crate::islands::sign_up::SignUp;
 use crate::server::session::{Presented, Session};
 use crate::server::{Service, entropy};
@@ -38,8 +37,8 @@ const UNPROVEN_STATES: &str = "none pending expired exhausted";
 /// # Errors
 ///
 /// When the store fails.
-pub async fn sign_up(state: State<Arc<Service>>, parts: Parts) -> Result<Response, Refusal> {
-    sign_up_page(&state, &parts, Purpose::SignUp).await
+pub async fn sign_up(state: State<Arc<Service>>, visit: Visit, headers: HeaderMap) -> Result<Response, Refusal> {
+    page(&state, &visit, &headers, Purpose::SignUp).await
 }
 
 /// The page to sign in.
@@ -47,16 +46,15 @@ pub async fn sign_up(state: State<Arc<Service>>, parts: Parts) -> Result<Respons
 /// # Errors
 ///
 /// When the store fails.
-pub async fn sign_in(state: State<Arc<Service>>, parts: Parts) -> Result<Response, Refusal> {
-    sign_up_page(&state, &parts, Purpose::SignIn).await
+pub async fn sign_in(state: State<Arc<Service>>, visit: Visit, headers: HeaderMap) -> Result<Response, Refusal> {
+    page(&state, &visit, &headers, Purpose::SignIn).await
 }
 
-async fn sign_up_page(service: &Arc<Service>, parts: &Parts, purpose: Purpose) -> Result<Response, Refusal> {
-    let visit = Visit::of(service, parts).await?;
+async fn page(service: &Service, visit: &Visit, headers: &HeaderMap, purpose: Purpose) -> Result<Response, Refusal> {
     if visit.was_just_replaced(service.verifier.clock.now()) {
         return Ok(notice::moment(&service.branding, visit.locale, page_of(purpose)).await);
     }
-    let (session, cookie) = visit.session_to_show(service, parts).await;
+    let (session, cookie) = visit.session_to_show(service).await;
     if session.account_id.is_some() {
         let response = Redirect::to("/welcome").into_response();
         return Ok(cookies::with_session(service, response, cookie.as_ref(), true));
@@ -65,7 +63,7 @@ async fn sign_up_page(service: &Arc<Service>, parts: &Parts, purpose: Purpose) -
     let is_verified = reply.status.state == VerificationState::Verified;
     let is_unknown_number = is_verified && reply.status.purpose == Some(Purpose::SignIn);
     reply.status = reply.status.on_page_of(purpose);
-    let flash = find_flash(service, parts, &visit, &session);
+    let flash = find_flash(service, headers, visit, &session);
     let is_flash_shown = flash.is_some();
     let shown = Shown {
         purpose,
@@ -77,20 +75,18 @@ async fn sign_up_page(service: &Arc<Service>, parts: &Parts, purpose: Purpose) -
         branding: service.branding.clone(),
     };
     let response = show(shown).await;
-    let mut response = cookies::with_session(service, response, cookie.as_ref(), false);
-    if is_flash_shown && !visit::changes_nothing(parts) {
-        cookies::append(&mut response, &visit::set_flash_cookie(service, ""));
-    }
-    Ok(response)
+    let response = cookies::with_session(service, response, cookie.as_ref(), false);
+    let is_told = is_flash_shown && !visit.changes_nothing;
+    Ok(if is_told { cookies::with(response, &cookies::of_flash(service, String::new())) } else { response })
 }
 
 /// What the page shows once: what a post left for it, or that the session which its visitor had is over.
-fn find_flash(service: &Service, parts: &Parts, visit: &Visit, session: &Session) -> Option<Flash> {
+fn find_flash(service: &Service, headers: &HeaderMap, visit: &Visit, session: &Session) -> Option<Flash> {
     let digest = match &visit.presented {
         Presented::Replaced(grave) => grave.cookie.digest(),
         _ => session.cookie.digest(),
     };
-    let mut values = visit::cookies(&parts.headers, service.flash_cookie_name());
+    let mut values = cookies::values(headers, service.flash_cookie_name());
     let left = values.find_map(|value| Flash::open(&service.verifier.keys, &digest, value));
     let is_over = matches!(&visit.presented, Presented::Replaced(_) | Presented::Over);
     left.or_else(|| is_over.then(Flash::session_over))

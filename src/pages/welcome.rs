@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::DateTime;
 use jiff::tz::{self, Offset};
@@ -29,8 +28,7 @@ const KOREA: Offset = tz::offset(9);
 /// # Errors
 ///
 /// When the store fails.
-pub async fn welcome(State(service): State<Arc<Service>>, parts: Parts) -> Result<Response, Refusal> {
-    let visit = Visit::of(&service, &parts).await?;
+pub async fn welcome(State(service): State<Arc<Service>>, visit: Visit) -> Result<Response, Refusal> {
     let account = match &visit.presented {
         Presented::Live(session) => service.verifier.account(session).await?,
         _ => None,

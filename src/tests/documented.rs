@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use beonho::api::openapi;
+use beonho::api::json::openapi;
 use reqwest::Method;
 use serde_json::Value;
 
@@ -21,6 +21,18 @@ pub fn assert_documented(method: &Method, path: &str, answered: &Answered) {
     assert!(described.contains(outcome), "{method} {path} is not documented to answer {} {outcome}", answered.status);
     assert_has_fields_of("Body", &body);
     assert_has_fields_of("StatusBody", &body["status"]);
+}
+
+/// A change of the interface is a difference that a reader sees. `UPDATE_DOCS=1` writes the file anew.
+#[test]
+fn the_document_in_the_tree_is_the_one_that_is_served() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/openapi.json");
+    let served = format!("{:#}\n", *DOCUMENT);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path, &served).expect("docs/openapi.json is written");
+    }
+    let kept = std::fs::read_to_string(path).expect("docs/openapi.json");
+    assert!(kept == served, "docs/openapi.json is another: run this test with UPDATE_DOCS=1 and read the difference");
 }
 
 fn assert_has_fields_of(schema: &str, value: &Value) {

@@ -103,7 +103,7 @@ async fn whoever_only_looks_at_pages_stays_signed_in(kind: Kind) {
         for path in paths {
             world.clock.advance(SignedDuration::from_hours(pause));
             let seen = person.page(path).await;
-            assert!(seen.header("set-cookie").contains(&format!("Max-Age={lifetime};")), "{path}: {seen:?}");
+            assert!(seen.header("set-cookie").contains(&format!("Max-Age={lifetime}")), "{path}: {seen:?}");
             assert_eq!(person.page(path).await.new_cookie(), None, "{path}: once is enough");
         }
     }

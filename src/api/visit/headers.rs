@@ -1,30 +1,27 @@
 //! What the head of a request says, read byte by byte: whatever a neighbour or a stranger put beside it hides nothing of ours.
 
-use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, COOKIE, UPGRADE_INSECURE_REQUESTS};
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, UPGRADE_INSECURE_REQUESTS};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 
+use crate::api::cookies;
 use crate::messages::Locale;
-
-/// The cookie that keeps the language, and the name that it had before.
-pub const LANGUAGE_COOKIE: &str = "beonho_lang";
-const FORMER_LANGUAGE_COOKIE: &str = "lang";
-
-/// Every value that the cookies of a name have, in the order they came. Several sites of one host or domain may have set some; bytes that
-/// are no text spoil their own cookie only (RFC 6265, 5.4).
-pub fn cookies<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
-    let pairs = headers.get_all(COOKIE).into_iter().flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
-    pairs.filter_map(move |pair| {
-        let value = pair.trim_ascii().strip_prefix(name.as_bytes())?.trim_ascii_start().strip_prefix(b"=")?;
-        str::from_utf8(value.trim_ascii()).ok()
-    })
-}
 
 /// The language: the cookie's, else the best that the browser accepts.
 #[must_use]
 pub fn locale(headers: &HeaderMap) -> Locale {
-    let chosen = cookies(headers, LANGUAGE_COOKIE).chain(cookies(headers, FORMER_LANGUAGE_COOKIE)).find_map(Locale::from_tag);
-    chosen.unwrap_or_else(|| Locale::negotiate(&text(headers, &ACCEPT_LANGUAGE)))
+    cookies::chosen_locale(headers).unwrap_or_else(|| Locale::negotiate(&text(headers, &ACCEPT_LANGUAGE)))
+}
+
+impl<S: Sync> FromRequestParts<S> for Locale {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(locale(&parts.headers))
+    }
 }
 
 /// Whether a page is expected for an answer: somebody navigates there. The islands ask for text.
@@ -65,21 +62,6 @@ mod tests {
             headers.append(*name, HeaderValue::from_bytes(value).expect("a header"));
         }
         headers
-    }
-
-    #[test]
-    fn what_a_neighbour_set_hides_no_cookie() {
-        for lines in [
-            vec![("cookie", "a=1; ours=x".as_bytes())],
-            vec![("cookie", b"a=\xe9\xff; ours=x; b=\xb0".as_slice())],
-            vec![("cookie", b"\xe9"), ("cookie", b"ours=x")],
-            vec![("cookie", b";;=;a;ours =x;;".as_slice())],
-            vec![("cookie", b"a=\"1; ours=x")],
-        ] {
-            assert_eq!(cookies(&head(&lines), "ours").collect::<Vec<_>>(), ["x"], "{lines:?}");
-        }
-        let twice = head(&[("cookie", b"ours=foreign; ours=\xff; ours=x; ourses=y")]);
-        assert_eq!(cookies(&twice, "ours").collect::<Vec<_>>(), ["foreign", "x"]);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use utoipa::OpenApi;
 
-use super::json;
+use super::bodies::Body;
+use crate::api::json;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -10,7 +11,8 @@ use super::json;
         title = "Beonho",
         description = "Sign-up by phone number. The subject is the session of the cookie, which the first answer sets.",
     ),
-    paths(json::ask, json::start, json::check, json::sign_up)
+    paths(json::look, json::start, json::check, json::sign_up),
+    components(schemas(Body))
 )]
 struct Document;
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use axum::http::request::Parts;
 
 use super::operation::{Operation, is_kept};
-use super::visit::Visit;
+use crate::api::visit::Visit;
 use crate::server::Service;
 use crate::server::session::{Cookie, Grave, Presented, Session};
 use crate::server::store::{AskedKey, StoreFault};
@@ -18,7 +18,6 @@ use crate::verification::secret_keys::digest;
 use crate::verification::{Detail, Status, SubjectId};
 use done::kept;
 pub use done::{Done, respond};
-pub use key::KEY_HEADER;
 
 /// How often a session that was replaced may ask for its successor by what can be guessed, a code and a short key: as seldom as codes may be
 /// guessed, because who has the old cookie may be somebody who planted it.

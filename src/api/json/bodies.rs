@@ -5,7 +5,7 @@ use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::reply;
+use crate::api::reply;
 use crate::messages::Locale;
 use crate::server::verifier::Reply;
 use crate::verification::{Outcome, Purpose, Status, VerificationState};

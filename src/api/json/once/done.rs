@@ -3,7 +3,7 @@
 use axum::http::request::Parts;
 use axum::response::Response;
 
-use crate::api::bodies::Body;
+use crate::api::json::bodies::Body;
 use crate::api::reply;
 use crate::api::visit;
 use crate::messages::Locale;

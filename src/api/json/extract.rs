@@ -1,0 +1,31 @@
+//! A body of the interface, read or refused.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use serde::de::DeserializeOwned;
+
+use crate::api::refusal::Refusal;
+use crate::verification::Outcome;
+
+/// A body, and its bytes as they came: they name the request.
+pub(super) struct Json<T> {
+    pub(super) body: T,
+    pub(super) bytes: Bytes,
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let essence = content_type.split(';').next().unwrap_or_default().trim();
+        if !essence.eq_ignore_ascii_case("application/json") {
+            return Err(Refusal::with_status(Outcome::InvalidRequest, StatusCode::UNSUPPORTED_MEDIA_TYPE));
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(|_| Outcome::InvalidRequest)?;
+        let body = serde_json::from_slice(&bytes).map_err(|_| Outcome::InvalidRequest)?;
+        Ok(Self { body, bytes })
+    }
+}
