@@ -39,7 +39,7 @@ impl OneTimeCode {
     }
 
     /// Reads what a person typed or pasted: digits of any script and any separators between them; the same code twice, as a keyboard may
-    /// insert it; or the whole message, where six digits and no others stand by themselves, once or more.
+    /// insert it; or the whole message, where six digits and no others stand by themselves, once or more, or where no other digits are.
     pub fn parse(typed: &str) -> Result<Self, MalformedCode> {
         if typed.chars().count() > MAX_TYPED_CHARS {
             return Err(MalformedCode);
@@ -81,7 +81,17 @@ fn of_message(text: &[char]) -> Option<String> {
     let runs = text.split(|c| digit(*c).is_none()).map(|run| run.iter().filter_map(|c| digit(*c)).collect::<String>());
     let mut codes: Vec<_> = runs.filter(|run| run.len() == CODE_DIGITS).collect();
     codes.dedup();
-    if codes.len() == 1 { codes.pop() } else { None }
+    if codes.len() == 1 { codes.pop() } else { only_digits(text) }
+}
+
+/// Six digits that something stands around, and only punctuation between: «the code is 123 456».
+fn only_digits(text: &[char]) -> Option<String> {
+    let is_digit = |c: &char| digit(*c).is_some();
+    let (first, last) = (text.iter().position(is_digit)?, text.iter().rposition(is_digit)?);
+    let within = &text[first..=last];
+    let is_parted = |c: &char| is_digit(c) || is_separator(*c) || c.is_ascii_punctuation();
+    let digits: String = within.iter().filter_map(|c| digit(*c)).collect();
+    (digits.len() == CODE_DIGITS && within.iter().all(is_parted)).then_some(digits)
 }
 
 /// What is stored of a code: HMAC-SHA256 under the server's key over challenge, number and code.
@@ -165,6 +175,15 @@ mod tests {
             sms,
             "code: 123456.",
             "123456\u{feff}\n",
+            "code is 123 456",
+            "인증번호 123-456",
+            "123,456",
+            "1,2,3,4,5,6",
+            "123ㆍ456",
+            "123_456",
+            "123:456",
+            "'123456'",
+            "1\u{fe0f}\u{20e3}23456",
         ] {
             assert_eq!(OneTimeCode::parse(typed).map(|code| code.0), Ok("123456".to_owned()), "{typed:?}");
         }
@@ -184,7 +203,9 @@ mod tests {
             "123456 or 654321",
             "123\u{0}456",
             "1\u{301}2\u{301}3456",
-            "code 123 456",
+            "code 123 456 7",
+            "12 of 3456",
+            "12345a6",
             "123456123456123456",
             &long,
             &wide,

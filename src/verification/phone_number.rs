@@ -55,10 +55,19 @@ pub struct Regions {
     allowed: Vec<Region>,
 }
 
-/// The text is not a region that has phone numbers.
+/// The regions cannot be meant.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("`{0}` is not a region (ISO 3166-1 alpha-2, like KR)")]
-pub struct UnknownRegion(String);
+pub enum InvalidRegions {
+    /// A text is not a region that has phone numbers.
+    #[error("`{0}` is not a region (ISO 3166-1 alpha-2, like KR)")]
+    Unknown(String),
+    /// Numbers would be read as those of a region that may not sign up.
+    #[error("does not name {0}, the default region: the page would ask for numbers that it refuses")]
+    WithoutDefault(String),
+    /// A list without a region.
+    #[error("names no region: give it one, or leave it out")]
+    Empty,
+}
 
 impl Default for Regions {
     fn default() -> Self {
@@ -67,13 +76,19 @@ impl Default for Regions {
 }
 
 impl Regions {
-    /// Reads the default region and a comma-separated list of those allowed; an empty list allows the default only.
-    pub fn new(default: &str, allowed: &str) -> Result<Self, UnknownRegion> {
-        let default = parse_region(default)?;
-        let allowed: Result<Vec<_>, _> =
-            allowed.split(',').map(str::trim).filter(|text| !text.is_empty()).map(parse_region).collect();
-        let allowed = allowed?;
-        Ok(Self { default, allowed: if allowed.is_empty() { vec![default] } else { allowed } })
+    /// Reads the default region and a comma-separated list of those allowed; an empty text allows the default only.
+    pub fn new(default: &str, allowed: &str) -> Result<Self, InvalidRegions> {
+        let region = parse_region(default)?;
+        if allowed.trim().is_empty() {
+            return Ok(Self { default: region, allowed: vec![region] });
+        }
+        let names = allowed.split(',').map(str::trim).filter(|text| !text.is_empty());
+        let allowed = names.map(parse_region).collect::<Result<Vec<_>, _>>()?;
+        match allowed.contains(&region) {
+            true => Ok(Self { default: region, allowed }),
+            false if allowed.is_empty() => Err(InvalidRegions::Empty),
+            false => Err(InvalidRegions::WithoutDefault(default.trim().to_ascii_uppercase())),
+        }
     }
 
     /// Whether Korea is the only region allowed (SENS reaches no other here).
@@ -86,12 +101,12 @@ impl Regions {
     pub fn parse(&self, typed: &str) -> Result<PhoneNumber, InvalidPhoneNumber> {
         let spelling = Spelling::read(typed)?;
         let number = self.dial(&spelling)?;
-        let region = number.get_region_code().ok_or_else(|| spelling.misdialled(&number))?;
+        let region = number.get_region_code().ok_or_else(|| self.misdialled(&spelling, &number))?;
         if !self.allowed.contains(&region) {
-            return Err(if spelling.has_plus { InvalidPhoneNumber::NotServed } else { spelling.misdialled(&number) });
+            return Err(if spelling.has_plus { InvalidPhoneNumber::NotServed } else { self.misdialled(&spelling, &number) });
         }
         if !is_mobile(&number, region) {
-            return Err(spelling.misdialled(&number));
+            return Err(self.misdialled(&spelling, &number));
         }
         Ok(PhoneNumber(number.format_as(PhoneNumberFormat::E164).into_owned()))
     }
@@ -101,7 +116,7 @@ impl Regions {
         let spelling = Spelling::read(typed)?;
         let number = self.dial(&spelling)?;
         if number.is_possible_with_reason().is_err() {
-            return Err(spelling.misdialled(&number));
+            return Err(self.misdialled(&spelling, &number));
         }
         Ok(PhoneNumber(number.format_as(PhoneNumberFormat::E164).into_owned()))
     }
@@ -114,6 +129,35 @@ impl Regions {
         }
         let example = PHONE_NUMBER_UTIL.get_example_number_for_type_and_region(self.default, PhoneNumberType::Mobile);
         example.map(|number| number.format_as(PhoneNumberFormat::National).into_owned()).unwrap_or_default()
+    }
+
+    /// What is wrong with a number that nobody has.
+    fn misdialled(&self, spelling: &Spelling, number: &rlibphonenumber::PhoneNumber) -> InvalidPhoneNumber {
+        let national = number.get_national_significant_number();
+        let is_korean = number.country_code == KOREA && national.starts_with("10");
+        // At home a number may begin with nothing but a zero, or be as long as any there is.
+        let may_be_foreign = !spelling.has_plus && !spelling.digits.starts_with('0');
+        let is_foreign = may_be_foreign && self.default == Region::KR && spelling.digits.len() > KOREAN_MOBILE_DIGITS;
+        match number.is_possible_with_reason() {
+            // Numbers of that length are landlines.
+            Ok(_) if is_korean && national.len() < KOREAN_MOBILE_DIGITS => InvalidPhoneNumber::TooShort,
+            Ok(_) if is_korean => InvalidPhoneNumber::TooLong,
+            Ok(_) if is_foreign => InvalidPhoneNumber::NeedsPlus,
+            Err(ValidationError::TooShort) => InvalidPhoneNumber::TooShort,
+            Err(ValidationError::TooLong) if self.default != Region::KR && !self.may_have_lost_plus(spelling) => {
+                InvalidPhoneNumber::TooLong
+            }
+            Err(_) if may_be_foreign => InvalidPhoneNumber::NeedsPlus,
+            Err(ValidationError::TooLong) => InvalidPhoneNumber::TooLong,
+            Ok(_) if spelling.digits.starts_with("00") => InvalidPhoneNumber::NeedsPlus,
+            Ok(_) | Err(_) => InvalidPhoneNumber::NotMobile,
+        }
+    }
+
+    /// Whether the digits would be a number if a plus stood before them.
+    fn may_have_lost_plus(&self, spelling: &Spelling) -> bool {
+        let number = PHONE_NUMBER_UTIL.parse(["+", &spelling.digits].concat(), Some(self.default));
+        !spelling.has_plus && number.is_ok_and(|number| number.is_valid())
     }
 
     fn dial(&self, spelling: &Spelling) -> Result<rlibphonenumber::PhoneNumber, InvalidPhoneNumber> {
@@ -131,31 +175,10 @@ impl Regions {
     }
 }
 
-impl Spelling {
-    /// What is wrong with a number that nobody has.
-    fn misdialled(&self, number: &rlibphonenumber::PhoneNumber) -> InvalidPhoneNumber {
-        let national = number.get_national_significant_number();
-        let is_foreign = !self.has_plus && !self.digits.starts_with('0') && self.digits.len() > KOREAN_MOBILE_DIGITS;
-        match number.is_possible_with_reason() {
-            // Numbers of that length are landlines.
-            Ok(_) if number.country_code == KOREA && national.starts_with("10") && national.len() < KOREAN_MOBILE_DIGITS => {
-                InvalidPhoneNumber::TooShort
-            }
-            Ok(_) if number.country_code == KOREA && national.starts_with("10") => InvalidPhoneNumber::TooLong,
-            Ok(_) if is_foreign => InvalidPhoneNumber::NeedsPlus,
-            Err(ValidationError::TooShort) => InvalidPhoneNumber::TooShort,
-            Err(_) if !self.has_plus && !self.digits.starts_with('0') => InvalidPhoneNumber::NeedsPlus,
-            Err(ValidationError::TooLong) => InvalidPhoneNumber::TooLong,
-            Ok(_) if self.digits.starts_with("00") => InvalidPhoneNumber::NeedsPlus,
-            Ok(_) | Err(_) => InvalidPhoneNumber::NotMobile,
-        }
-    }
-}
-
-fn parse_region(text: &str) -> Result<Region, UnknownRegion> {
+fn parse_region(text: &str) -> Result<Region, InvalidRegions> {
     let region: Option<Region> = text.trim().to_ascii_uppercase().parse().ok();
     let known = region.filter(|region| PHONE_NUMBER_UTIL.get_country_code_for_region(*region).is_some());
-    known.ok_or_else(|| UnknownRegion(text.to_owned()))
+    known.ok_or_else(|| InvalidRegions::Unknown(text.to_owned()))
 }
 
 /// libphonenumber's Korean table is loose (it takes 012 and three-digit exchanges for mobile), so Korea has a rule of its own:

@@ -6,9 +6,7 @@ use icu_properties::{CodePointMapData, CodePointSetData};
 /// The digit that a character of any script stands for (Unicode: `Nd`, which comes in runs of ten from zero on).
 #[must_use]
 pub fn digit(c: char) -> Option<char> {
-    let is_digit = |code: u32| {
-        char::from_u32(code).is_some_and(|c| CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::DecimalNumber)
-    };
+    let is_digit = |code: u32| char::from_u32(code).is_some_and(|c| category(c) == GeneralCategory::DecimalNumber);
     let code = u32::from(c);
     if c.is_ascii_digit() || !is_digit(code) {
         return Some(c).filter(char::is_ascii_digit);
@@ -17,55 +15,47 @@ pub fn digit(c: char) -> Option<char> {
     char::from_digit((code - start) % 10, 10)
 }
 
-/// Whether nobody sees the character: contacts and messengers wrap what is copied in such (bidi marks, joiners, variation selectors).
+/// Whether nobody sees the character: contacts and messengers wrap what is copied in such (bidi marks, joiners, variation selectors, the place of
+/// a picture, the frame of a key).
 #[must_use]
 pub fn is_ignored(c: char) -> bool {
-    let is_format = CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::Format;
-    is_format || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
+    let is_format = category(c) == GeneralCategory::Format;
+    is_format
+        || matches!(c, '\u{2800}' | '\u{fffc}' | '\u{20e3}')
+        || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
 }
 
-/// Whether the character only sets digits apart: spaces, dashes, dots, tildes, brackets and slashes of every script.
+/// What keyboards give for a dash, a dot, a bar or a quote though it is none: prolonged sounds, vowels and dots of Hangul, a stretch of Arabic,
+/// signs of mathematics and money.
+const MEANT: &str = "ーㅡｰᅳￚ−⁃˗─━ˉ¯_＿ـ|｜∣·ㆍᆞ∙⋅~～∼˜⁄∕<>＜＞«»`´₩￦¥^=";
+
+/// Punctuation that says something of its own in a number or a code, and so sets nothing apart.
+const TELLING: &str = "+＋﹢,，﹐;；﹔#＃﹟*＊﹡%％﹪&＆﹠@＠﹫!！﹗?？﹖¡¿§¶";
+
+/// Whether the character only sets digits apart: spaces, dashes, dots, colons, quotes, brackets and slashes of every script.
 #[must_use]
 pub fn is_separator(c: char) -> bool {
-    let category = CodePointMapData::<GeneralCategory>::new().get(c);
-    let is_bracket_or_dash =
-        matches!(category, GeneralCategory::DashPunctuation | GeneralCategory::OpenPunctuation | GeneralCategory::ClosePunctuation);
-    // What keyboards give for a dash, a dot or a tilde though it is none: prolonged sounds, a Hangul vowel, mathematical signs.
-    let is_meant = matches!(
-        c,
-        'ー' | 'ㅡ'
-            | 'ｰ'
-            | '−'
-            | '⁃'
-            | '﹘'
-            | '˗'
-            | '─'
-            | '━'
-            | '.'
-            | '·'
-            | '・'
-            | '･'
-            | '‧'
-            | '•'
-            | '∙'
-            | '⋅'
-            | '․'
-            | '…'
-            | '。'
-            | '｡'
-            | '﹒'
-            | '．'
-            | '~'
-            | '～'
-            | '∼'
-            | '˜'
-            | '⁓'
-            | '/'
-            | '／'
-            | '⁄'
-            | '∕'
+    let is_punctuation = matches!(
+        category(c),
+        GeneralCategory::DashPunctuation
+            | GeneralCategory::OpenPunctuation
+            | GeneralCategory::ClosePunctuation
+            | GeneralCategory::InitialPunctuation
+            | GeneralCategory::FinalPunctuation
+            | GeneralCategory::ConnectorPunctuation
+            | GeneralCategory::OtherPunctuation
     );
-    is_bracket_or_dash || is_meant || CodePointSetData::new::<WhiteSpace>().contains(c)
+    MEANT.contains(c) || (is_punctuation && !TELLING.contains(c)) || CodePointSetData::new::<WhiteSpace>().contains(c)
+}
+
+/// Whether the character is a picture: a receiver before a number, say.
+#[must_use]
+pub fn is_picture(c: char) -> bool {
+    category(c) == GeneralCategory::OtherSymbol
+}
+
+fn category(c: char) -> GeneralCategory {
+    CodePointMapData::<GeneralCategory>::new().get(c)
 }
 
 #[cfg(test)]

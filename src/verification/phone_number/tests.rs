@@ -72,6 +72,50 @@ const ONE_NUMBER: &[&str] = &[
     "sms:+821022223333",
     "sms:+821022223333?body=hi",
     " 821022223333",
+    // What keyboards, dictation, spreadsheets and contact lists put around and between.
+    "010ㆍ2222ㆍ3333",
+    "010ᆞ2222ᆞ3333",
+    "010ￚ2222ￚ3333",
+    "010ᅳ2222ᅳ3333",
+    "010ـ2222ـ3333",
+    "010ˉ2222ˉ3333",
+    "010_2222_3333",
+    "010＿2222＿3333",
+    "010:2222:3333",
+    "010：2222：3333",
+    "010|2222|3333",
+    "010\\2222\\3333",
+    "010₩2222₩3333",
+    "010‥2222‥3333",
+    "010、2222、3333",
+    "010,2222,3333",
+    "010，2222，3333",
+    "010\u{387}2222\u{387}3333",
+    "010-2222-3333,",
+    "010-2222-3333;",
+    "010-2222-3333、",
+    "010-2222-3333#",
+    "'01022223333",
+    "\"01022223333\"",
+    "“010-2222-3333”",
+    "‘010-2222-3333’",
+    "«010-2222-3333»",
+    "<010-2222-3333>",
+    "\u{fffc}010-2222-3333",
+    "\u{2800}010-2222-3333",
+    "0\u{fe0f}\u{20e3}1\u{fe0f}\u{20e3}022223333",
+    "☎ 010-2222-3333",
+    "📞010-2222-3333",
+    "++821022223333",
+    "⁺821022223333",
+    "821022223333+",
+    "tel:010%2D2222%2D3333",
+    "tel:%28010%29%202222%2D3333",
+    "+82%2010%202222%203333",
+    "smsto:010-2222-3333",
+    "mms:010-2222-3333",
+    "callto:+821022223333",
+    "https://wa.me/821022223333",
 ];
 
 #[test]
@@ -101,6 +145,13 @@ const REFUSED: &[(&str, InvalidPhoneNumber)] = &[
     ("tel:010-1234-5678;ext=9", Extension),
     ("010-1234-5678#9", Extension),
     ("010-1234-5678,9", Extension),
+    ("010-1234-5678; 12", Extension),
+    ("010-1111-2222, 010-3333-4444", Extension),
+    ("010-1234-5678 #12", Extension),
+    ("8210+22223333", Unreadable),
+    ("010!1234!5678", Unreadable),
+    ("010%1234%5678", Unreadable),
+    ("①①①-1234-5678", Unreadable),
     ("010-1234-56", TooShort),
     ("112", NotMobile),
     ("+82", Unreadable),
@@ -201,4 +252,20 @@ fn a_number_shows_only_its_edges() {
     assert_eq!(format!("{number:?}"), "+82 10-****-5678");
     assert_eq!(PhoneNumber::from_stored("+819012345678".into()).masked(), "+81 ****-5678");
     assert_eq!(number.korean_national().as_deref(), Some("01012345678"));
+}
+
+#[test]
+fn what_is_wrong_is_told_by_the_measure_of_the_region() {
+    let america = Regions::new("US", "").expect("a region");
+    for (typed, why) in [("650-253-00000", TooLong), ("650-253", TooShort), ("44 7400 123456", NeedsPlus)] {
+        assert_eq!(america.parse(typed), Err(why), "{typed}");
+    }
+}
+
+#[test]
+fn regions_that_cannot_be_meant_are_refused() {
+    assert!(Regions::new("JP", "KR, jp").is_ok() && Regions::new("jp", " ").is_ok());
+    assert!(matches!(Regions::new("JP", "KR"), Err(InvalidRegions::WithoutDefault(_))));
+    assert!(matches!(Regions::new("KR", ","), Err(InvalidRegions::Empty)));
+    assert!(matches!(Regions::new("KR", "KR;JP"), Err(InvalidRegions::Unknown(_))));
 }
