@@ -30,10 +30,18 @@ impl Seldom {
     }
 }
 
-/// Whether a text is `RUST_LOG`'s syntax.
+/// Words that may stand alone in a filter: what they name writes lines here.
+const TARGETS: [&str; 9] = ["beonho", "axum", "h2", "hyper", "leptos", "reqwest", "rustls", "sqlx", "tower_http"];
+const LEVELS: [&str; 12] = ["off", "error", "warn", "info", "debug", "trace", "0", "1", "2", "3", "4", "5"];
+
+/// Whether a text is `RUST_LOG`'s syntax. A word that is no level would be the name of something that writes nothing, and silence all else.
 #[must_use]
 pub fn is_filter(text: &str) -> bool {
-    EnvFilter::try_new(text).is_ok()
+    let is_meant = |word: &str| {
+        let names_more = ["=", "::", "["].iter().any(|mark| word.contains(mark));
+        names_more || LEVELS.contains(&word.to_ascii_lowercase().as_str()) || TARGETS.contains(&word)
+    };
+    EnvFilter::try_new(text).is_ok() && text.split(',').map(str::trim).filter(|word| !word.is_empty()).all(is_meant)
 }
 
 /// Starts the log. `filter` is `RUST_LOG`'s syntax.
@@ -54,6 +62,16 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_filter_names_levels_and_what_writes_lines() {
+        for text in ["info", "WARN", "beonho=debug,info", "sqlx", "beonho::server=trace", "off", "info,[span]=debug"] {
+            assert!(is_filter(text), "{text}");
+        }
+        for text in ["warning", "inof", "verbose", "info,verbose", "beonho=loud"] {
+            assert!(!is_filter(text), "{text}");
+        }
+    }
 
     #[test]
     fn what_everybody_meets_is_told_once_in_a_while() {

@@ -89,8 +89,14 @@ fn mac_with(key: &[u8], used_for: Use, parts: &[&[u8]]) -> Hmac<Sha256> {
 }
 
 fn decode_key(text: &str) -> Option<Vec<u8>> {
-    let is_hex = text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let key = if is_hex { decode_hex(text) } else { decode_base64(text) }?;
+    // Hex that lost a digit would be another key in base64, and words of one case are no random bytes.
+    let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_base64 = text.bytes().any(|byte| byte.is_ascii_uppercase()) && text.bytes().any(|byte| byte.is_ascii_lowercase());
+    let key = match (is_hex, is_base64) {
+        (true, _) if text.len().is_multiple_of(2) => decode_hex(text),
+        (false, true) => decode_base64(text),
+        (true, _) | (false, false) => None,
+    }?;
     (key.len() >= MIN_KEY_BYTES).then_some(key)
 }
 
@@ -124,7 +130,15 @@ mod tests {
 
     #[test]
     fn a_short_key_an_empty_list_and_junk_are_refused() {
-        for text in ["", "abcd", "not a key!", &HEX[..62], &format!("{HEX},short")] {
+        for text in [
+            "",
+            "abcd",
+            "not a key!",
+            &HEX[..62],
+            &HEX[..63],
+            "your-secret-key-here-please-change-it-now-ok",
+            &format!("{HEX},short"),
+        ] {
             assert!(SecretKeys::parse(text).is_err(), "{text}");
         }
     }

@@ -58,8 +58,34 @@ pub(super) fn wrong_with(name: &str, text: &str) -> Option<&'static str> {
 
 /// Which of some settings a name was meant for, where the environment has it by a slip: one letter, or one instead of many.
 pub(super) fn meant_by(name: &str, names: &[&'static str]) -> Option<&'static str> {
-    let is_near = |ours: &&&str| ours.len() > 6 && (is_one_letter_off(name, ours) || singular(name) == singular(ours));
+    let upper = name.to_ascii_uppercase();
+    let is_long = |ours: &str| ours.len() > 6;
+    let is_near = |ours: &&&str| {
+        let is_slip =
+            is_one_letter_off(name, ours) || singular(name) == singular(ours) || upper == **ours || has_part_off(name, ours);
+        (is_long(ours) && is_slip) || is_swapped(name, ours)
+    };
     if NAMES.contains(&name) || OTHERS.contains(&name) { None } else { names.iter().find(is_near).copied() }
+}
+
+/// Two letters next to each other in each other's place.
+fn is_swapped(name: &str, ours: &str) -> bool {
+    let off: Vec<_> = (0..ours.len()).filter(|at| name.as_bytes().get(*at) != ours.as_bytes().get(*at)).collect();
+    let [first, second] = off[..] else { return false };
+    let (name, ours) = (name.as_bytes(), ours.as_bytes());
+    name.len() == ours.len() && second == first + 1 && name[first] == ours[second] && name[second] == ours[first]
+}
+
+/// One part left out, the last one written otherwise (`…_SECONDS`), or the file that others keep a secret in.
+fn has_part_off(name: &str, ours: &str) -> bool {
+    if name.strip_suffix("_FILE") == Some(ours) {
+        return true;
+    }
+    let (name, ours): (Vec<_>, Vec<_>) = (name.split('_').collect(), ours.split('_').collect());
+    let is_left_out = |at: usize| ours.len() > 2 && [&ours[..at], &ours[at + 1..]].concat() == name;
+    let (Some((last, stem)), Some((our_last, our_stem))) = (name.split_last(), ours.split_last()) else { return false };
+    let is_last_alike = stem == our_stem && last.get(..3).is_some_and(|start| our_last.starts_with(start));
+    (0..ours.len()).any(is_left_out) || is_last_alike
 }
 
 fn singular(name: &str) -> String {
@@ -90,6 +116,17 @@ mod tests {
             ("DATABASE_URI", "DATABASE_URL"),
             ("PUBLIC_ORIGN", "PUBLIC_ORIGIN"),
             ("RESEND_COOLDOWN_SEC", "RESEND_COOLDOWN_SECS"),
+            ("TRUSTED_PROXEIS", "TRUSTED_PROXIES"),
+            ("DATABASE_ULR", "DATABASE_URL"),
+            ("ALLOWED_REGOINS", "ALLOWED_REGIONS"),
+            ("BRNAD", "BRAND"),
+            ("trusted_proxies", "TRUSTED_PROXIES"),
+            ("Trusted_Proxies", "TRUSTED_PROXIES"),
+            ("RESEND_COOLDOWN", "RESEND_COOLDOWN_SECS"),
+            ("CODE_LIFETIME", "CODE_LIFETIME_SECS"),
+            ("CODE_LIFETIME_SECONDS", "CODE_LIFETIME_SECS"),
+            ("MAX_SENDS_DAY", "MAX_SENDS_PER_DAY"),
+            ("SECRET_KEY_FILE", "SECRET_KEY"),
         ] {
             assert_eq!(meant_by(name, NAMES), Some(ours), "{name}");
         }

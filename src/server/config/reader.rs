@@ -3,7 +3,25 @@
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
+use reqwest::Url;
+
 use super::names::wrong_with;
+use crate::server::provider::setting::is_header_text;
+
+/// Whether a browser would get anywhere by it: a path of ours, an address with a host, somebody to write to or to call.
+fn is_link(text: &str) -> bool {
+    if text.starts_with('/') {
+        return !text.starts_with("//") && !text.contains(char::is_whitespace);
+    }
+    let Ok(url) = Url::parse(text) else { return false };
+    let host = url.host_str().unwrap_or_default();
+    match url.scheme() {
+        "https" | "http" => host.bytes().any(|byte| byte.is_ascii_alphanumeric()) && !text.contains(char::is_whitespace),
+        "mailto" => url.path().contains('@'),
+        "tel" => url.path().bytes().any(|byte| byte.is_ascii_digit()),
+        _ => false,
+    }
+}
 
 type Source<'a> = &'a dyn Fn(&str) -> Option<String>;
 
@@ -80,7 +98,7 @@ impl<'a> Reader<'a> {
     /// A link for the page.
     pub(super) fn link(&mut self, name: &str) -> Option<String> {
         let link = self.optional(name)?;
-        if !["https://", "http://", "mailto:", "tel:", "/"].iter().any(|start| link.starts_with(start)) {
+        if !is_link(&link) {
             self.refuse(name, "must be a link (https://, mailto:, tel: or a path)");
         }
         Some(link)
@@ -93,6 +111,9 @@ impl<'a> Reader<'a> {
             return None;
         }
         for (name, setting) in names.iter().zip(&found) {
+            if setting.as_ref().is_some_and(|text| !is_header_text(text)) {
+                self.refuse(name, "has characters that cannot be sent: it must be ASCII");
+            }
             // One that is there and empty has been told.
             if setting.is_none() && (self.source)(name).is_none() {
                 self.refuse(name, "is missing");

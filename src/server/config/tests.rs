@@ -105,35 +105,58 @@ fn no_secret_shows_in_debug_output() {
     assert!(!shown.contains(&key) && !shown.contains("\"secret\""), "{shown}");
 }
 
+/// What nobody can read, and the setting that it is told of.
+const UNREADABLE: &[(&str, &str)] = &[
+    ("BRAND", "\"우리가게\""),
+    ("SECRET_KEY", "'abababababababababababababababababababababababababababababababab'"),
+    ("TWILIO_AUTH_TOKEN", "\"s3cret-token\""),
+    ("DATABASE_URL", ""),
+    ("DATABASE_URL", "postgres://"),
+    ("DATABASE_URL", "postgres://app:s3cret-token@"),
+    ("DATABASE_URL", "postgres://app:s3cret-token@db"),
+    ("DATABASE_URL", "postgres://app:s3cret-token@db/app?channel_binding=require"),
+    ("DATABASE_URL", "postgres://app:s3cret-token@db/app?sslmod=require"),
+    ("DATABASE_URL", "postgres://app:s3cret-token@db/app?sslmode=required"),
+    ("DATABASE_URL", "postgres://app:s3cret-token@db/app?sslmode=verify-full&sslrootcert=system"),
+    ("DATABASE_URL", "sqlite://"),
+    ("DATABASE_URL", "sqlite://a.db?mod=rwc"),
+    ("TRUSTED_PROXIES", ""),
+    ("TRUSTED_PROXIES", "+1"),
+    ("MAX_SENDS_PER_DAY", "1_000"),
+    ("MAX_ATTEMPTS", "５"),
+    ("PUBLIC_ORIGIN", "https://"),
+    ("PUBLIC_ORIGIN", "http://sign-up.example.com"),
+    ("RUST_LOG", "beonho=loud"),
+    ("HTTPS_PROXY", "proxy.example.com"),
+    ("HTTPS_PROXY", "socks5://proxy.example.com"),
+    ("LEPTOS_SITE_ADDR", "0.0.0.0:3000"),
+    ("INSECURE_HTTP", "yes"),
+    ("SENS_BASE_URL", " "),
+    ("RUST_LOG", "warning"),
+    ("TERMS_URL", "https://"),
+    ("TERMS_URL", "https://exa mple.com/a b"),
+    ("PRIVACY_URL", "http://?"),
+    ("SUPPORT_URL", "mailto:"),
+    ("SUPPORT_URL", "tel:"),
+    ("SUPPORT_URL", "//elsewhere.example"),
+    ("SUPPORT_URL", "javascript:alert(1)"),
+    ("NAVER_ACCESS_KEY", "열쇠"),
+    ("NAVER_SECRET_KEY", "s3cret-token열"),
+    ("TWILIO_AUTH_TOKEN", "s3cret-token열"),
+    ("DATABASE_URL", "sqlite::memory:"),
+    ("DATABASE_URL", "sqlite://:memory:"),
+    ("DATABASE_URL", "sqlite://a.db?mode=memory"),
+    ("DATABASE_URL", "sqlite://a.db?mode=ro"),
+    ("DATABASE_URL", "sqlite://a.db?immutable=1"),
+    ("DATABASE_URL", "sqlite:///tmp"),
+    ("DATABASE_URL", "sqlite://data/"),
+    ("DATABASE_URL", "sqlite://~/b.db"),
+    ("DATABASE_URL", "sqlite://$HOME/b.db"),
+];
+
 #[test]
 fn what_is_set_and_unreadable_is_told_and_shows_no_secret() {
-    for (name, text) in [
-        ("BRAND", "\"우리가게\""),
-        ("SECRET_KEY", "'abababababababababababababababababababababababababababababababab'"),
-        ("TWILIO_AUTH_TOKEN", "\"s3cret-token\""),
-        ("DATABASE_URL", ""),
-        ("DATABASE_URL", "postgres://"),
-        ("DATABASE_URL", "postgres://app:s3cret-token@"),
-        ("DATABASE_URL", "postgres://app:s3cret-token@db"),
-        ("DATABASE_URL", "postgres://app:s3cret-token@db/app?channel_binding=require"),
-        ("DATABASE_URL", "postgres://app:s3cret-token@db/app?sslmod=require"),
-        ("DATABASE_URL", "postgres://app:s3cret-token@db/app?sslmode=required"),
-        ("DATABASE_URL", "postgres://app:s3cret-token@db/app?sslmode=verify-full&sslrootcert=system"),
-        ("DATABASE_URL", "sqlite://"),
-        ("DATABASE_URL", "sqlite://a.db?mod=rwc"),
-        ("TRUSTED_PROXIES", ""),
-        ("TRUSTED_PROXIES", "+1"),
-        ("MAX_SENDS_PER_DAY", "1_000"),
-        ("MAX_ATTEMPTS", "５"),
-        ("PUBLIC_ORIGIN", "https://"),
-        ("PUBLIC_ORIGIN", "http://sign-up.example.com"),
-        ("RUST_LOG", "beonho=loud"),
-        ("HTTPS_PROXY", "proxy.example.com"),
-        ("HTTPS_PROXY", "socks5://proxy.example.com"),
-        ("LEPTOS_SITE_ADDR", "0.0.0.0:3000"),
-        ("INSECURE_HTTP", "yes"),
-        ("SENS_BASE_URL", " "),
-    ] {
+    for (name, text) in UNREADABLE.iter().copied() {
         let wrong = read(&[(name, text)]).expect_err(text).join("\n");
         assert!(wrong.contains(&format!("{name}:")), "{name}={text}: {wrong}");
         assert!(!wrong.contains("s3cret-token") && !wrong.contains("abab"), "{wrong}");
@@ -172,6 +195,10 @@ fn what_other_programs_write_is_read() {
         "postgres://app:p%40ss@db.example.com:6432/app?sslmode=require&statement-cache-capacity=0",
     ] {
         assert!(read(&[("DATABASE_URL", url), ("SECRET_KEY", &key)]).is_ok(), "{url}");
+    }
+    for link in ["HTTPS://example.com", "https://우리가게.한국/약관", "mailto:help@example.com", "tel:+82-2-123-4567", "/terms"]
+    {
+        assert!(read(&[("SUPPORT_URL", link)]).is_ok(), "{link}");
     }
     assert!(read(&[("HTTPS_PROXY", ""), ("DATABASE_URL", "sqlite:///var/lib/beonho/beonho.db")]).is_ok());
     let small = read(&[("https_proxy", "http://proxy:3128")]).expect("right").provider.https_proxy;

@@ -19,17 +19,19 @@ pub(super) fn base_url(setting: &'static str, text: &str) -> Result<Url, Invalid
     plain.ok_or(InvalidSetting { setting, problem: "is not a plain http or https address" })
 }
 
+/// Whether a text can stand in a header (RFC 9110, section 5.5).
+#[must_use]
+pub fn is_header_text(text: &str) -> bool {
+    text.trim() == text && text.is_ascii() && HeaderValue::from_str(text).is_ok()
+}
+
 /// A text that must not be empty and can stand in a header (RFC 9110, section 5.5).
 pub(super) fn header_text(setting: &'static str, text: &str) -> Result<(), InvalidSetting> {
     if text.trim().is_empty() {
         return Err(InvalidSetting { setting, problem: "is missing" });
     }
-    let is_clean = text.trim() == text && text.is_ascii() && HeaderValue::from_str(text).is_ok();
-    if is_clean {
-        Ok(())
-    } else {
-        Err(InvalidSetting { setting, problem: "has spaces around it or characters that cannot be sent" })
-    }
+    let problem = "has spaces around it or characters that cannot be sent";
+    if is_header_text(text) { Ok(()) } else { Err(InvalidSetting { setting, problem }) }
 }
 
 /// `base` with path segments appended. Each is encoded where it must be, so that none can climb out of its place; a colon stays raw.

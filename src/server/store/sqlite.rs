@@ -69,8 +69,19 @@ fn demand_file(file: &Path) -> Stored<()> {
 /// Whether a URL names a file.
 pub(super) fn check_url(url: &str) -> Result<(), String> {
     let Some(path) = url.strip_prefix("sqlite:") else { return Err("must start with sqlite:// or postgres://".to_owned()) };
-    if path.trim_start_matches('/').is_empty() {
+    let (file, query) = path.split_once('?').unwrap_or((path, ""));
+    let file = file.strip_prefix("//").unwrap_or(file);
+    if file.trim_start_matches('/').is_empty() || file.ends_with('/') || Path::new(file).is_dir() {
         return Err("names no file: it must be like sqlite:///var/lib/beonho/beonho.db".to_owned());
+    }
+    if file.contains(":memory:") || query.contains("mode=memory") {
+        return Err("must name a file: what is kept in memory is lost when the server stops".to_owned());
+    }
+    if query.contains("mode=ro") || query.contains("immutable") {
+        return Err("must name a file that may be written".to_owned());
+    }
+    if file.starts_with('~') || file.contains('$') {
+        return Err("has a ~ or $ that nobody replaces: write the path out".to_owned());
     }
     options(url).map(drop).map_err(|_| "has an option that SQLite does not know".to_owned())
 }
