@@ -39,7 +39,21 @@ test('after a wrong code the field is ready for another, one check for each', as
   expect(checks).toHaveLength(2);
 });
 
-test('the browser reads the code out of the SMS where it can', async ({ page }) => {
+test('what the page sends by itself the server reads, and nothing else is sent', async ({ page }) => {
+  await arrive(page);
+  await requestCode(page, PHONE.typed);
+  await expectState(page, 'pending');
+  const [code, checks, field] = [await latestCode(page), checksOf(page), page.locator('#code')];
+  await field.fill(`${code.slice(0, 5)}a${code.slice(5)}`);
+  await page.waitForTimeout(300);
+  expect(checks, 'a letter among the digits').toHaveLength(0);
+  await field.fill(`인증번호 ${code.slice(0, 3)}ㆍ${code.slice(3)}`);
+  await expectState(page, 'verified');
+  expect(checks).toHaveLength(1);
+});
+
+/** Lets the test decide when the browser hands out the code of an SMS. */
+async function readSms(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const get = (asked: { otp?: { transport: string[] }; signal?: AbortSignal }) =>
       new Promise((resolve, reject) => {
@@ -49,6 +63,10 @@ test('the browser reads the code out of the SMS where it can', async ({ page }) 
     Object.defineProperty(navigator, 'credentials', { value: { get } });
     Object.assign(window, { OTPCredential: class {} });
   });
+}
+
+test('the browser reads the code out of the SMS where it can', async ({ page }) => {
+  await readSms(page);
   await arrive(page);
   expect(await page.evaluate(() => 'asked' in window), 'nothing is awaited before a code is sent').toBe(false);
   await requestCode(page, PHONE.typed);
@@ -57,6 +75,21 @@ test('the browser reads the code out of the SMS where it can', async ({ page }) 
   expect(await page.evaluate(() => (window as unknown as { asked: { otp: object } }).asked.otp)).toEqual({ transport: ['sms'] });
   await page.evaluate((code) => (window as unknown as { deliver(code: string): void }).deliver(code), await latestCode(page));
   await expectState(page, 'verified');
+});
+
+test('an SMS that may be read after its code was typed changes nothing', async ({ page }) => {
+  await readSms(page);
+  await arrive(page);
+  const checks = checksOf(page);
+  await requestCode(page, PHONE.typed);
+  await page.waitForFunction(() => 'asked' in window);
+  const code = await latestCode(page);
+  await page.locator('#code').pressSequentially(code);
+  await expectState(page, 'verified');
+  await page.evaluate((late) => (window as unknown as { deliver(code: string): void }).deliver(late), code);
+  await page.waitForTimeout(300);
+  expect(checks).toHaveLength(1);
+  await expectOutcome(page, 'verified');
 });
 
 test('a number is grouped as it is typed, and the caret is left alone', async ({ page }) => {
@@ -129,6 +162,24 @@ test.describe('with a cooldown of a second', () => {
     await expect(page.locator('#code')).toHaveValue('');
     await expect(page.locator('#code')).toBeFocused();
     await page.keyboard.type(await latestCode(page));
+    await expectState(page, 'verified');
+  });
+
+  test('an old code does not stand in the way of one that another tab asked for', async ({ page, context }) => {
+    await arrive(page);
+    await requestCode(page, PHONE.typed);
+    await expectState(page, 'pending');
+    await page.locator('#code').pressSequentially(wrongCodeFor(await latestCode(page)));
+    await expectOutcome(page, 'incorrect_code');
+    await page.waitForTimeout(1100);
+    const other = await context.newPage();
+    await arrive(other);
+    await resend(other);
+    await expectOutcome(other, 'code_sent');
+    await page.bringToFront();
+    await expect(page.locator('#code')).toHaveValue('');
+    await expect(page.locator('#message')).toHaveText('');
+    await page.locator('#code').pressSequentially(await latestCode(other));
     await expectState(page, 'verified');
   });
 });

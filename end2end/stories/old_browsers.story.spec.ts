@@ -59,6 +59,27 @@ test('without AbortSignal.timeout a person signs up', async ({ page }) => {
   await signsUp(page);
 });
 
+test('where every fetch fails, the second press goes by itself', async ({ page }) => {
+  await page.addInitScript(() => {
+    const fetches = window.fetch;
+    window.fetch = (...asked) =>
+      String(asked[0]).startsWith('/api/') ? Promise.reject(new TypeError('blocked')) : fetches(...asked);
+  });
+  await open(page);
+  await press(page, '#number-form', 'phone_number', PHONE.typed);
+  await page.locator('#number-form button').click();
+  await expectState(page, 'pending');
+});
+
+test('without performance the countdown runs', async ({ page }) => {
+  await page.addInitScript(() => void Object.defineProperty(window, 'performance', { value: undefined }));
+  await open(page);
+  await press(page, '#number-form', 'phone_number', PHONE.typed);
+  await expectState(page, 'pending');
+  const shown = await page.locator('#expiry').textContent();
+  await expect(page.locator('#expiry')).not.toHaveText(shown ?? '', { timeout: 5000 });
+});
+
 test('a language and a page that nobody navigates to change nothing', async ({ page }) => {
   await open(page);
   const answer = await page.request.get('/language?to=en&back=/', { headers: { 'sec-purpose': 'prefetch' }, maxRedirects: 0 });

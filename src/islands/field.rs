@@ -14,6 +14,19 @@ fn digits(text: &str) -> String {
     text.chars().filter_map(digit).collect()
 }
 
+/// What stands between the digits of a code beside spaces and marks of ASCII: what keyboards and messengers have for them.
+const BETWEEN: &str =
+    "\u{a0}\u{2007}\u{2009}\u{200b}\u{200e}\u{200f}\u{202a}\u{202c}\u{202f}\u{2060}\u{3000}\u{feff}‐‑‒–—−－·ㆍ・．ーㅡ";
+
+/// Whether the server reads a code in it: digits that nothing but marks part, or six that stand by themselves.
+fn is_code_like(text: &str) -> bool {
+    let is_digit = |c: char| !digits(c.encode_utf8(&mut [0; 4])).is_empty();
+    let is_between = |c: char| c == ' ' || c.is_ascii_punctuation() || BETWEEN.contains(c);
+    let within = text.trim_matches(|c| !is_digit(c));
+    within.chars().all(|c| is_digit(c) || is_between(c))
+        || text.split(|c| !is_digit(c)).any(|run| run.chars().count() == CODE_DIGITS)
+}
+
 /// What was entered as a code, so that one entry is sent by itself once.
 #[derive(Default)]
 pub(super) struct CodeEntry {
@@ -37,6 +50,10 @@ impl CodeEntry {
             }
             _ => code,
         };
+        if !is_code_like(&typed) {
+            self.before = code;
+            return false;
+        }
         let length = u32::try_from(field.value().encode_utf16().count()).unwrap_or_default();
         let is_at_end = field.selection_start().ok().flatten().is_none_or(|caret| caret == length);
         self.is_next(&code, is_at_end)
@@ -86,7 +103,7 @@ fn grouped(typed: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{CodeEntry, digits, grouped};
+    use super::{CodeEntry, digits, grouped, is_code_like};
 
     #[test]
     fn one_entry_is_sent_by_itself_once() {
@@ -101,6 +118,16 @@ mod tests {
         assert!(typed("111111", true), "pasted over");
         assert!(!typed("1111117", true) && !typed("111111", true), "a key too many, taken back");
         assert!(!typed("123123456", true), "filled in behind what was typed");
+    }
+
+    #[test]
+    fn what_the_server_would_not_read_is_not_sent_by_itself() {
+        for text in ["123456", " 123-456", "123,456", "code is 123 456", "인증번호 123ㆍ456", "abc 123456 def 7"] {
+            assert!(is_code_like(text), "{text}");
+        }
+        for text in ["12345a6", "12 of 3456", "123六456"] {
+            assert!(!is_code_like(text), "{text}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, FormData, Headers, HtmlFormElement, RequestInit, Response, UrlSearchParams};
+use web_sys::{AbortSignal, FormData, Headers, HtmlFormElement, RequestInit, UrlSearchParams};
 
 use super::dom::get;
 use crate::api::answer::Answer;
@@ -20,6 +20,8 @@ pub(super) struct Sent(Promise);
 pub(super) fn form(form: &HtmlFormElement) -> Option<Sent> {
     let fields = FormData::new_with_form(form).ok()?;
     let body = UrlSearchParams::new_with_str_sequence_sequence(&fields).ok()?;
+    // Every form of ours says what it is for. Where that is lost, so is the rest.
+    body.get("purpose")?;
     send(&form.get_attribute("action")?, &body)
 }
 
@@ -56,8 +58,10 @@ fn time_limit() -> Option<AbortSignal> {
 impl Sent {
     /// The answer; none when the line was cut or something else than our server answered.
     pub(super) async fn answer(self) -> Option<Answer> {
-        let response: Response = JsFuture::from(self.0).await.ok()?.dyn_into().ok()?;
-        let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
-        Answer::decode(&text)
+        // Whatever wraps the fetch may answer with something like a `Response`.
+        let response = JsFuture::from(self.0).await.ok()?;
+        let read: Function = get(&response, "text")?.dyn_into().ok()?;
+        let text: Promise = read.call0(&response).ok()?.dyn_into().ok()?;
+        Answer::decode(&JsFuture::from(text).await.ok()?.as_string()?)
     }
 }

@@ -16,6 +16,15 @@ const ASKED_AGAIN_EVERY_SECS: u32 = 4;
 /// A post that takes longer has died with the code that waited for it: then the browser posts by itself.
 const LONGEST_POST_MS: f64 = post::TIME_LIMIT_MS as f64 + 5_000.0;
 
+/// What is wrong with what was typed, so that its field is marked.
+const OUTCOMES_OF_FIELDS: [&str; 5] =
+    ["invalid_phone_number", "phone_number_taken", "malformed_code", "incorrect_code", "invalid_nickname"];
+
+/// Whether something that began then may still be under way.
+fn is_recent(since: Option<f64>) -> bool {
+    since.is_some_and(|since| timer::monotonic_ms() - since < LONGEST_POST_MS)
+}
+
 /// The page's steps, as the server drew them.
 #[island]
 pub fn SignUp(children: Children) -> impl IntoView {
@@ -38,6 +47,10 @@ struct Page {
     busy_since: Rc<Cell<Option<f64>>>,
     /// The server was asked how things stand, and has not answered.
     owes_answer: Rc<Cell<bool>>,
+    /// Since when such a question is under way, on the monotonic clock.
+    asking_since: Rc<Cell<Option<f64>>>,
+    /// The last post had no answer that could be read.
+    is_lost: Rc<Cell<bool>>,
     /// What stands in the field of the code, as far as it was sent by itself.
     entry: Rc<RefCell<field::CodeEntry>>,
     /// Tells the other tabs that something changed.
@@ -55,6 +68,8 @@ impl Page {
             is_over: Rc::default(),
             busy_since: Rc::default(),
             owes_answer: Rc::default(),
+            asking_since: Rc::default(),
+            is_lost: Rc::default(),
             entry: Rc::default(),
             channel: BroadcastChannel::new("beonho").ok(),
             waiting: Rc::default(),
@@ -148,13 +163,16 @@ impl Page {
     /// Asks the server how things stand. The focus stays where it is, unless its place is gone.
     fn ask(&self) {
         self.owes_answer.set(true);
-        if self.is_busy() {
+        if self.is_busy() || is_recent(self.asking_since.get()) {
             return;
         }
         let (page, asked_at) = (self.clone(), timer::monotonic_ms());
         let Some(sent) = post::status(&of_page("data-purpose")) else { return };
+        self.asking_since.set(Some(asked_at));
         spawn_local(async move {
-            let Some(answer) = sent.answer().await.filter(|answer| answer.outcome == "status") else { return };
+            let answer = sent.answer().await;
+            page.asking_since.set(None);
+            let Some(answer) = answer.filter(|answer| answer.outcome == "status") else { return };
             page.owes_answer.set(false);
             if !page.is_busy() {
                 page.take_unasked(answer, asked_at);
@@ -163,15 +181,19 @@ impl Page {
     }
 
     fn is_busy(&self) -> bool {
-        self.busy_since.get().is_some_and(|since| timer::monotonic_ms() - since < LONGEST_POST_MS)
+        is_recent(self.busy_since.get())
     }
 
     fn take_unasked(&self, answer: Answer, asked_at: f64) {
-        let before = self.told(|told| told.state.clone());
-        let (is_moved, state) = (before != answer.state, answer.state.clone());
+        let is_moved = self.told(|told| told.state != answer.state);
+        // Another tab had a code sent: what stands here is of an earlier one.
+        let is_sent = self.told(|told| told.challenge_id != answer.challenge_id || told.sends_left > answer.sends_left);
+        let message = if answer.state == "expired" { of_page("data-expired") } else { answer.message.clone() };
         self.take(answer, asked_at);
-        if is_moved {
-            let message = if state == "expired" { of_page("data-expired") } else { String::new() };
+        if is_sent {
+            self.clear_entries();
+        }
+        if is_moved || is_sent {
             view::show_message("status", &message, false);
             if view::is_focus_lost() {
                 view::focus_step();
@@ -184,11 +206,11 @@ impl Page {
             let _ = window().location().assign("/welcome");
             return;
         }
-        let is_new_challenge = self.told(|told| told.challenge_id != answer.challenge_id);
+        let is_awaited = self.told(|told| told.challenge_id == answer.challenge_id) && answer.state == "pending";
         view::show_step(&answer);
         *self.told.borrow_mut() = (answer, asked_at);
         self.show_time();
-        if is_new_challenge {
+        if !is_awaited {
             self.await_code();
         }
     }
@@ -200,7 +222,10 @@ impl Page {
             event.prevent_default();
             return;
         }
-        // What cannot be sent from here is sent by the browser.
+        // What cannot be sent from here is sent by the browser; so is what was sent from here and had no answer, though there is a line.
+        if self.is_lost.get() && window().navigator().on_line() {
+            return;
+        }
         let Some(sent) = post::form(&form) else { return };
         event.prevent_default();
         self.busy_since.set(Some(timer::monotonic_ms()));
@@ -211,6 +236,7 @@ impl Page {
             let answer = sent.answer().await;
             view::set_busy(button.as_ref(), false);
             page.busy_since.set(None);
+            page.is_lost.set(answer.is_none());
             match answer {
                 Some(answer) => page.take_answer(answer, asked_at, &form),
                 None => view::show_message("offline", &of_page("data-offline"), true),
@@ -228,14 +254,14 @@ impl Page {
         // An answer of a request that reached no use case tells nothing about the status.
         let has_status = !answer.state.is_empty();
         view::show_message(&answer.outcome, &answer.message, is_error);
+        let outcome = answer.outcome.clone();
         if has_status {
             self.take(answer, asked_at);
         }
         let field = view::typed_field(&["#", &form.id()].concat());
-        view::mark_invalid(field.as_ref().filter(|_| is_error));
+        view::mark_invalid(field.as_ref().filter(|_| OUTCOMES_OF_FIELDS.contains(&outcome.as_str())));
         if is_success && (is_moved || is_sent) {
-            clear_codes_and_corrections();
-            self.entry.take();
+            self.clear_entries();
         }
         match field {
             Some(field) if is_error && !view::is_focus_lost() => {
@@ -250,6 +276,17 @@ impl Page {
         }
     }
 
+    /// A code that was used and a number that was corrected are of no use to the next step.
+    fn clear_entries(&self) {
+        for field in dom::find_all("#code, #right_number") {
+            field.unchecked_ref::<HtmlInputElement>().set_value("");
+        }
+        if let Some(details) = dom::find("#correction") {
+            dom::toggle(&details, "open", false);
+        }
+        self.entry.take();
+    }
+
     /// Offers the code of the SMS, where the browser can read it.
     fn await_code(&self) {
         if let Some(before) = self.waiting.take() {
@@ -258,10 +295,14 @@ impl Page {
         let is_pending = self.told(|told| told.state == "pending");
         let Some(abort) = AbortController::new().ok().filter(|_| is_pending) else { return };
         self.waiting.set(Some(abort.clone()));
+        let page = self.clone();
         spawn_local(async move {
             let Some(code) = one_time_code::receive(&abort).await else { return };
-            if let Some(field) = dom::find("#code").and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
-                field.set_value(&code);
+            let field = dom::find("#code").and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
+            // Who typed it meanwhile is a step further.
+            let Some(field) = field.filter(|_| page.told(|told| told.state == "pending")) else { return };
+            field.set_value(&code);
+            if page.entry.borrow_mut().is_complete(&field) {
                 submit_form_of(&field);
             }
         });
@@ -276,15 +317,5 @@ fn of_page(name: &str) -> String {
 fn submit_form_of(field: &HtmlInputElement) {
     if let Some(form) = field.form() {
         let _ = form.request_submit();
-    }
-}
-
-/// A code that was used and a number that was corrected are of no use to the next step.
-fn clear_codes_and_corrections() {
-    for field in dom::find_all("#code, #right_number") {
-        field.unchecked_ref::<HtmlInputElement>().set_value("");
-    }
-    if let Some(details) = dom::find("#correction") {
-        dom::toggle(&details, "open", false);
     }
 }

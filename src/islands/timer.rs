@@ -7,9 +7,14 @@ use leptos::prelude::window;
 /// How far the two clocks may part before the server is asked again.
 const MAX_DRIFT_MS: f64 = 2_000.0;
 
-/// Milliseconds since the page's navigation began. Monotonic.
+thread_local! {
+    static START_MS: f64 = js_sys::Date::now();
+}
+
+/// Milliseconds since the page's navigation began. Monotonic, but for browsers that have no such clock: there it is the wall's.
 pub(super) fn monotonic_ms() -> f64 {
-    window().performance().map_or(0.0, |performance| performance.now())
+    let since_start = || START_MS.with(|start| js_sys::Date::now() - start);
+    window().performance().map_or_else(since_start, |performance| performance.now())
 }
 
 /// How far the wall clock runs ahead of the monotonic one.

@@ -54,7 +54,7 @@ impl Shown {
 
     /// Whether the last outcome is about the field of these states: then it is marked, and has the focus without JavaScript too.
     pub(super) fn is_wrong(&self, states: &str) -> bool {
-        self.is_in(states) && self.flash.as_ref().is_some_and(|flash| !flash.outcome.is_success())
+        self.is_in(states) && self.flash.as_ref().is_some_and(|flash| flash.outcome.is_of_field())
     }
 
     /// What was typed into the field that the last outcome is about.
