@@ -43,12 +43,13 @@ impl Locale {
     /// nothing, Korean.
     #[must_use]
     pub fn negotiate(header: &str) -> Self {
-        let is_foreign = |tag: &str| Self::from_tag(tag).is_none() && tag.trim().starts_with(|c: char| c.is_ascii_alphabetic());
-        let default = if header.split([',', ';']).next().is_some_and(is_foreign) { Self::En } else { Self::Ko };
+        let entries: Vec<_> = header.split(',').map(str::trim).filter(|entry| !entry.is_empty()).take(32).map(weighed).collect();
+        let is_refused = |locale| entries.iter().any(|(tag, weight)| Self::from_tag(tag) == Some(locale) && *weight == Some(0.0));
+        let is_foreign = entries.first().is_some_and(|(tag, _)| Self::from_tag(tag).is_none() && *tag != "*");
+        let default = if is_foreign || is_refused(Self::Ko) { Self::En } else { Self::Ko };
         let mut best = (default, 0.0);
-        for entry in header.split(',').take(32) {
-            let (tag, parameters) = entry.split_once(';').unwrap_or((entry, ""));
-            let weight = parameters.trim().strip_prefix("q=").map_or(1.0, |q| q.trim().parse().unwrap_or(0.0));
+        for (tag, weight) in &entries {
+            let weight = weight.unwrap_or(0.0);
             if let Some(locale) = Self::from_tag(tag).filter(|_| weight > best.1) {
                 best = (locale, weight);
             }
@@ -105,6 +106,15 @@ impl Locale {
             Self::En => en::wait(&parts),
         }
     }
+}
+
+/// A language of `Accept-Language`, and how much it is wanted; none when that is no weight (RFC 9110, 12.4.2).
+fn weighed(entry: &str) -> (&str, Option<f32>) {
+    let mut parts = entry.split(';').map(str::trim);
+    let tag = parts.next().unwrap_or_default();
+    let given = parts.find_map(|part| part.strip_prefix(['q', 'Q'])?.trim_start().strip_prefix('='));
+    let weight = given.map_or(Some(1.0), |text| text.trim().parse().ok().filter(|weight| (0.0..=1.0).contains(weight)));
+    (tag, weight)
 }
 
 impl Words {
@@ -368,6 +378,14 @@ mod tests {
             ("*", Locale::Ko),
             ("fr-FR,fr;q=0.9", Locale::En),
             ("ja, ko;q=0.1", Locale::Ko),
+            ("en;Q=0.1,ko;q=0.9", Locale::Ko),
+            ("en;level=1;q=0.1,ko;q=0.9", Locale::Ko),
+            (",fr-FR", Locale::En),
+            (" , ja", Locale::En),
+            ("ko;q=0,*", Locale::En),
+            ("ko;q=0", Locale::En),
+            ("en;q=inf,ko", Locale::Ko),
+            ("en;q=9,ko", Locale::Ko),
         ] {
             assert_eq!(Locale::negotiate(header), locale, "{header}");
         }

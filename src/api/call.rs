@@ -20,7 +20,7 @@ use crate::server::Service;
 use crate::server::clock::Stopwatch;
 use crate::server::session::{Presented, Session};
 use crate::server::store::StoreFault;
-use crate::server::verifier::{Reply, Verifier, Visitor};
+use crate::server::verifier::{Once, Reply, Verifier, Visitor};
 use crate::verification::{Delivered, Detail, Outcome, ProviderKind, Purpose, Status, VerificationState};
 
 /// A call of a server function.
@@ -71,7 +71,7 @@ impl Call {
     /// replaced the session is answered as that post was.
     pub async fn run(
         self,
-        once: Option<String>,
+        once: Option<Once>,
         use_case: impl AsyncFnOnce(&Arc<Verifier>, &Visitor) -> Result<Reply, StoreFault>,
     ) -> Result<Answer, Unreadable> {
         let visit = match Visit::of(&self.service, &self.parts).await {
@@ -80,7 +80,7 @@ impl Call {
         };
         let reply = match visit.visitor() {
             Some(visitor) => use_case(&self.service.verifier, &visitor).await,
-            None => self.answer_without_session(&visit, once.as_deref().unwrap_or_default()).await,
+            None => self.answer_without_session(&visit, once).await,
         };
         match reply {
             Ok(reply) => Ok(self.leave(&visit, reply).await),
@@ -95,7 +95,8 @@ impl Call {
             let reply = match &visit.presented {
                 Presented::Live(session) => verifier.ask(session).await?,
                 _ if visit.was_just_replaced(verifier.clock.now()) => Reply::refused(Detail::JustContinued, Status::default()),
-                _ => verifier.ask(&Session::fresh(verifier.clock.now())).await?,
+                Presented::Nothing | Presented::Foreign => verifier.ask(&Session::fresh(verifier.clock.now())).await?,
+                _ => Reply { outcome: Outcome::Status, ..verifier.begin_again().await? },
             };
             Ok::<_, StoreFault>((visit, reply))
         };
@@ -106,17 +107,21 @@ impl Call {
     }
 
     /// A post of nobody sends nothing: it is a repeat, or its page is older than its session, or the browser sends no cookies.
-    async fn answer_without_session(&self, visit: &Visit, once: &str) -> Result<Reply, StoreFault> {
+    async fn answer_without_session(&self, visit: &Visit, once: Option<Once>) -> Result<Reply, StoreFault> {
         let verifier = &self.service.verifier;
-        if let Presented::Replaced(grave) = &visit.presented
-            && let Some(reply) = verifier.repeat(grave, once).await?
+        if let (Presented::Replaced(grave), Some(once)) = (&visit.presented, once)
+            && let Some(reply) = verifier.repeat(grave, &once).await?
         {
             return Ok(reply);
         }
         match &visit.presented {
             _ if visit.was_just_replaced(verifier.clock.now()) => Ok(Reply::refused(Detail::JustContinued, Status::default())),
-            Presented::Replaced(_) | Presented::Over => verifier.begin_again().await,
-            Presented::Live(_) | Presented::Nothing => Ok(Reply::refused(Detail::Cookies, Status::default())),
+            Presented::Replaced(_) | Presented::Over | Presented::Foreign => verifier.begin_again().await,
+            // Where it keeps this one, the next press goes through.
+            Presented::Live(_) | Presented::Nothing => {
+                let cookie = Some(Session::fresh(verifier.clock.now()).cookie);
+                Ok(Reply { cookie, ..Reply::refused(Detail::Cookies, Status::default()) })
+            }
         }
     }
 
@@ -129,8 +134,7 @@ impl Call {
         let cookie = if reply.cookie.is_some() { reply.cookie.clone() } else { visit.renewed(&self.service).await };
         let options: ResponseOptions = expect_context();
         if let Some(cookie) = cookie {
-            let has_account = reply.status.state == VerificationState::SignedUp;
-            append(&options, &cookies::of_session(&self.service, &cookie, has_account));
+            append(&options, &cookies::of_session(&self.service, &cookie));
         }
         if visit::wants_page(&self.parts.headers) {
             self.redirect(&options, visit, &reply);
@@ -158,9 +162,12 @@ impl Call {
         let shown_to = match (&reply.cookie, &visit.presented) {
             (Some(cookie), _) => cookie.digest(),
             (None, Presented::Live(session)) => session.cookie.digest(),
-            (None, Presented::Replaced(grave)) => grave.cookie.digest(),
-            (None, Presented::Over | Presented::Nothing) => return,
+            (None, _) => return,
         };
+        // The page that is led to says it.
+        if reply.detail == Some(Detail::Cookies) {
+            return;
+        }
         if let Some(flash) = Flash::of(reply, &self.typed) {
             append(options, &cookies::of_flash(&self.service, flash.seal(&self.service.verifier.keys, &shown_to)));
         }
@@ -196,7 +203,7 @@ pub fn answer(locale: Locale, reply: &Reply) -> Answer {
     let is_nobody = matches!(reply.detail, Some(Detail::JustContinued | Detail::Cookies));
     let state = if is_nobody { "" } else { status.state.as_str() };
     let message = match reply.outcome {
-        Outcome::Status => String::new(),
+        Outcome::Status if reply.detail.is_none() => String::new(),
         outcome => locale.outcome(outcome, reply.detail, reply.retry_after),
     };
     Answer {

@@ -14,17 +14,21 @@ use crate::server::session::{self, Cookie as SessionCookie};
 /// The cookie that keeps the language, and the name that it had before.
 const LANGUAGE: &str = "beonho_lang";
 const FORMER_LANGUAGE: &str = "lang";
+/// Longer than any session: whoever comes late brings the cookie, and is told that the session is over, not that the browser sent none.
+const SESSION_COOKIE_LIFETIME: Duration = Duration::days(31);
 const LANGUAGE_LIFETIME: Duration = Duration::days(365);
 /// How long an outcome may be on its way to the next page.
 const FLASH_LIFETIME: Duration = Duration::minutes(10);
 
 /// Every value that the cookies of a name have, in the order they came. Several sites of one host or domain may have set some; bytes that
-/// are no text spoil their own cookie only (RFC 6265, 5.4).
+/// are no text spoil their own cookie only (RFC 6265, 5.4). Proxies and old clients join lines by a comma and put values in quotes (RFC 2965);
+/// ours have neither.
 pub fn values<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
-    let pairs = headers.get_all(COOKIE).into_iter().flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
+    let pairs = headers.get_all(COOKIE).into_iter().flat_map(|header| header.as_bytes().split(|byte| matches!(byte, b';' | b',')));
     pairs.filter_map(move |pair| {
-        let value = pair.trim_ascii().strip_prefix(name.as_bytes())?.trim_ascii_start().strip_prefix(b"=")?;
-        str::from_utf8(value.trim_ascii()).ok()
+        let value = pair.trim_ascii().strip_prefix(name.as_bytes())?.trim_ascii_start().strip_prefix(b"=")?.trim_ascii();
+        let bare = value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\"")).unwrap_or(value);
+        str::from_utf8(bare).ok()
     })
 }
 
@@ -43,9 +47,8 @@ pub fn candidates(service: &Service, headers: &HeaderMap) -> session::Candidates
 
 /// The cookie of a session.
 #[must_use]
-pub fn of_session(service: &Service, cookie: &SessionCookie, has_account: bool) -> Cookie<'static> {
-    let lifetime = if has_account { session::ACCOUNT_LIFETIME } else { session::LIFETIME };
-    ours(service, service.cookie_name(), cookie.value(&service.verifier.keys), Duration::seconds(lifetime.as_secs()))
+pub fn of_session(service: &Service, cookie: &SessionCookie) -> Cookie<'static> {
+    ours(service, service.cookie_name(), cookie.value(&service.verifier.keys), SESSION_COOKIE_LIFETIME)
 }
 
 /// The cookie that carries an outcome to the next page; an empty one takes it away again.
@@ -84,9 +87,9 @@ pub fn with(mut response: Response, cookie: &Cookie<'_>) -> Response {
 
 /// The response with a session's cookie beside it, where there is one to send.
 #[must_use]
-pub fn with_session(service: &Service, response: Response, cookie: Option<&SessionCookie>, has_account: bool) -> Response {
+pub fn with_session(service: &Service, response: Response, cookie: Option<&SessionCookie>) -> Response {
     match cookie {
-        Some(cookie) => with(response, &of_session(service, cookie, has_account)),
+        Some(cookie) => with(response, &of_session(service, cookie)),
         None => response,
     }
 }
@@ -107,6 +110,9 @@ mod tests {
             vec![b"\xe9", b"ours=x"],
             vec![b";;=;a;ours =x;;".as_slice()],
             vec![b"a=\"1; ours=x"],
+            vec![b"$Version=\"1\"; ours=\"x\"; $Path=/"],
+            vec![b"a=b, ours=x"],
+            vec![b"ours=x, a=b"],
         ] {
             assert_eq!(values(&head(&lines), "ours").collect::<Vec<_>>(), ["x"], "{lines:?}");
         }

@@ -96,10 +96,11 @@ pub async fn check_code(
     #[server(default)] purpose: String,
 ) -> Result<Answer, Unreadable> {
     use crate::api::call::{Call, given};
-    use crate::server::verifier::CheckRequest;
-    let request = CheckRequest { challenge: given(challenge), once: given(once.clone()) };
+    use crate::server::verifier::{CheckRequest, Once};
+    let once = given(once).map(Once::of_form);
+    let request = CheckRequest { challenge: given(challenge), once: once.clone() };
     let call = Call::begin(&purpose);
-    call.run(Some(once), async |verifier, visitor| verifier.check(visitor, request, &code).await).await
+    call.run(once, async |verifier, visitor| verifier.check(visitor, request, &code).await).await
 }
 
 /// Makes an account of a verified number.
@@ -111,10 +112,11 @@ pub async fn sign_up(
     #[server(default)] purpose: String,
 ) -> Result<Answer, Unreadable> {
     use crate::api::call::{Call, given};
-    use crate::server::verifier::SignUpRequest;
+    use crate::server::verifier::{Once, SignUpRequest};
     let call = Call::begin(&purpose).with_typed(&nickname);
-    let request = SignUpRequest { nickname, has_consented: consent == "yes", once: given(once.clone()) };
-    call.run(Some(once), async |verifier, visitor| verifier.sign_up(&visitor.session, &request).await).await
+    let once = given(once).map(Once::of_form);
+    let request = SignUpRequest { nickname, has_consented: consent == "yes", once: once.clone() };
+    call.run(once, async |verifier, visitor| verifier.sign_up(&visitor.session, &request).await).await
 }
 
 /// Forgets the challenge; budgets and cooldowns stay.

@@ -30,7 +30,7 @@ pub fn status_of(reply: &Reply) -> StatusCode {
 
 /// An answer of the JSON interface, with the cookie that goes out with it.
 #[must_use]
-pub fn json(service: &Service, answer: KeptAnswer, cookie: Option<&Cookie>, has_account: bool) -> Response {
+pub fn json(service: &Service, answer: KeptAnswer, cookie: Option<&Cookie>) -> Response {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let content_type = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     let mut response = (status, [content_type], answer.body).into_response();
@@ -39,7 +39,7 @@ pub fn json(service: &Service, answer: KeptAnswer, cookie: Option<&Cookie>, has_
     if let Some(secs) = answer.retry_after_secs {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(secs));
     }
-    cookies::with_session(service, response, cookie, has_account)
+    cookies::with_session(service, response, cookie)
 }
 
 /// The seconds of `Retry-After` (RFC 9110, 10.2.3).

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::Method;
 use axum::http::request::Parts;
 use jiff::Timestamp;
 
@@ -26,14 +27,16 @@ use crate::server::verifier::Visitor;
 pub struct Visit {
     /// What its cookie stands for.
     pub presented: Presented,
-    /// Its cookie, as it goes on for longer.
-    prolonged: Option<Cookie>,
+    /// Its session, as it goes on for longer.
+    prolonged: Option<Session>,
     /// Its address, IPv6 cut to /64.
     pub requester: String,
     /// Its language.
     pub locale: Locale,
     /// Whether nobody looks at the answer.
     pub changes_nothing: bool,
+    /// Whether a session may begin with it: a page that was fetched ahead may be the one that is shown.
+    may_begin: bool,
 }
 
 impl FromRequestParts<Arc<Service>> for Visit {
@@ -59,9 +62,10 @@ impl Visit {
             Presented::Live(session) if !changes_nothing => verifier.prolong(session).await?,
             _ => None,
         };
-        let cookie = prolonged.as_ref().map(|session| session.cookie.clone());
-        let presented = prolonged.map_or(presented, |session| Presented::Live(Box::new(session)));
-        Ok(Self { presented, prolonged: cookie, requester, locale: locale(&parts.headers), changes_nothing })
+        let presented = prolonged.clone().map_or(presented, |session| Presented::Live(Box::new(session)));
+        let may_begin =
+            !changes_nothing || (parts.method != Method::HEAD && matches!(presented, Presented::Nothing | Presented::Foreign));
+        Ok(Self { presented, prolonged, requester, locale: locale(&parts.headers), changes_nothing, may_begin })
     }
 
     /// The visitor, when there is a session.
@@ -69,7 +73,7 @@ impl Visit {
     pub fn visitor(&self) -> Option<Visitor> {
         match &self.presented {
             Presented::Live(session) => Some(self.visitor_as(Session::clone(session))),
-            Presented::Replaced(_) | Presented::Over | Presented::Nothing => None,
+            Presented::Replaced(_) | Presented::Over | Presented::Foreign | Presented::Nothing => None,
         }
     }
 
@@ -87,15 +91,15 @@ impl Visit {
             return (Session::clone(session), self.renewed(service).await);
         }
         let fresh = Session::fresh(service.verifier.clock.now());
-        let cookie = (!self.changes_nothing).then(|| fresh.cookie.clone());
+        let cookie = self.may_begin.then(|| fresh.cookie.clone());
         (fresh, cookie)
     }
 
     /// The cookie to send again, because its session goes on for longer; none when a request beside this one replaced that session
     /// meanwhile.
     pub async fn renewed(&self, service: &Service) -> Option<Cookie> {
-        let cookie = self.prolonged.clone()?;
-        service.verifier.still_lives(&cookie).await.then_some(cookie)
+        let session = self.prolonged.as_ref()?;
+        service.verifier.still_lives(session).await.then(|| session.cookie.clone())
     }
 
     /// The visitor of a session that was just made.

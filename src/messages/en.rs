@@ -75,7 +75,7 @@ pub const EN: Words = Words {
     number_too_long: "There are too many digits. Please look at the number again.",
     number_not_mobile: "This is not a mobile number. Please enter one that can receive texts.",
     number_not_served: "We cannot text numbers of this country.",
-    just_continued: "You went on a moment ago, and the answer may still be on its way. Please wait a moment, then reload the page.",
+    just_continued: "You went on a moment ago, and the answer may still be on its way. If this page stays, go back and press the button once more.",
     session_over: "This page was open for too long or was continued elsewhere. Please start again here.",
     address_spent: "Too many codes were asked for from your network. You can ask again {when}, or from another network.",
     number_spent: "This number was sent all the codes it can get for now. You can ask again {when}.",

@@ -57,7 +57,7 @@ async fn page(service: &Service, visit: &Visit, headers: &HeaderMap, purpose: Pu
     let (session, cookie) = visit.session_to_show(service).await;
     if session.account_id.is_some() {
         let response = Redirect::to("/welcome").into_response();
-        return Ok(cookies::with_session(service, response, cookie.as_ref(), true));
+        return Ok(cookies::with_session(service, response, cookie.as_ref()));
     }
     let mut reply = service.verifier.ask(&session).await?;
     let is_verified = reply.status.state == VerificationState::Verified;
@@ -75,21 +75,18 @@ async fn page(service: &Service, visit: &Visit, headers: &HeaderMap, purpose: Pu
         branding: service.branding.clone(),
     };
     let response = show(shown).await;
-    let response = cookies::with_session(service, response, cookie.as_ref(), false);
+    let response = cookies::with_session(service, response, cookie.as_ref());
     let is_told = is_flash_shown && !visit.changes_nothing;
     Ok(if is_told { cookies::with(response, &cookies::of_flash(service, String::new())) } else { response })
 }
 
 /// What the page shows once: what a post left for it, or that the session which its visitor had is over.
 fn find_flash(service: &Service, headers: &HeaderMap, visit: &Visit, session: &Session) -> Option<Flash> {
-    let digest = match &visit.presented {
-        Presented::Replaced(grave) => grave.cookie.digest(),
-        _ => session.cookie.digest(),
-    };
+    if matches!(visit.presented, Presented::Replaced(_) | Presented::Over) {
+        return Some(Flash::session_over());
+    }
     let mut values = cookies::values(headers, service.flash_cookie_name());
-    let left = values.find_map(|value| Flash::open(&service.verifier.keys, &digest, value));
-    let is_over = matches!(&visit.presented, Presented::Replaced(_) | Presented::Over);
-    left.or_else(|| is_over.then(Flash::session_over))
+    values.find_map(|value| Flash::open(&service.verifier.keys, &session.cookie.digest(), value))
 }
 
 async fn show(shown: Shown) -> Response {

@@ -33,12 +33,11 @@ pub async fn welcome(State(service): State<Arc<Service>>, visit: Visit) -> Resul
         Presented::Live(session) => service.verifier.account(session).await?,
         _ => None,
     };
-    let has_account = account.is_some();
     let response = match account {
         Some(account) => show(&service.branding, visit.locale, account).await,
         None => Redirect::to("/").into_response(),
     };
-    Ok(cookies::with_session(&service, response, visit.renewed(&service).await.as_ref(), has_account))
+    Ok(cookies::with_session(&service, response, visit.renewed(&service).await.as_ref()))
 }
 
 async fn show(branding: &Branding, locale: Locale, account: Account) -> Response {

@@ -60,10 +60,15 @@ impl Cookie {
         Self { secret, issued_at_secs: at.as_second() }
     }
 
+    /// Whether a value looks like one of ours, whoever signed it.
+    fn has_form(value: &str) -> bool {
+        BASE64_URL_SAFE_NO_PAD.decode(value.trim_end_matches('=')).is_ok_and(|bytes| bytes.len() == SECRET_BYTES + 8 + 32)
+    }
+
     /// Reads a cookie's value; none when it is not one that this service made.
     #[must_use]
     pub fn parse(keys: &SecretKeys, value: &str) -> Option<Self> {
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(value).ok()?;
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(value.trim_end_matches('=')).ok()?;
         let (secret, rest) = bytes.split_first_chunk::<SECRET_BYTES>()?;
         let (issued_at, tag) = rest.split_first_chunk::<8>()?;
         let is_ours = keys.is_mac(Use::Session, &[secret, issued_at], tag);
@@ -130,9 +135,11 @@ pub enum Presented {
     Live(Box<Session>),
     /// A session that was replaced by another.
     Replaced(Box<Grave>),
-    /// A cookie of ours whose session is over, or that no key of ours has signed.
+    /// A cookie of ours whose session is over, or that a key has signed which is gone.
     Over,
-    /// No cookie of ours.
+    /// A cookie of our name that is none of ours: a neighbour's, or a forged one.
+    Foreign,
+    /// No cookie of our name.
     Nothing,
 }
 
@@ -206,7 +213,7 @@ impl Grave {
 }
 
 /// How many cookies are looked up: of several that are ours, more than two come from nobody but a mischief-maker.
-const MAX_LOOKED_UP: usize = 3;
+const MAX_LOOKED_UP: usize = 5;
 
 /// The values of cookies that may be the session's.
 #[derive(Clone, Debug, Default)]
@@ -232,18 +239,41 @@ pub async fn find(
     now: Timestamp,
 ) -> Result<Presented, StoreFault> {
     let values = candidates.named.iter().chain(&candidates.formerly_named);
-    let ours = values.filter_map(|value| Cookie::parse(keys, value)).take(MAX_LOOKED_UP);
-    // Whoever has our name and no cookie of ours had one of a key that is gone.
-    let mut found = if candidates.named.is_empty() { Presented::Nothing } else { Presented::Over };
+    let mut ours: Vec<_> = values.filter_map(|value| Cookie::parse(keys, value)).collect();
+    ours.sort_by_key(|cookie| std::cmp::Reverse(cookie.issued_at_secs));
+    ours.truncate(MAX_LOOKED_UP);
+    let mut found = match &candidates.named[..] {
+        [] => Presented::Nothing,
+        named if named.iter().any(|value| Cookie::has_form(value)) => Presented::Over,
+        _ => Presented::Foreign,
+    };
     for cookie in ours {
         let presented = look_up(store, policy, cookie, requester, now).await?;
-        match (&presented, &found) {
-            (Presented::Live(_), _) => return Ok(presented),
-            (_, Presented::Replaced(_)) => {}
-            _ => found = presented,
+        if presented.rank() > found.rank() {
+            found = presented;
+        }
+        if found.rank() == MOST {
+            break;
         }
     }
     Ok(found)
+}
+
+/// The rank of a session with an account.
+const MOST: u8 = 5;
+
+impl Presented {
+    /// Of several cookies that are ours the one that stands for most counts.
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Nothing | Self::Foreign => 0,
+            Self::Over => 1,
+            Self::Replaced(_) => 2,
+            Self::Live(session) if session.account_id.is_some() => MOST,
+            Self::Live(session) if session.is_stored || session.seen.current.is_some() => 4,
+            Self::Live(_) => 3,
+        }
+    }
 }
 
 /// Finds what an authentic cookie stands for.

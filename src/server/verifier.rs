@@ -15,6 +15,7 @@ use std::{future::Future, sync::Arc};
 pub use check::CheckRequest;
 pub use gates::{Errand, Gates};
 pub use keyed::Keyed;
+pub use repeat::Once;
 pub use sign_up::SignUpRequest;
 
 use jiff::{SignedDuration, Timestamp};

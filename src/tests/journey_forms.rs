@@ -84,11 +84,14 @@ async fn a_form_without_a_cookie_sends_nothing_and_asks_for_cookies(kind: Kind) 
     let world = World::new(kind).await;
     let person = world.browser();
     let posted = person.form("/api/start", &[("phone_number", NUMBER.into())]).await;
-    assert_eq!((posted.redirect(), posted.new_cookie()), ("/cookies", None));
+    assert_eq!((posted.redirect(), posted.new_cookie().is_some()), ("/cookies", true));
     assert_eq!(person.page("/cookies").await.status, 400);
-    let island = person.island("/api/start", &[("phone_number", NUMBER.into())]).await;
+    assert_eq!(person.page("/").await.page_outcome(), "", "it was said where it belongs");
+    let island = person.stranger().island("/api/start", &[("phone_number", NUMBER.into())]).await;
     assert_eq!((island.status, island.compact().outcome.as_str()), (200, "invalid_request"));
     assert!(world.sms().is_empty());
+    assert_eq!(person.form("/api/start", &[("phone_number", NUMBER.into())]).await.redirect(), "/");
+    assert_eq!(world.sms().len(), 1, "whose browser keeps the cookie presses once more");
 }
 
 async fn reading_a_page_again_sends_nothing(kind: Kind) {

@@ -21,6 +21,13 @@ on_both_databases!(
     a_repeat_after_signing_out_hands_out_no_cookie,
     a_key_is_good_with_a_cookie_that_was_replaced_long_ago,
     a_secret_key_may_be_repeated_often_and_a_short_one_may_not,
+    a_key_brings_no_cookie_back_once_its_session_is_forgotten,
+    a_double_tap_at_the_last_attempt_ends_where_the_first_did,
+    whoever_looked_before_the_repeat_is_answered_the_same,
+    a_caller_that_leaves_leaves_its_key_free,
+    who_went_on_a_moment_ago_is_told_nothing_false_later,
+    who_asks_with_an_old_cookie_is_told_that_it_is_over,
+    guesses_beside_a_check_are_counted,
 );
 
 pub const KEY: &str = "6f1c1d1e-3b0f-4a53-9d5b-2f9a1c7b8e10";
@@ -172,9 +179,107 @@ async fn a_secret_key_may_be_repeated_often_and_a_short_one_may_not(kind: Kind) 
         keyed(&person, key, "/v1/verification/check", &code).await;
         for _ in 0..6 {
             let told = keyed(&old.twin(), key, "/v1/verification/check", &wrong).await;
-            assert_eq!((told.status, told.new_cookie()), (422, None));
+            assert!(matches!(told.status, 409 | 422) && told.new_cookie().is_none(), "{told:?}");
         }
         let told = keyed(&old.twin(), key, "/v1/verification/check", &code).await;
-        assert_eq!((told.outcome().as_str(), told.new_cookie()), ("verified", person.cookie().filter(|_| has_cookie)));
+        let right = if has_cookie { ("verified", person.cookie()) } else { ("invalid_request", None) };
+        assert_eq!((told.outcome().as_str(), told.new_cookie()), right);
     }
+}
+
+/// Whoever chose the key may have planted the cookie that came of it.
+async fn a_key_brings_no_cookie_back_once_its_session_is_forgotten(kind: Kind) {
+    let world = World::new(kind).await;
+    let planter = world.browser();
+    keyed(&planter, KEY, "/v1/verification", &start()).await;
+    let victim = planter.twin();
+    victim.checks(&world.code()).await;
+    world.clock.advance(SignedDuration::from_hours(25));
+    world.sweep().await;
+    victim.asks(OTHER_NUMBER).await;
+    let again = world.browser();
+    keyed(&again, KEY, "/v1/verification", &start()).await;
+    assert_ne!(again.cookie().map(|cookie| cookie[..21].to_owned()), planter.cookie().map(|cookie| cookie[..21].to_owned()));
+}
+
+async fn a_double_tap_at_the_last_attempt_ends_where_the_first_did(kind: Kind) {
+    for _ in 0..4 {
+        let world = World::new(kind).await;
+        let person = world.browser();
+        asks_by_form(&person, NUMBER).await;
+        for _ in 0..4 {
+            checks_by_form(&person, &world.wrong_code()).await;
+        }
+        let mut fields = person.page("/").await.hidden("code-form");
+        fields.push(("code", world.code()));
+        let taps = [person.twin(), person.twin(), person.twin()].map(|tap| {
+            let fields = fields.clone();
+            async move {
+                tap.form("/api/check", &fields).await;
+                tap.page("/").await.page_state()
+            }
+        });
+        assert_eq!(futures::future::join_all(taps).await, ["verified"; 3]);
+    }
+}
+
+async fn whoever_looked_before_the_repeat_is_answered_the_same(kind: Kind) {
+    let world = World::new(kind).await;
+    let lost = keyed(&world.browser(), KEY, "/v1/verification", &start()).await;
+    let person = world.browser();
+    person.looks().await;
+    let again = keyed(&person, KEY, "/v1/verification", &start()).await;
+    assert_eq!((&again.body, world.sms().len()), (&lost.body, 1));
+    assert_eq!(person.checks(&world.code()).await.outcome(), "verified");
+}
+
+async fn a_caller_that_leaves_leaves_its_key_free(kind: Kind) {
+    let world = World::new(kind).await;
+    for number in 0..20 {
+        let (person, body) = (world.browser(), json!({"phone_number": format!("010-7777-{number:04}")}));
+        let gone = person.twin();
+        let asked = body.clone();
+        let leaving = tokio::spawn(async move { keyed(&gone, KEY, "/v1/verification", &asked).await.status });
+        tokio::time::sleep(std::time::Duration::from_millis(number)).await;
+        leaving.abort();
+        assert_ne!(keyed(&person, KEY, "/v1/verification", &body).await.status, 409, "after {number} ms");
+    }
+}
+
+async fn who_went_on_a_moment_ago_is_told_nothing_false_later(kind: Kind) {
+    let world = World::new(kind).await;
+    let person = world.browser();
+    asks_by_form(&person, NUMBER).await;
+    let old = person.twin();
+    checks_by_form(&person, &world.code()).await;
+    old.form("/api/resend", &[]).await;
+    world.advance(61);
+    let page = old.page("/").await;
+    assert!(page.body.contains("start again here") && !page.body.contains("went on a moment"), "{}", page.body);
+}
+
+async fn who_asks_with_an_old_cookie_is_told_that_it_is_over(kind: Kind) {
+    let world = World::new(kind).await;
+    let person = world.browser();
+    person.asks(NUMBER).await;
+    let old = person.twin();
+    person.checks(&world.code()).await;
+    world.advance(61);
+    let told = old.island("/api/status", &[]).await;
+    let answer = told.compact();
+    assert_eq!((answer.outcome.as_str(), answer.state.as_str()), ("status", "none"));
+    assert!(answer.message.contains("start again here") && told.new_cookie().is_some(), "{answer:?}");
+}
+
+/// Who planted the cookie asks beside the owner, with every code but the right one, and once with that.
+async fn guesses_beside_a_check_are_counted(kind: Kind) {
+    let world = World::new(kind).await;
+    let person = world.browser();
+    person.asks(NUMBER).await;
+    let (planted, code) = (person.twin(), world.code());
+    person.checks(&code).await;
+    for guess in 0..5 {
+        planted.twin().checks(&format!("{:06}", (code.parse::<u32>().expect("digits") + 1 + guess) % 1_000_000)).await;
+    }
+    assert_eq!(planted.checks(&code).await.new_cookie(), None);
 }

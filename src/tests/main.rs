@@ -23,6 +23,7 @@ mod journey_json;
 mod key_rotation;
 mod killed_tasks;
 mod late_answers;
+mod left_verbs;
 mod link;
 mod log_lines;
 mod logs;

@@ -81,6 +81,12 @@ impl World {
         self.clock.advance(SignedDuration::from_secs(secs));
     }
 
+    /// Forgets what is over.
+    pub async fn sweep(&self) {
+        let verifier = &self.server.service.verifier;
+        while verifier.store.sweep(&verifier.policy, verifier.clock.now(), 500).await.expect("the sweep goes well") {}
+    }
+
     pub fn database_url(&self) -> &str {
         &self.database.url
     }

@@ -13,22 +13,20 @@ use crate::api::visit::Visit;
 use crate::server::Service;
 use crate::server::session::{Cookie, Grave, Presented, Session};
 use crate::server::store::{AskedKey, StoreFault};
-use crate::server::verifier::{Keyed, Reply, Verifier, Visitor};
+use crate::server::verifier::{Keyed, Once, Reply, Verifier, Visitor};
 use crate::verification::secret_keys::digest;
 use crate::verification::{Detail, Status, SubjectId};
 use done::kept;
 pub use done::{Done, respond};
 
-/// How often a session that was replaced may ask for its successor by what can be guessed, a code and a short key: as seldom as codes may be
-/// guessed, because who has the old cookie may be somebody who planted it.
-const MAX_REPEATS: u32 = 5;
+const A_DAY_SECS: i64 = 24 * 60 * 60;
 
 /// One request, and what names it.
 struct Asked {
     operation: Operation,
     key: Option<String>,
     request: String,
-    once: String,
+    once: Once,
 }
 
 /// Carries an operation out, once.
@@ -40,15 +38,19 @@ pub async fn carry_out(service: &Arc<Service>, parts: &Parts, operation: Operati
     let Ok(key) = key::read(&parts.headers) else { return Ok(Done::UnreadableKey) };
     let request = digest(&[parts.uri.path().as_bytes(), b"\n", body].concat());
     let once = digest([request.as_str(), key.as_deref().unwrap_or_default()].join("\n").as_bytes());
+    let once = Once::of_request(once, key.as_deref().is_some_and(key::is_secret));
     let asked = Asked { operation, key, request, once };
     let visit = Visit::of(service, parts).await?;
     match &visit.presented {
-        Presented::Live(session) => asked.of_session(service, &visit, Session::clone(session), None).await,
+        Presented::Live(session) => match asked.begun_without_cookie(&service.verifier, &visit, session).await? {
+            Some(cookie) => asked.of_newcomer(service, &visit, cookie).await,
+            None => asked.of_session(service, &visit, Session::clone(session), None).await,
+        },
         Presented::Replaced(grave) => match asked.of_grave(&service.verifier, grave).await? {
             Some(done) => Ok(done),
             None => asked.of_stranger(service, &visit).await,
         },
-        Presented::Over | Presented::Nothing => asked.of_stranger(service, &visit).await,
+        Presented::Over | Presented::Foreign | Presented::Nothing => asked.of_stranger(service, &visit).await,
     }
 }
 
@@ -58,28 +60,54 @@ impl Asked {
         Some(AskedKey { subject: subject.clone(), key, request: self.request.clone() })
     }
 
-    /// The cookie of somebody who has none. With a secret key it is made of that key, so that a repeat gets the same; one that another replica
-    /// made under another of our keys is found by what it left.
-    async fn first_cookie(&self, verifier: &Verifier, visit: &Visit) -> Result<Cookie, StoreFault> {
-        let now = verifier.clock.now();
-        let Some(key) = self.key.as_deref().filter(|key| key::is_secret(key)) else { return Ok(Cookie::new(now)) };
-        let parts = [key.as_bytes(), self.request.as_bytes(), visit.requester.as_bytes()];
-        let mut cookies = Cookie::of_caller(&verifier.keys, &parts, now);
-        let newest = cookies.remove(0);
-        for earlier in cookies {
-            let asked = self.asked_key(&earlier.own_subject());
-            if let Some(asked) = asked
+    /// The cookie under which an earlier request, which came without one, was this one. It is made of the key, the request, where it comes from
+    /// and the day: a cookie must not come back once its session is forgotten. Another replica may have made it under another of our keys.
+    async fn earlier_cookie(&self, verifier: &Verifier, visit: &Visit) -> Result<Option<Cookie>, StoreFault> {
+        for cookie in self.callers_cookies(verifier, visit) {
+            if let Some(asked) = self.asked_key(&cookie.own_subject())
                 && verifier.store.find_kept(&asked).await?.is_some()
             {
-                return Ok(earlier);
+                return Ok(Some(cookie));
             }
         }
-        Ok(newest)
+        Ok(None)
+    }
+
+    /// Those of today and of yesterday, for as long are answers kept. None without a secret key.
+    fn callers_cookies(&self, verifier: &Verifier, visit: &Visit) -> Vec<Cookie> {
+        let Some(key) = self.key.as_deref().filter(|key| key::is_secret(key)) else { return Vec::new() };
+        let now = verifier.clock.now();
+        let today = now.as_second().div_euclid(A_DAY_SECS);
+        let of_day = |day: i64| {
+            let parts = [key.as_bytes(), self.request.as_bytes(), visit.requester.as_bytes(), &day.to_be_bytes()];
+            Cookie::of_caller(&verifier.keys, &parts, now)
+        };
+        [of_day(today), of_day(today - 1)].concat()
+    }
+
+    /// Whoever first looked where it stands has a cookie by now, which knows nothing of what it asked before without one.
+    async fn begun_without_cookie(
+        &self,
+        verifier: &Verifier,
+        visit: &Visit,
+        session: &Session,
+    ) -> Result<Option<Cookie>, StoreFault> {
+        let is_blank = !session.is_stored && session.seen.current.is_none();
+        if is_blank { self.earlier_cookie(verifier, visit).await } else { Ok(None) }
     }
 
     async fn of_stranger(self, service: &Arc<Service>, visit: &Visit) -> Result<Done, StoreFault> {
         let verifier = &service.verifier;
-        let mut cookie = self.first_cookie(verifier, visit).await?;
+        let cookie = match self.earlier_cookie(verifier, visit).await? {
+            Some(earlier) => earlier,
+            None => self.callers_cookies(verifier, visit).into_iter().next().unwrap_or_else(|| Cookie::new(verifier.clock.now())),
+        };
+        self.of_newcomer(service, visit, cookie).await
+    }
+
+    /// A request of somebody whose session begins with it, under this cookie or, where that stands for something else by now, a new one.
+    async fn of_newcomer(self, service: &Arc<Service>, visit: &Visit, mut cookie: Cookie) -> Result<Done, StoreFault> {
+        let verifier = &service.verifier;
         let mut presented = verifier.look_up(cookie.clone(), &visit.requester).await?;
         if let Presented::Replaced(grave) = &presented
             && let Some(done) = self.of_grave(verifier, grave).await?
@@ -120,48 +148,47 @@ impl Asked {
     }
 
     async fn run(self, service: &Arc<Service>, visitor: Visitor) -> Result<Done, StoreFault> {
-        let verifier = &service.verifier;
+        let verifier = Arc::clone(&service.verifier);
         let Some(key) = self.asked_key(&visitor.session.subject) else {
-            return Ok(Done::Replied(self.operation.run(verifier, &visitor, self.once).await?));
+            return Ok(Done::Replied(self.operation.run(&verifier, &visitor, self.once).await?));
         };
-        let is_hopeless = self.operation.is_hopeless(verifier, &visitor.session);
-        let known = if is_hopeless { verifier.find_keyed(&key).await? } else { Some(verifier.claim_key(&key).await?) };
-        Ok(match known {
-            None => Done::Replied(self.operation.run(verifier, &visitor, self.once).await?),
-            Some(Keyed::Mine) => Done::Replied(self.run_claimed(verifier, visitor, key).await?),
-            Some(Keyed::Answered(answer)) => Done::Again(answer, None),
-            Some(Keyed::Refused(detail)) => Done::Replied(Reply::refused(detail, verifier.ask(&visitor.session).await?.status)),
-        })
+        // In a task of its own: a caller that leaves must find the answer when it asks again, or a key that is free.
+        let task = service.verifier.tasks.spawn(async move { self.run_keyed(&verifier, &visitor, &key).await });
+        task.await.map_err(|fault| StoreFault(Box::new(fault)))?
     }
 
-    /// In a task of its own: a caller that leaves must find the answer when it asks again.
-    async fn run_claimed(self, verifier: &Arc<Verifier>, visitor: Visitor, key: AskedKey) -> Result<Reply, StoreFault> {
-        let (verifier, tasks, locale) = (Arc::clone(verifier), verifier.tasks.clone(), visitor.locale);
-        let task = tasks.spawn(async move {
-            let replied = self.operation.run(&verifier, &visitor, self.once).await;
-            let answer = replied.as_ref().ok().filter(|reply| is_kept(reply.outcome)).map(|reply| kept(reply, locale));
-            verifier.settle_key(&key, answer).await;
-            replied
-        });
-        task.await.map_err(|fault| StoreFault(Box::new(fault)))?
+    async fn run_keyed(self, verifier: &Arc<Verifier>, visitor: &Visitor, key: &AskedKey) -> Result<Done, StoreFault> {
+        let is_hopeless = self.operation.is_hopeless(verifier, &visitor.session);
+        let known = if is_hopeless { verifier.find_keyed(key).await? } else { Some(verifier.claim_key(key).await?) };
+        Ok(match known {
+            None => Done::Replied(self.operation.run(verifier, visitor, self.once).await?),
+            Some(Keyed::Answered(answer)) => Done::Again(answer, None),
+            Some(Keyed::Refused(detail)) => Done::Replied(Reply::refused(detail, verifier.ask(&visitor.session).await?.status)),
+            Some(Keyed::Mine) => {
+                let replied = self.operation.run(verifier, visitor, self.once).await;
+                let is_done = replied.as_ref().ok().filter(|reply| is_kept(reply.outcome));
+                verifier.settle_key(key, is_done.map(|reply| kept(reply, visitor.locale))).await;
+                Done::Replied(replied?)
+            }
+        })
     }
 
     /// A request of a session that was replaced: perhaps by this very request, whose answer was lost. None when it is a request of its own,
     /// from somebody whose session was replaced long ago.
     async fn of_grave(&self, verifier: &Verifier, grave: &Grave) -> Result<Option<Done>, StoreFault> {
-        let may_repeat = self.key.as_deref().is_some_and(key::is_secret)
-            || verifier.store.count_repeat(&grave.cookie.digest(), MAX_REPEATS).await?;
         if let Some(key) = self.asked_key(&grave.subject) {
             match verifier.find_keyed(&key).await? {
-                Some(Keyed::Answered(answer)) => {
-                    let successor = if may_repeat { verifier.find_successor(grave, &self.once).await? } else { None };
+                Some(Keyed::Answered(answer)) if verifier.may_repeat(grave, &self.once).await? => {
+                    let successor = verifier.find_successor(grave, &self.once).await?;
                     return Ok(Some(Done::Again(answer, successor.map(|session| session.cookie))));
                 }
-                Some(Keyed::Refused(detail)) => return Ok(Some(Done::Replied(Reply::refused(detail, Status::default())))),
-                Some(Keyed::Mine) | None => {}
+                Some(Keyed::Refused(detail)) if verifier.may_repeat(grave, &self.once).await? => {
+                    return Ok(Some(Done::Replied(Reply::refused(detail, Status::default()))));
+                }
+                _ => {}
             }
         }
-        if may_repeat && let Some(reply) = verifier.repeat(grave, &self.once).await? {
+        if let Some(reply) = verifier.repeat(grave, &self.once).await? {
             return Ok(Some(Done::Replied(reply)));
         }
         let is_fresh = grave.is_fresh(verifier.clock.now());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::bodies::{AccountBody, CheckBody, StartBody};
 use crate::server::session::Session;
 use crate::server::store::StoreFault;
-use crate::server::verifier::{CheckRequest, Reply, SignUpRequest, Verifier, Visitor};
+use crate::server::verifier::{CheckRequest, Once, Reply, SignUpRequest, Verifier, Visitor};
 use crate::verification::{Outcome, Purpose};
 
 /// One of the three posts.
@@ -21,7 +21,7 @@ pub enum Operation {
 
 impl Operation {
     /// Carries it out. `once` names the request: a repeat of it has the same.
-    pub async fn run(self, verifier: &Arc<Verifier>, visitor: &Visitor, once: String) -> Result<Reply, StoreFault> {
+    pub async fn run(self, verifier: &Arc<Verifier>, visitor: &Visitor, once: Once) -> Result<Reply, StoreFault> {
         match self {
             Self::Start(body) => {
                 let purpose = body.purpose.map_or(Purpose::SignUp, Purpose::from);

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
-use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, UPGRADE_INSECURE_REQUESTS};
+use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderName};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 
@@ -24,7 +24,8 @@ impl<S: Sync> FromRequestParts<S> for Locale {
     }
 }
 
-/// Whether a page is expected for an answer: somebody navigates there. The islands ask for text.
+/// Whether a page is expected for an answer: somebody navigates there. The islands ask for text, by name; browsers inside other apps may name
+/// any kind, or none.
 #[must_use]
 pub fn wants_page(headers: &HeaderMap) -> bool {
     if let Some(mode) = headers.get("sec-fetch-mode") {
@@ -32,20 +33,22 @@ pub fn wants_page(headers: &HeaderMap) -> bool {
     }
     let accepted = text(headers, &ACCEPT).to_ascii_lowercase();
     let names_page = ["text/html", "application/xhtml+xml"].iter().any(|kind| accepted.contains(kind));
-    // Browsers inside other apps may name no kind at all, but ask for https where they go.
-    names_page || !headers.contains_key(ACCEPT) || headers.contains_key(UPGRADE_INSECURE_REQUESTS)
+    names_page || !accepted.contains("text/plain")
 }
 
-/// Whether nobody looks at the answer: then it changes nothing, neither cookie nor message (Fetch, `Sec-Purpose`).
+/// Whether nobody looks at the answer: then it changes nothing, neither cookie nor message (Fetch, `Sec-Purpose`, and what browsers sent
+/// before it).
 #[must_use]
 pub fn changes_nothing(parts: &Parts) -> bool {
-    let is_prefetch =
-        |name| parts.headers.get(name).is_some_and(|value| value.as_bytes().to_ascii_lowercase().starts_with(b"prefetch"));
-    parts.method == Method::HEAD || ["sec-purpose", "purpose", "x-moz"].into_iter().any(is_prefetch)
+    let is_ahead = |name| {
+        let purpose = text(&parts.headers, &HeaderName::from_static(name)).to_ascii_lowercase();
+        ["prefetch", "prerender", "preview"].iter().any(|word| purpose.contains(word))
+    };
+    parts.method == Method::HEAD || ["sec-purpose", "purpose", "x-purpose", "x-moz"].into_iter().any(is_ahead)
 }
 
 /// The lines of a header as one, with a mark for each byte that is no text.
-fn text(headers: &HeaderMap, name: &axum::http::HeaderName) -> String {
+fn text(headers: &HeaderMap, name: &HeaderName) -> String {
     let lines: Vec<_> = headers.get_all(name).iter().map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
     lines.join(",")
 }
@@ -80,18 +83,39 @@ mod tests {
             vec![("accept", b"application/xhtml+xml")],
             vec![("accept", b"\xff, text/html")],
             vec![("accept", b"*/*"), ("sec-fetch-mode", b"navigate")],
-            vec![("accept", b"*/*"), ("upgrade-insecure-requests", b"1")],
+            vec![("accept", b"*/*")],
+            vec![("accept", b"text/*")],
+            vec![("accept", b"")],
             vec![],
         ] {
             assert!(wants_page(&head(&lines)), "{lines:?}");
         }
         for lines in [
             vec![("accept", "text/plain".as_bytes())],
-            vec![("accept", b"*/*")],
+            vec![("accept", b"text/plain, */*;q=0.1")],
             vec![("accept", b"*/*"), ("sec-fetch-mode", b"cors")],
             vec![("accept", b"text/html"), ("sec-fetch-mode", b"same-origin")],
         ] {
             assert!(!wants_page(&head(&lines)), "{lines:?}");
         }
+    }
+
+    #[test]
+    fn what_is_fetched_ahead_changes_nothing() {
+        let of = |name: &'static str, value: &'static str| {
+            let request = axum::http::Request::get("/").header(name, value).body(()).expect("a request");
+            changes_nothing(&request.into_parts().0)
+        };
+        for (name, value) in [
+            ("sec-purpose", "prefetch;prerender"),
+            ("sec-purpose", "\"prefetch\""),
+            ("sec-purpose", "prerender"),
+            ("purpose", "Preview"),
+            ("x-purpose", "preview"),
+            ("x-moz", "prefetch"),
+        ] {
+            assert!(of(name, value), "{name}: {value}");
+        }
+        assert!(!of("sec-purpose", "") && !of("accept", "prefetch"));
     }
 }

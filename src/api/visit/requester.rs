@@ -1,6 +1,6 @@
 //! Where a request comes from.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::http::HeaderMap;
@@ -38,12 +38,16 @@ fn of(address: Option<IpAddr>) -> String {
     address.map_or_else(|| "unknown".to_owned(), name_of)
 }
 
-/// An address as proxies write it: bare, quoted, in brackets, with a port or a zone.
+/// An address as proxies write it: bare, quoted, in brackets, with a port, a zone or the length of its network.
 fn parse_address(entry: &[u8]) -> Option<IpAddr> {
     let entry = str::from_utf8(entry).ok()?.trim_matches('"');
-    let bare = entry.trim_start_matches('[').trim_end_matches(']');
-    let bare = bare.split('%').next().unwrap_or(bare);
-    bare.parse().ok().or_else(|| entry.parse::<SocketAddr>().ok().map(|address| address.ip()))
+    let bare = match entry.strip_prefix('[') {
+        Some(rest) => rest.split(']').next()?,
+        // One colon is that of a port; an address of IPv6 has more.
+        None if entry.matches(':').count() == 1 => entry.split(':').next()?,
+        None => entry,
+    };
+    bare.split(['%', '/']).next()?.parse().ok()
 }
 
 /// The name of a requester, as the database keeps it.
@@ -84,8 +88,19 @@ mod tests {
 
     #[test]
     fn odd_bytes_hide_nothing_that_the_proxy_wrote() {
-        for line in ["192.0.2.2", "\u{e9}, 192.0.2.2", "\"192.0.2.2\"", "192.0.2.2:4711", "a, 192.0.2.2,", "unknown, 192.0.2.2 , ,"]
-        {
+        for line in [
+            "192.0.2.2",
+            "\u{e9}, 192.0.2.2",
+            "\"192.0.2.2\"",
+            "192.0.2.2:4711",
+            "a, 192.0.2.2,",
+            "unknown, 192.0.2.2 , ,",
+            "192.0.2.2:",
+            "[192.0.2.2]:80",
+            "192.0.2.2:99999",
+            "192.0.2.2/32",
+            "64:ff9b::192.0.2.2",
+        ] {
             assert_eq!(of_lines(&[line.as_bytes()], 1), "192.0.2.2", "{line}");
         }
         assert_eq!(of_lines(&[b"\xff\xfe", b"192.0.2.2"], 1), "192.0.2.2");

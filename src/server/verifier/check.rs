@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::hosted::check_target;
-use super::{Reply, Verifier, Visitor};
-use crate::server::entropy;
+use super::{Once, Reply, Verifier, Visitor};
 use crate::server::provider::{HostedVerifier, Provider, Verdict};
 use crate::server::session::Session;
 use crate::server::store::{Attempt, Consumed, StoreFault};
@@ -17,12 +16,12 @@ const OTHER_HALF_LOOKS: u32 = 20;
 const OTHER_HALF_PAUSE: Duration = Duration::from_millis(50);
 
 /// What a check is asked with.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct CheckRequest {
     /// The challenge that the form was drawn for; the subject's own when there is none.
     pub challenge: Option<String>,
-    /// The form's one-time value.
-    pub once: Option<String>,
+    /// What names the post.
+    pub once: Option<Once>,
 }
 
 /// What looking at a code came to.
@@ -55,7 +54,7 @@ impl Verifier {
         let Ok(asked) = request.challenge.as_deref().map(|text| ChallengeId::parse(text).ok_or(())).transpose() else {
             return self.answer(session, Outcome::NoChallenge).await;
         };
-        let once = request.once.clone().unwrap_or_else(entropy::new_id);
+        let once = request.once.clone().unwrap_or_else(Once::fresh);
         let (now, max) = (self.clock.now(), self.policy.max_attempts);
         let Some(attempt) = self.store.count_attempt(asked.as_ref(), &session.subject, max, now).await? else {
             return self.refuse_check(session, asked, &once).await;
@@ -77,11 +76,15 @@ impl Verifier {
     }
 
     /// Says why an attempt was not counted.
-    async fn refuse_check(&self, session: &Session, asked: Option<ChallengeId>, once: &str) -> Result<Reply, StoreFault> {
+    async fn refuse_check(&self, session: &Session, asked: Option<ChallengeId>, once: &Once) -> Result<Reply, StoreFault> {
         let id = asked.or_else(|| session.seen.current.as_ref().map(|challenge| challenge.id.clone()));
         let Some(id) = id else { return self.answer(session, Outcome::NoChallenge).await };
-        let challenge = self.store.find_challenge(&id).await?.filter(|challenge| challenge.subject == session.subject);
-        let standing = challenge.map(|challenge| challenge.standing(&self.policy, self.clock.now()));
+        let mut standing = self.standing_of(&id, session).await?;
+        if standing == Some(Standing::Exhausted) {
+            // The last attempt may be the other half of a double click, and is being judged.
+            self.await_record(&id, self.policy.max_attempts).await?;
+            standing = self.standing_of(&id, session).await?;
+        }
         match standing {
             None => self.answer(session, Outcome::NoChallenge).await,
             Some(Standing::Exhausted) => self.answer(session, Outcome::TooManyAttempts).await,
@@ -89,6 +92,11 @@ impl Verifier {
             Some(Standing::Verified { .. } | Standing::Over) => self.after_lost_race(session, once).await,
             Some(Standing::Expired | Standing::Pending { .. }) => self.answer(session, Outcome::CodeExpired).await,
         }
+    }
+
+    async fn standing_of(&self, id: &ChallengeId, session: &Session) -> Result<Option<Standing>, StoreFault> {
+        let challenge = self.store.find_challenge(id).await?.filter(|challenge| challenge.subject == session.subject);
+        Ok(challenge.map(|challenge| challenge.standing(&self.policy, self.clock.now())))
     }
 
     async fn judge(&self, attempt: Attempt, code: &OneTimeCode) -> Result<Judged, StoreFault> {
@@ -162,8 +170,8 @@ impl Verifier {
         self.store.mark_reference(&challenge.id, reference, self.clock.now()).await
     }
 
-    async fn consume(&self, session: &Session, challenge: &Challenge, once: &str) -> Result<Reply, StoreFault> {
-        let (cookie, rotation) = session.rotation(&self.keys, once, self.clock.now());
+    async fn consume(&self, session: &Session, challenge: &Challenge, once: &Once) -> Result<Reply, StoreFault> {
+        let (cookie, rotation) = session.rotation(&self.keys, once.as_str(), self.clock.now());
         match self.store.mark_verified(challenge, &rotation).await? {
             Consumed::Lost => self.after_lost_race(session, once).await,
             Consumed::Verified if session.seen.current.as_ref().is_some_and(|seen| seen.id == challenge.id) => {

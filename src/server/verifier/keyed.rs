@@ -10,8 +10,8 @@ use super::Verifier;
 use crate::server::store::{AskedKey, Kept, KeptAnswer, StoreFault};
 use crate::verification::Detail;
 
-/// After this long without an answer the process that carried a request out is gone: no request takes half of it.
-const DEAD_AFTER: SignedDuration = SignedDuration::from_secs(30);
+/// After this long without an answer the process that carried a request out is gone: waiting in line and for the database and the vendor take half of it at most.
+const DEAD_AFTER: SignedDuration = SignedDuration::from_secs(60);
 /// How long a repeat waits for the answer of the first: that one calls a vendor for five seconds at most.
 const PATIENCE: Duration = Duration::from_secs(8);
 /// The wait between two looks.

@@ -4,20 +4,69 @@
 //! answer was lost, proves by the post's one-time value that it is the same post, and gets the session that the first one made.
 
 use super::{Reply, Verifier};
+use crate::server::entropy;
 use crate::server::session::{self, Cookie, Grave, Presented, Session};
 use crate::server::store::StoreFault;
 use crate::verification::Outcome;
 
+/// How often a session that was replaced may ask for its successor by what can be guessed, a code and a short key: as seldom as codes may be
+/// guessed, because who has the old cookie may be somebody who planted it.
+const MAX_REPEATS: u32 = 5;
+
+/// What names one post: a repeat of it has the same.
+#[derive(Clone)]
+pub struct Once {
+    text: String,
+    is_secret: bool,
+}
+
+impl Once {
+    /// The one-time value of a form, which only whoever was sent the form has.
+    #[must_use]
+    pub fn of_form(text: String) -> Self {
+        Self { text, is_secret: true }
+    }
+
+    /// A request by what stands in it.
+    #[must_use]
+    pub fn of_request(text: String, is_secret: bool) -> Self {
+        Self { text, is_secret }
+    }
+
+    /// Of a post that nobody can repeat.
+    pub(super) fn fresh() -> Self {
+        Self { text: entropy::new_id(), is_secret: true }
+    }
+
+    /// The value.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
 impl Verifier {
+    /// Whether somebody with the cookie of a session that was replaced may ask for its successor. What can be guessed is counted first.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn may_repeat(&self, grave: &Grave, once: &Once) -> Result<bool, StoreFault> {
+        if once.is_secret { Ok(true) } else { self.store.count_repeat(&grave.cookie.digest(), MAX_REPEATS).await }
+    }
+
     /// The answer to a repeat of the post that replaced a session, with the same new cookie; none when it is not a repeat, or comes over a
     /// minute late.
     ///
     /// # Errors
     ///
     /// When the store fails.
-    pub async fn repeat(&self, grave: &Grave, once: &str) -> Result<Option<Reply>, StoreFault> {
+    pub async fn repeat(&self, grave: &Grave, once: &Once) -> Result<Option<Reply>, StoreFault> {
         let outcome = Outcome::from_code(&grave.rotated.outcome);
         let (Some(outcome), true) = (outcome, grave.is_fresh(self.clock.now())) else { return Ok(None) };
+        if !self.may_repeat(grave, once).await? {
+            return Ok(None);
+        }
         let Some(session) = self.find_successor(grave, once).await? else { return Ok(None) };
         let reply = Reply::of(outcome, self.status_as_seen(&session, &session.seen).await?);
         Ok(Some(Reply { cookie: Some(session.cookie), ..reply }))
@@ -29,11 +78,11 @@ impl Verifier {
     /// # Errors
     ///
     /// When the store fails.
-    pub async fn find_successor(&self, grave: &Grave, once: &str) -> Result<Option<Session>, StoreFault> {
-        if !grave.was_made_by(once) {
+    pub async fn find_successor(&self, grave: &Grave, once: &Once) -> Result<Option<Session>, StoreFault> {
+        if !grave.was_made_by(once.as_str()) {
             return Ok(None);
         }
-        for cookie in grave.successors(&self.keys, once) {
+        for cookie in grave.successors(&self.keys, once.as_str()) {
             match self.look_up_own(&cookie).await? {
                 Presented::Live(session) if session.is_stored && session.subject == grave.subject => return Ok(Some(*session)),
                 _ => {}
@@ -42,9 +91,10 @@ impl Verifier {
         Ok(None)
     }
 
-    /// Whether a cookie that is about to be sent is still that of a session: a request beside this one may have replaced it.
-    pub async fn still_lives(&self, cookie: &Cookie) -> bool {
-        matches!(self.look_up_own(cookie).await, Ok(Presented::Live(_)))
+    /// Whether a session whose cookie is about to be sent is still there: a request beside this one may have replaced or ended it.
+    pub async fn still_lives(&self, session: &Session) -> bool {
+        let found = self.look_up_own(&session.cookie).await;
+        matches!(found, Ok(Presented::Live(found)) if found.is_stored == session.is_stored)
     }
 
     /// What a cookie stands for that we are about to send, wherever it goes.
@@ -57,10 +107,10 @@ impl Verifier {
     }
 
     /// Answers a visitor whose session was replaced while this request was under way.
-    pub(super) async fn after_lost_race(&self, session: &Session, once: &str) -> Result<Reply, StoreFault> {
+    pub(super) async fn after_lost_race(&self, session: &Session, once: &Once) -> Result<Reply, StoreFault> {
         let reply = match self.look_up_own(&session.cookie).await? {
             Presented::Replaced(grave) => self.repeat(&grave, once).await?,
-            Presented::Live(_) | Presented::Over | Presented::Nothing => None,
+            Presented::Live(_) | Presented::Over | Presented::Foreign | Presented::Nothing => None,
         };
         match reply {
             Some(reply) => Ok(reply),

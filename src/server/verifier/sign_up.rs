@@ -1,20 +1,20 @@
 //! A verified number becomes an account.
 
-use super::{Reply, Verifier};
+use super::{Once, Reply, Verifier};
 use crate::server::entropy;
 use crate::server::session::Session;
 use crate::server::store::{Account, AddedAccount, NewAccount, StoreFault};
 use crate::verification::{Challenge, Detail, Outcome, Standing, parse_nickname};
 
 /// What a sign-up is asked with. There is no number in it: that comes from the verified challenge.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct SignUpRequest {
     /// What the person typed.
     pub nickname: String,
     /// Whether the box of consent was ticked.
     pub has_consented: bool,
     /// The form's one-time value.
-    pub once: Option<String>,
+    pub once: Option<Once>,
 }
 
 impl Verifier {
@@ -65,8 +65,8 @@ impl Verifier {
         request: &SignUpRequest,
     ) -> Result<Reply, StoreFault> {
         let now = self.clock.now();
-        let once = request.once.clone().unwrap_or_else(entropy::new_id);
-        let (cookie, rotation) = session.rotation(&self.keys, &once, now);
+        let once = request.once.clone().unwrap_or_else(Once::fresh);
+        let (cookie, rotation) = session.rotation(&self.keys, once.as_str(), now);
         let account = NewAccount {
             id: entropy::new_id(),
             challenge: challenge.id,
@@ -83,7 +83,7 @@ impl Verifier {
 
     /// Perhaps a double click whose other half was faster.
     async fn not_verified(&self, session: &Session, request: &SignUpRequest) -> Result<Reply, StoreFault> {
-        let reply = self.after_lost_race(session, request.once.as_deref().unwrap_or_default()).await?;
+        let reply = self.after_lost_race(session, &request.once.clone().unwrap_or_else(Once::fresh)).await?;
         let is_repeat = reply.cookie.is_some();
         Ok(if is_repeat { reply } else { Reply { outcome: Outcome::NotVerified, ..reply } })
     }

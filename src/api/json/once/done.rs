@@ -11,7 +11,7 @@ use crate::server::Service;
 use crate::server::session::Cookie;
 use crate::server::store::KeptAnswer;
 use crate::server::verifier::Reply;
-use crate::verification::{Outcome, VerificationState};
+use crate::verification::Outcome;
 
 /// What a request came to.
 pub enum Done {
@@ -42,19 +42,13 @@ pub(super) fn kept(reply: &Reply, locale: Locale) -> KeptAnswer {
 /// The answer to a request.
 pub fn respond(service: &Service, parts: &Parts, done: Done) -> Response {
     let locale = visit::locale(&parts.headers);
-    let (answer, cookie, has_account) = match done {
-        Done::Replied(reply) => {
-            let has_account = reply.status.state == VerificationState::SignedUp;
-            (kept(&reply, locale), reply.cookie, has_account)
-        }
-        Done::Again(answer, cookie) => {
-            let has_account = answer.status == Outcome::SignedUp.http_status();
-            (answer, cookie, has_account)
-        }
+    let (answer, cookie) = match done {
+        Done::Replied(reply) => (kept(&reply, locale), reply.cookie),
+        Done::Again(answer, cookie) => (answer, cookie),
         Done::UnreadableKey => {
             let body = Body::bare(Outcome::InvalidRequest, locale).to_json();
-            (KeptAnswer { status: 400, body, retry_after_secs: None }, None, false)
+            (KeptAnswer { status: 400, body, retry_after_secs: None }, None)
         }
     };
-    reply::json(service, answer, cookie.as_ref(), has_account)
+    reply::json(service, answer, cookie.as_ref())
 }

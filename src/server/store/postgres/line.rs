@@ -43,9 +43,9 @@ impl fmt::Debug for Line {
 }
 
 /// A statement that is not kept.
-struct Once<E>(E);
+struct NotKept<E>(E);
 
-impl<'q, E: Execute<'q, Postgres>> Execute<'q, Postgres> for Once<E> {
+impl<'q, E: Execute<'q, Postgres>> Execute<'q, Postgres> for NotKept<E> {
     fn sql(self) -> SqlStr {
         self.0.sql()
     }
@@ -72,7 +72,7 @@ impl<'c> Executor<'c> for &'c mut Line {
         E: 'q + Execute<'q, Postgres>,
     {
         let is_kept = !matches!(self, Line::LentWithin(_));
-        if is_kept { self.connection().fetch_many(query) } else { self.connection().fetch_many(Once(query)) }
+        if is_kept { self.connection().fetch_many(query) } else { self.connection().fetch_many(NotKept(query)) }
     }
 
     fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Option<PgRow>, sqlx::Error>>
@@ -81,7 +81,7 @@ impl<'c> Executor<'c> for &'c mut Line {
         E: 'q + Execute<'q, Postgres>,
     {
         let is_kept = !matches!(self, Line::LentWithin(_));
-        if is_kept { self.connection().fetch_optional(query) } else { self.connection().fetch_optional(Once(query)) }
+        if is_kept { self.connection().fetch_optional(query) } else { self.connection().fetch_optional(NotKept(query)) }
     }
 
     fn prepare_with<'e>(self, sql: SqlStr, parameters: &'e [PgTypeInfo]) -> BoxFuture<'e, Result<PgStatement, sqlx::Error>>
