@@ -37,6 +37,7 @@ mod pgbouncer;
 mod process;
 mod promises;
 mod races;
+mod readmes;
 mod repeated_requests;
 mod replicas;
 mod sessions;
