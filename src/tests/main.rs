@@ -10,6 +10,7 @@ mod browser;
 mod commands;
 mod database_faults;
 mod databases;
+mod design;
 mod documented;
 mod fake_sens;
 mod fake_twilio;
