@@ -33,7 +33,7 @@ interface Fixtures {
   complaints: Complaints;
 }
 
-/** The design's own limit for a text, below the vendor's (DESIGN 6). */
+/** Our own limit for a text, below the vendor's (docs/design.md, "What stands in the SMS?"). */
 const MAX_TEXT_BYTES = 80;
 
 export const test = base.extend<Options & Fixtures>({
@@ -90,7 +90,7 @@ export const test = base.extend<Options & Fixtures>({
   },
 });
 
-/** What a server behind one proxy needs to be told (DESIGN 9). */
+/** What a server behind one proxy needs to be told (docs/design.md, "How does the server know where a request comes from?"). */
 function behindProxy(port: number | undefined): Env {
   if (port === undefined) return {};
   return { PUBLIC_ORIGIN: `https://localhost:${port}`, TRUSTED_PROXIES: '1', SECRET_KEY: newSecretKey() };

@@ -94,7 +94,7 @@ export async function expectState(page: Page, state: State): Promise<void> {
   await expect(page.locator('main')).toHaveAttribute('data-state', state);
 }
 
-/** Waits for the outcome of the last request, one of the stable codes of DESIGN 7. */
+/** Waits for the outcome of the last request, one of the stable codes (docs/design.md, "Why is the list of outcomes closed?"). */
 export async function expectOutcome(page: Page, outcome: string): Promise<void> {
   await expect(message(page)).toHaveAttribute('data-outcome', outcome);
 }

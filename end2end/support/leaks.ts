@@ -5,7 +5,7 @@ import type { TwilioVerify } from '../emulators/twilio_verify';
 import { PHONE, OTHER_PHONE } from './phones';
 import type { Server } from './server';
 
-/** What must never be printed: vendors' credentials, codes and whole numbers (DESIGN 6). */
+/** What must never be printed: vendors' credentials, codes and whole numbers (docs/design.md, "What is never logged?"). */
 export interface Confidential {
   secrets: string[];
   codes: string[];

@@ -8,7 +8,7 @@ import { Running, type Command } from './process';
 
 export type Env = Record<string, string>;
 
-/** The project's root, from which the binary runs with nothing but its variables (DESIGN 9). */
+/** The project's root, from which the binary runs with nothing but its variables (docs/design.md, "Where do settings come from?"). */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** `BEONHO` names another binary, such as a debug build, relative to the root. */
@@ -39,7 +39,7 @@ function defaults(port: number, directory: string): Env {
   };
 }
 
-/** A secret key as `SECRET_KEY` wants it: 32 bytes in hexadecimal (DESIGN 9). */
+/** A secret key as `SECRET_KEY` wants it: 32 bytes in hexadecimal (docs/design.md, "What is SECRET_KEY for?"). */
 export function newSecretKey(): string {
   return randomBytes(32).toString('hex');
 }

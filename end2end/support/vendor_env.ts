@@ -4,7 +4,7 @@ import type { Env } from './server';
 
 export type Provider = 'outbox' | 'sens' | 'twilio_verify';
 
-/** The settings with which the server speaks to an emulator (DESIGN 9). */
+/** The settings with which the server speaks to an emulator (docs/design.md, "Where do settings come from?"). */
 export function sensEnv({ url, settings }: Sens): Env {
   return {
     SMS_PROVIDER: 'sens',

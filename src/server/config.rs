@@ -42,7 +42,7 @@ pub struct Config {
     pub trusted_proxies: usize,
     /// `DEFAULT_REGION` and `ALLOWED_REGIONS`.
     pub regions: Regions,
-    /// Section 5 of the design.
+    /// The numbers (docs/design.md, "Why these numbers?").
     pub policy: Policy,
     /// `BRAND` and the origin's host as they stand in an SMS; none where they do not fit and no text of ours is sent.
     pub sms_text: Option<SmsText>,

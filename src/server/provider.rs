@@ -20,7 +20,8 @@ use async_trait::async_trait;
 use crate::messages::Locale;
 use crate::verification::{OneTimeCode, PhoneNumber, ProviderKind};
 
-/// How long one call of a vendor may take in all, retries and a slow body included (DESIGN section 4).
+/// How long one call of a vendor may take in all, retries and a slow body included
+/// (docs/design.md, "What happens when the vendor does not answer?").
 pub const TIME_LIMIT: Duration = Duration::from_secs(5);
 
 /// How long a connection to a vendor may take to open, TLS included. Shorter than [`TIME_LIMIT`], so that a vendor that cannot be

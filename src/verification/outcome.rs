@@ -53,7 +53,8 @@ pub enum Outcome {
     Unavailable,
 }
 
-/// Every outcome with its code, its number and its HTTP status (DESIGN section 7).
+/// Every outcome with its code, its number and its HTTP status
+/// (docs/design.md, "Why is the list of outcomes closed?").
 const TABLE: [(Outcome, &str, u32, u16); 24] = [
     (Outcome::CodeSent, "code_sent", 20000, 202),
     (Outcome::Verified, "verified", 20001, 200),

@@ -1,4 +1,4 @@
-//! The numbers (DESIGN section 5), and the decision whether a code may be sent.
+//! The numbers (docs/design.md, "Why these numbers?"), and the decision whether a code may be sent.
 //!
 //! What tells a number with an account from one without is decided last: whoever is not charged is answered the same for both.
 

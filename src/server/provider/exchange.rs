@@ -1,4 +1,5 @@
-//! One HTTP exchange with a vendor, under a time limit, and what its failure means: certain or unknown (DESIGN section 4).
+//! One HTTP exchange with a vendor, under a time limit, and what its failure means: certain or unknown
+//! (docs/design.md, "What happens when the vendor does not answer?").
 
 use std::time::{Duration, UNIX_EPOCH};
 

@@ -1,4 +1,4 @@
-//! A check: count the attempt, look at the code, consume (DESIGN section 4).
+//! A check: count the attempt, look at the code, consume (docs/design.md, "How is a code checked?").
 
 use std::sync::Arc;
 use std::time::Duration;

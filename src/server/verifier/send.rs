@@ -1,4 +1,4 @@
-//! A send: reserve, call the vendor, record (DESIGN section 4).
+//! A send: reserve, call the vendor, record (docs/design.md, "How is a code sent?").
 
 use std::sync::Arc;
 use std::time::Duration;
