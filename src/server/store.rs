@@ -144,8 +144,6 @@ pub struct SendRequest {
     pub purpose: Purpose,
     /// The provider that will send.
     pub provider: &'static str,
-    /// Whether the session has an account.
-    pub is_signed_up: bool,
 }
 
 /// A send that was reserved: it counts from now on, whatever becomes of it.

@@ -46,7 +46,6 @@ fn ask(who: &str, last: u32) -> SendRequest {
         phone_number: number(last),
         purpose: Purpose::SignUp,
         provider: "sens",
-        is_signed_up: false,
     }
 }
 
@@ -54,7 +53,7 @@ fn ask(who: &str, last: u32) -> SendRequest {
 fn reservation(plan: SendPlan, now: Timestamp) -> Reservation {
     let send_id = entropy::new_id();
     let challenge = match &plan {
-        SendPlan::AddCode(id) => id.clone(),
+        SendPlan::AddCode(current) => current.id.clone(),
         SendPlan::OpenChallenge => ChallengeId::from_stored(entropy::new_id()),
     };
     let code_digest = Some(CodeDigest::from_stored(format!("digest-of-{send_id}")));
@@ -95,6 +94,7 @@ impl Shelf {
             purpose: request.purpose,
             provider: request.provider,
             ended: None,
+            is_signed_up: false,
         };
         let policy = self.policy.clone();
         let decide = move |history: &SendHistory| Ok(reservation(policy.may_send(&asked, history, now)?, now));

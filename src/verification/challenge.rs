@@ -183,6 +183,15 @@ impl Challenge {
         Self { state, delivery: None, sent_at: now, ..self.clone() }
     }
 
+    /// When its newest code expires; none once it is verified or closed.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        match self.state {
+            State::Pending { expires_at, .. } => Some(expires_at),
+            State::Verified { .. } | State::Closed => None,
+        }
+    }
+
     /// Where it stands at `now`. An instant of expiry belongs to what comes after it. What a clock that was set back since has dated is
     /// over: nobody knows how old it is.
     #[must_use]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Account, AskedKey, Attempt, Kept, KeptAnswer, Rotated, StoredSession};
-use crate::verification::policy::CountedSend;
+use crate::verification::send::CountedSend;
 use crate::verification::{Challenge, ChallengeId, CodeDigest, Delivered, PhoneNumber, Purpose, SendHistory, State, SubjectId};
 
 /// An instant as it was stored. What lies outside jiff's range cannot have been stored by us.

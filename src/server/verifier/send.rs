@@ -14,7 +14,7 @@ use crate::server::entropy;
 use crate::server::provider::{Provider, ProviderFault, Receipt, TIME_LIMIT};
 use crate::server::session::Session;
 use crate::server::store::{Reservation, SendCharge, SendRequest, SendResult, StoreFault};
-use crate::verification::policy::Budget;
+use crate::verification::send::Budget;
 use crate::verification::{
     AskedSend, Challenge, ChallengeId, CodeDigest, Detail, OneTimeCode, Outcome, PhoneNumber, Purpose, SendHistory, SendPlan,
     SendRefusal, State, Status,
@@ -82,8 +82,7 @@ impl Verifier {
 
     /// Whether a session may ask for a code, as far as is known without another look.
     pub(crate) fn may_ask(&self, session: &Session) -> Result<(), SendRefusal> {
-        let seen = SendHistory { is_signed_up: session.account_id.is_some(), ..session.seen.clone() };
-        self.policy.may_ask(&seen, self.clock.now())
+        self.policy.may_ask(session.account_id.is_some(), &session.seen, self.clock.now())
     }
 
     /// `ended` is a challenge of the visitor's that its hosted verifier no longer holds.
@@ -105,10 +104,16 @@ impl Verifier {
             phone_number: number,
             purpose,
             provider: provider.name(),
+        };
+        let asked = AskedSend {
+            phone_number: request.phone_number.clone(),
+            purpose,
+            provider: request.provider,
+            ended,
             is_signed_up: visitor.session.account_id.is_some(),
         };
-        let (this, asked, digested) = (Arc::clone(self), request.clone(), code.clone());
-        let decide = move |history: &SendHistory| this.decide(&asked, ended.clone(), history, digested.as_ref(), now);
+        let (this, request_of, digested) = (Arc::clone(self), request.clone(), code.clone());
+        let decide = move |history: &SendHistory| this.decide(&request_of, &asked, history, digested.as_ref(), now);
         let turn = self.gates.enter(Errand::Send, &visitor.requester).await?;
         let decided = self.store.reserve_send(&request, &self.policy, now, Box::new(decide)).await?;
         drop(turn);
@@ -123,18 +128,16 @@ impl Verifier {
     fn decide(
         &self,
         request: &SendRequest,
-        ended: Option<ChallengeId>,
+        asked: &AskedSend,
         history: &SendHistory,
         code: Option<&OneTimeCode>,
         now: Timestamp,
     ) -> Result<Reservation, SendRefusal> {
-        let SendRequest { phone_number, purpose, provider, .. } = request;
-        let asked = AskedSend { phone_number: phone_number.clone(), purpose: *purpose, provider, ended };
-        let plan = self.policy.may_send(&asked, history, now)?;
-        let expires_at = self.policy.expiry_of_send(&plan, history, code.is_none(), now);
-        let opened = match (&plan, &history.current) {
-            (SendPlan::AddCode(_), Some(current)) => current.prolonged(now, expires_at),
-            _ => open_challenge(request, now, expires_at),
+        let plan = self.policy.may_send(asked, history, now)?;
+        let expires_at = self.policy.expiry_of_send(&plan, code.is_none(), now);
+        let opened = match &plan {
+            SendPlan::AddCode(current) => current.prolonged(now, expires_at),
+            SendPlan::OpenChallenge => open_challenge(request, now, expires_at),
         };
         let challenge = opened.id.clone();
         let code_digest = code.map(|code| CodeDigest::of(&self.keys, &challenge, &request.phone_number, code));

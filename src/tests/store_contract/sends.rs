@@ -1,7 +1,7 @@
 //! Sends: what counts, what is given back, and which codes are left.
 
 use beonho::server::store::{self, Consumed, SendCharge, SendRequest, SendResult};
-use beonho::verification::policy::Budget;
+use beonho::verification::send::Budget;
 use beonho::verification::{AskedSend, Challenge, Policy, Purpose, SendHistory, SendRefusal, State};
 
 use super::{Shelf, ask, at, number, reservation, rotation, subject};
@@ -114,7 +114,8 @@ async fn a_proof_that_comes_while_a_send_is_decided_stays() {
     let (policy, url) = (shelf.policy.clone(), shelf.database.url.clone());
     let proven = challenge.clone();
     let decide = move |history: &SendHistory| {
-        let asked = AskedSend { phone_number: number(1), purpose: Purpose::SignUp, provider: "sens", ended: None };
+        let asked =
+            AskedSend { phone_number: number(1), purpose: Purpose::SignUp, provider: "sens", ended: None, is_signed_up: false };
         let plan = policy.may_send(&asked, history, at(61));
         if plan.is_ok() {
             prove_elsewhere(url.clone(), proven.clone());
@@ -180,8 +181,10 @@ async fn a_resend_adds_no_code_to_what_is_over(kind: Kind) {
     let challenge = shelf.pending("a", 1, at(0)).await;
     let stale = shelf.history("a", at(60)).await;
     shelf.store.mark_exhausted(&challenge.id, shelf.policy.max_attempts).await.expect("marked");
-    let (policy, asked) =
-        (shelf.policy.clone(), AskedSend { phone_number: number(1), purpose: Purpose::SignUp, provider: "sens", ended: None });
+    let (policy, asked) = (
+        shelf.policy.clone(),
+        AskedSend { phone_number: number(1), purpose: Purpose::SignUp, provider: "sens", ended: None, is_signed_up: false },
+    );
     let is_first = std::sync::atomic::AtomicBool::new(true);
     let decide = move |history: &SendHistory| {
         let seen = if is_first.swap(false, std::sync::atomic::Ordering::SeqCst) { &stale } else { history };

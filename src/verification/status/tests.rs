@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::verification::challenge::tests::{at, pending};
-use crate::verification::policy::CountedSend;
+use crate::verification::send::CountedSend;
 use crate::verification::{Challenge, State};
 
 fn status(history: &SendHistory, now_secs: i64) -> Status {

@@ -130,8 +130,7 @@ pub(super) async fn find_asked(
         .bind(hour_of(now - DAY))
         .fetch_one(db)
         .await?;
-    let history = row.into_history(policy.max_sends_per_day);
-    Ok(SendHistory { is_signed_up: request.is_signed_up, ..history })
+    Ok(row.into_history(policy.max_sends_per_day))
 }
 
 /// The hour of an instant, counted from the Unix epoch.

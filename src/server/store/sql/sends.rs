@@ -54,8 +54,8 @@ async fn make_room(
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     match (&made.plan, &history.current) {
-        (SendPlan::AddCode(id), _) => {
-            challenges::prolong(db, id, &request.subject, policy.max_attempts, now, made.expires_at).await
+        (SendPlan::AddCode(current), _) => {
+            challenges::prolong(db, &current.id, &request.subject, policy.max_attempts, now, made.expires_at).await
         }
         (SendPlan::OpenChallenge, Some(current)) => challenges::close_as_seen(db, current, &made.challenge, now).await,
         (SendPlan::OpenChallenge, None) => Ok(true),

@@ -1,10 +1,19 @@
 //! The decisions, at their edges.
 
+use jiff::SignedDuration;
+
 use super::*;
+use crate::verification::State;
 use crate::verification::challenge::tests::{at, pending};
 
 fn asked() -> AskedSend {
-    AskedSend { phone_number: pending(0, 0).phone_number, purpose: Purpose::SignUp, provider: "outbox", ended: None }
+    AskedSend {
+        phone_number: pending(0, 0).phone_number,
+        purpose: Purpose::SignUp,
+        provider: "outbox",
+        ended: None,
+        is_signed_up: false,
+    }
 }
 
 fn deliveries(at_secs: &[i64]) -> Vec<CountedSend> {
@@ -33,7 +42,7 @@ fn a_resend_waits_for_the_cooldown_and_then_adds_a_code() {
         ..SendHistory::default()
     };
     assert_eq!(decide(&history, 59), Err(SendRefusal::Cooldown { until: at(60) }));
-    assert_eq!(decide(&history, 60), Ok(SendPlan::AddCode(ChallengeId::from_stored("c".into()))));
+    assert_eq!(decide(&history, 60), Ok(SendPlan::AddCode(Box::new(pending(2, 300)))));
 }
 
 #[test]
@@ -53,7 +62,8 @@ fn a_verified_or_signed_up_subject_is_told_so_first() {
     let history = SendHistory { current: Some(verified), is_number_taken: true, ..SendHistory::default() };
     assert_eq!(decide(&history, 10), Err(SendRefusal::AlreadyVerified));
     assert_eq!(decide(&history, 1800), Err(SendRefusal::NumberTaken));
-    assert_eq!(decide(&SendHistory { is_signed_up: true, ..history }, 10), Err(SendRefusal::SignedUp));
+    let member = AskedSend { is_signed_up: true, ..asked() };
+    assert_eq!(Policy::default().may_send(&member, &history, at(10)), Err(SendRefusal::SignedUp));
 }
 
 #[test]
@@ -193,7 +203,6 @@ mod who_has_an_account {
             _ => State::Pending { attempts: u32::try_from(below(rng, 7)).unwrap_or(0), expires_at: at(300 - below(rng, 600)) },
         };
         SendHistory {
-            is_signed_up: below(rng, 10) == 0,
             current: (below(rng, 2) == 0).then(|| Challenge { state, ..pending(0, 0) }),
             is_number_taken: false,
             subject_sends,

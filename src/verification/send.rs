@@ -1,0 +1,232 @@
+//! Whether a code may be sent: what is asked, what is known, and what follows.
+//!
+//! What tells a number with an account from one without is decided last: whoever is not charged is answered the same for both
+//! (docs/design.md, "What does a person who was not charged learn?").
+
+use jiff::Timestamp;
+
+use super::policy::{DAY, HOUR, is_misdated};
+use super::{Challenge, ChallengeId, PhoneNumber, Policy, Purpose, Standing};
+
+/// A send somebody asks for.
+#[derive(Clone, Debug)]
+pub struct AskedSend {
+    /// The number.
+    pub phone_number: PhoneNumber,
+    /// Sign-up or sign-in.
+    pub purpose: Purpose,
+    /// The provider that is configured now.
+    pub provider: &'static str,
+    /// A challenge of the subject's that its hosted verifier no longer holds: nobody waits for what cannot be used.
+    pub ended: Option<ChallengeId>,
+    /// The session has an account.
+    pub is_signed_up: bool,
+}
+
+/// What the store knows when a send is asked for. Lists are newest first, hold only what counts against the budget, and no more
+/// entries than the budget has.
+#[derive(Clone, Debug, Default)]
+pub struct SendHistory {
+    /// The subject's challenge that is not closed.
+    pub current: Option<Challenge>,
+    /// An account has the number.
+    pub is_number_taken: bool,
+    /// When the subject asked, within a day.
+    pub subject_sends: Vec<CountedSend>,
+    /// When the number was sent codes, within a day.
+    pub number_sends: Vec<Timestamp>,
+    /// The oldest of the last `max_sends_per_requester` sends within an hour: there only when the budget is spent.
+    pub requester_spent_at: Option<Timestamp>,
+    /// The whole service has spent its day's budget.
+    pub is_service_spent: bool,
+}
+
+impl SendHistory {
+    /// When the requester's hour has room again; none while it has.
+    #[must_use]
+    pub fn requester_spent_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.requester_spent_at.map(|at| at.min(now) + HOUR)
+    }
+
+    /// What is known once a send is reserved: its challenge, and that it counts.
+    #[must_use]
+    pub fn with_send(&self, challenge: Challenge, at: Timestamp) -> Self {
+        let mut after = Self { current: Some(challenge), ..self.clone() };
+        after.subject_sends.insert(0, CountedSend { at, is_delivery: true });
+        after.number_sends.insert(0, at);
+        after
+    }
+}
+
+/// One entry of a subject's budget.
+#[derive(Clone, Copy, Debug)]
+pub struct CountedSend {
+    /// When.
+    pub at: Timestamp,
+    /// Whether a code went out; an answer «taken» counts, but nobody waits for it.
+    pub is_delivery: bool,
+}
+
+/// What a permitted send becomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SendPlan {
+    /// One more code of this pending challenge.
+    AddCode(Box<Challenge>),
+    /// A new challenge, which closes the subject's old one.
+    OpenChallenge,
+}
+
+/// Whose budget of sends it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Budget {
+    /// The subject's.
+    Subject,
+    /// The number's.
+    Number,
+    /// The address's.
+    Requester,
+}
+
+/// Why no code is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SendRefusal {
+    /// The session has an account.
+    SignedUp,
+    /// The subject is verified already.
+    AlreadyVerified,
+    /// An account has this number.
+    NumberTaken,
+    /// The subject asked a moment ago.
+    Cooldown {
+        /// When it may ask again.
+        until: Timestamp,
+    },
+    /// The number was sent a code a moment ago, at someone else's request.
+    NumberResting {
+        /// When it may be sent another.
+        until: Timestamp,
+    },
+    /// A budget is spent.
+    Exhausted {
+        /// Whose.
+        budget: Budget,
+        /// When a send is possible again.
+        until: Timestamp,
+    },
+    /// The whole service has spent its day's budget.
+    ServiceExhausted,
+}
+
+impl Policy {
+    /// Whether a code may be sent now. Whether the number has an account is looked at last: up to there nobody is charged, so nothing may
+    /// depend on it.
+    pub fn may_send(&self, asked: &AskedSend, history: &SendHistory, now: Timestamp) -> Result<SendPlan, SendRefusal> {
+        let is_ended = asked.ended.is_some() && asked.ended.as_ref() == history.current.as_ref().map(|current| &current.id);
+        match self.may_ask(asked.is_signed_up, history, now) {
+            Err(SendRefusal::Cooldown { .. }) if is_ended => self.is_within_own_budgets(history, now)?,
+            asked => asked?,
+        }
+        match self.may_receive(history, now) {
+            Err(SendRefusal::NumberResting { .. }) if is_ended => self.is_within_shared_budgets(history, now)?,
+            received => received?,
+        }
+        if asked.purpose == Purpose::SignUp && history.is_number_taken {
+            return Err(SendRefusal::NumberTaken);
+        }
+        let standing = history.current.as_ref().map(|challenge| challenge.standing(self, now)).filter(|_| !is_ended);
+        Ok(plan(asked, history, standing))
+    }
+
+    /// Whether this subject may ask from where it asks now, whatever the number: known before anything is locked.
+    pub fn may_ask(&self, is_signed_up: bool, history: &SendHistory, now: Timestamp) -> Result<(), SendRefusal> {
+        if is_signed_up {
+            return Err(SendRefusal::SignedUp);
+        }
+        let standing = history.current.as_ref().map(|challenge| challenge.standing(self, now));
+        if matches!(standing, Some(Standing::Verified { .. })) {
+            return Err(SendRefusal::AlreadyVerified);
+        }
+        if let Some(until) = self.resend_at(history, now).filter(|until| now < *until) {
+            return Err(SendRefusal::Cooldown { until });
+        }
+        self.is_within_own_budgets(history, now)
+    }
+
+    /// Of the subject, and of where it asks from.
+    fn is_within_own_budgets(&self, history: &SendHistory, now: Timestamp) -> Result<(), SendRefusal> {
+        let subject = spent_until(history.subject_sends.iter().map(|send| send.at), self.max_sends_per_subject, now);
+        latest([(Budget::Subject, subject), (Budget::Requester, history.requester_spent_until(now))])
+    }
+
+    /// Whether the number may be sent another code now, and the service another send.
+    fn may_receive(&self, history: &SendHistory, now: Timestamp) -> Result<(), SendRefusal> {
+        if let Some(until) = self.number_rests_until(history, now).filter(|until| now < *until) {
+            return Err(SendRefusal::NumberResting { until });
+        }
+        self.is_within_shared_budgets(history, now)
+    }
+
+    /// Of the number, and of the service.
+    fn is_within_shared_budgets(&self, history: &SendHistory, now: Timestamp) -> Result<(), SendRefusal> {
+        latest([(Budget::Number, spent_until(history.number_sends.iter().copied(), self.max_sends_per_number, now))])?;
+        if history.is_service_spent { Err(SendRefusal::ServiceExhausted) } else { Ok(()) }
+    }
+
+    /// When the number may be sent another code, whoever asks; none if it was sent none.
+    #[must_use]
+    pub fn number_rests_until(&self, history: &SendHistory, now: Timestamp) -> Option<Timestamp> {
+        history.number_sends.iter().find(|at| !is_misdated(**at, now)).map(|at| *at + self.number_rest())
+    }
+
+    /// When the subject may ask again, whatever the number; none if it has not asked.
+    #[must_use]
+    pub fn resend_at(&self, history: &SendHistory, now: Timestamp) -> Option<Timestamp> {
+        let mut deliveries = history.subject_sends.iter().filter(|send| send.is_delivery && !is_misdated(send.at, now));
+        deliveries.next().map(|send| send.at + self.resend_cooldown)
+    }
+
+    /// When the code of a permitted send expires. A hosted verifier repeats its code, which expires with the first start.
+    #[must_use]
+    pub fn expiry_of_send(&self, plan: &SendPlan, is_hosted: bool, now: Timestamp) -> Timestamp {
+        match plan {
+            SendPlan::AddCode(current) if is_hosted => current.expires_at().unwrap_or(now + self.code_lifetime),
+            SendPlan::AddCode(_) | SendPlan::OpenChallenge => now + self.code_lifetime,
+        }
+    }
+
+    /// How many sends are left: the smaller of the subject's and, when a number is known, the number's.
+    #[must_use]
+    pub fn sends_left(&self, subject_sends: usize, number_sends: Option<usize>) -> u32 {
+        let left = |max: u32, spent: usize| max.saturating_sub(u32::try_from(spent).unwrap_or(u32::MAX));
+        let subject = left(self.max_sends_per_subject, subject_sends);
+        number_sends.map_or(subject, |spent| subject.min(left(self.max_sends_per_number, spent)))
+    }
+}
+
+fn plan(asked: &AskedSend, history: &SendHistory, standing: Option<Standing>) -> SendPlan {
+    match (&history.current, standing) {
+        (Some(current), Some(Standing::Pending { .. })) if is_same(asked, current) => SendPlan::AddCode(Box::new(current.clone())),
+        _ => SendPlan::OpenChallenge,
+    }
+}
+
+fn is_same(asked: &AskedSend, current: &Challenge) -> bool {
+    current.phone_number == asked.phone_number && current.purpose == asked.purpose && current.provider == asked.provider
+}
+
+/// When the oldest of the last `max` sends leaves the day's window; none while fewer count. What lies ahead counts as sent now.
+fn spent_until(newest_first: impl Iterator<Item = Timestamp>, max: u32, now: Timestamp) -> Option<Timestamp> {
+    let mut counted = newest_first.skip(max.saturating_sub(1) as usize);
+    counted.next().map(|at| at.min(now) + DAY)
+}
+
+fn latest(spent: impl IntoIterator<Item = (Budget, Option<Timestamp>)>) -> Result<(), SendRefusal> {
+    let spent = spent.into_iter().filter_map(|(budget, until)| Some((budget, until?)));
+    match spent.max_by_key(|(_, until)| *until) {
+        Some((budget, until)) => Err(SendRefusal::Exhausted { budget, until }),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;
