@@ -4,6 +4,7 @@
 //!
 //! Each room imports only from those below it.
 //!
+//! - `commands` does what the operator asks for by hand.
 //! - `app` arranges: it builds the server, its routes, and what holds for every request.
 //! - `pages` show what the server knows.
 //! - [`islands`] move: all the code that a browser runs.
@@ -15,6 +16,8 @@
 
 #[cfg(feature = "ssr")]
 pub mod app;
+#[cfg(feature = "ssr")]
+pub mod commands;
 #[cfg(feature = "ssr")]
 pub mod messages;
 #[cfg(feature = "ssr")]

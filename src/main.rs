@@ -3,24 +3,22 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use clap::Parser;
+
 use beonho::app::App;
+use beonho::commands::Cli;
 use beonho::server::clock::SystemClock;
 use beonho::server::config::{CommandConfig, Config};
-use beonho::server::operator::{self, Command};
 use beonho::server::{store, telemetry};
 
-/// The exit status for settings or words that are wrong.
-const WRONG_USAGE: u8 = 2;
+/// The exit status for settings that are wrong.
+const WRONG_SETTINGS: u8 = 2;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let ended = match Command::parse(&words) {
-        None => {
-            eprintln!("{}", Command::USAGE);
-            return ExitCode::from(WRONG_USAGE);
-        }
-        Some(Command::Serve) => match Config::from_env() {
+    // It says what is wrong with the words, and leaves with status 2; for --help and --version with 0.
+    let ended = match Cli::parse().command {
+        None => match Config::from_env() {
             Ok(config) => {
                 telemetry::start(&config.log_filter);
                 serve(config).await
@@ -30,7 +28,7 @@ async fn main() -> ExitCode {
         Some(command) => match CommandConfig::from_env() {
             Ok(config) => {
                 telemetry::start(&config.log_filter);
-                run(command, &config).await
+                command.run(&config).await
             }
             Err(wrong) => return refuse(&wrong),
         },
@@ -46,17 +44,7 @@ async fn main() -> ExitCode {
 
 fn refuse(wrong: &[String]) -> ExitCode {
     eprintln!("beonho cannot start with these settings:\n  {}", wrong.join("\n  "));
-    ExitCode::from(WRONG_USAGE)
-}
-
-async fn run(command: Command, config: &CommandConfig) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    match command {
-        Command::Unlock(number) => operator::unlock(config, Some(&number)).await,
-        Command::UnlockAll => operator::unlock(config, None).await,
-        Command::RemoveAccount(number) => operator::remove_account(config, &number).await,
-        Command::Backup(file) => operator::backup(config, &file).await,
-        Command::Serve => Ok(()),
-    }
+    ExitCode::from(WRONG_SETTINGS)
 }
 
 async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {

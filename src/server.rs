@@ -4,7 +4,6 @@ pub mod clock;
 pub mod config;
 pub mod entropy;
 pub mod network;
-pub mod operator;
 pub mod provider;
 pub mod secret_key_file;
 pub mod session;

@@ -9,6 +9,7 @@ pub mod outcome;
 pub mod phone_number;
 pub mod policy;
 pub mod secret_keys;
+pub mod send;
 pub mod status;
 mod typed;
 
@@ -18,6 +19,7 @@ pub use nickname::parse_nickname;
 pub use one_time_code::{CodeDigest, OneTimeCode};
 pub use outcome::Outcome;
 pub use phone_number::{InvalidPhoneNumber, PhoneNumber, Regions};
-pub use policy::{AskedSend, Policy, SendHistory, SendPlan, SendRefusal};
+pub use policy::Policy;
 pub use secret_keys::SecretKeys;
+pub use send::{AskedSend, SendHistory, SendPlan, SendRefusal};
 pub use status::{ProviderKind, Status, VerificationState, whole_secs};

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 /// Each room from the top down, and behind it the rooms that it may import.
 const ROOMS: &str = "
-main: app server server::clock server::config server::operator server::store server::telemetry
+main: app commands server server::clock server::config server::store server::telemetry
+commands: server::config server::store verification
 app: pages api server server::clock server::config server::entropy server::network server::provider server::secret_key_file server::session server::store server::telemetry server::verifier messages verification
 pages: islands api server server::config server::entropy server::provider server::session server::store server::verifier messages verification
 islands: api
 api: server server::clock server::entropy server::network server::session server::store server::verifier messages verification
 server: server::config server::provider server::verifier
-server::operator: server::clock server::config server::store verification
 server::verifier: server::clock server::entropy server::provider server::session server::store server::telemetry messages verification
 server::config: server::network server::provider server::store server::telemetry verification
 server::session: server::clock server::entropy server::store verification
