@@ -51,7 +51,7 @@ impl CodeEntry {
             _ => code,
         };
         if !is_code_like(&typed) {
-            self.before = code;
+            self.before.clear();
             return false;
         }
         let length = u32::try_from(field.value().encode_utf16().count()).unwrap_or_default();

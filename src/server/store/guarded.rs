@@ -13,8 +13,9 @@ use jiff::Timestamp;
 
 use super::suspicion::{Suspicion, Watch};
 use super::{
-    Account, AddedAccount, AskedKey, Attempt, Consumed, DecideSend, DeliveryResult, DuePoll, Kept, KeptAnswer, NewAccount,
-    Reservation, Rotation, SendCharge, SendRequest, SendResult, Store, StoreFault, Stored, StoredSession,
+    Account, Accounts, AddedAccount, AskedKey, Attempt, Challenges, Consumed, DecideSend, DeliveryResult, DuePoll, Kept,
+    KeptAnswer, KeptAnswers, NewAccount, Reservation, Rotation, SendCharge, SendRequest, SendResult, Sends, Sessions, Store,
+    StoreFault, Stored, StoredSession,
 };
 use crate::verification::{Challenge, ChallengeId, PhoneNumber, Policy, SendHistory, SendRefusal, SubjectId};
 
@@ -72,9 +73,9 @@ impl<S: Store> Guarded<S> {
 }
 
 macro_rules! guarded_verbs {
-    ($(fn $verb:ident($($name:ident: $type:ty),*) -> $answer:ty;)*) => {
+    ($contract:ident: $(fn $verb:ident($($name:ident: $type:ty),*) -> $answer:ty;)*) => {
         #[async_trait]
-        impl<S: Store> Store for Guarded<S> {
+        impl<S: Store> $contract for Guarded<S> {
             $(async fn $verb(&self, $($name: $type),*) -> Stored<$answer> {
                 self.guard(self.store.$verb($($name),*)).await
             })*
@@ -82,23 +83,37 @@ macro_rules! guarded_verbs {
     };
 }
 
-guarded_verbs! {
+guarded_verbs! { Store:
     fn ping() -> ();
+    fn sweep(policy: &Policy, now: Timestamp, batch: u32) -> bool;
+}
+
+guarded_verbs! { Sessions:
     fn find_visitor(digest: &str, subject: &SubjectId, requester: &str, policy: &Policy, now: Timestamp)
         -> (Option<StoredSession>, SendHistory);
     fn prolong_session(digest: &str, expires_at: Timestamp) -> ();
     fn count_repeat(digest: &str, max_repeats: u32) -> bool;
+    fn remove_session(digest: &str, subject: &SubjectId, now: Timestamp) -> ();
+}
+
+guarded_verbs! { KeptAnswers:
     fn find_kept(asked: &AskedKey) -> Option<Kept>;
     fn claim_key(asked: &AskedKey, now: Timestamp, dead_before: Timestamp) -> bool;
     fn keep_answer(asked: &AskedKey, answer: &KeptAnswer) -> ();
     fn give_key_up(asked: &AskedKey) -> ();
-    fn remove_session(digest: &str, subject: &SubjectId, now: Timestamp) -> ();
-    fn find_challenge(id: &ChallengeId) -> Option<Challenge>;
+}
+
+guarded_verbs! { Sends:
     fn reserve_send(request: &SendRequest, policy: &Policy, now: Timestamp, decide: DecideSend)
         -> Result<Reservation, SendRefusal>;
     fn mark_send(send_id: &str, result: &SendResult, now: Timestamp) -> SendCharge;
     fn claim_polls(now: Timestamp, batch: u32) -> Vec<DuePoll>;
     fn mark_deliveries(results: &[DeliveryResult], now: Timestamp) -> ();
+    fn lift_budgets(number: Option<&PhoneNumber>) -> u64;
+}
+
+guarded_verbs! { Challenges:
+    fn find_challenge(id: &ChallengeId) -> Option<Challenge>;
     fn count_attempt(id: Option<&ChallengeId>, subject: &SubjectId, max_attempts: u32, now: Timestamp) -> Option<Attempt>;
     fn mark_exhausted(id: &ChallengeId, max_attempts: u32) -> ();
     fn mark_expired(id: &ChallengeId, now: Timestamp) -> ();
@@ -109,9 +124,10 @@ guarded_verbs! {
     fn mark_reference(id: &ChallengeId, reference: &str, now: Timestamp) -> ();
     fn close_challenge(id: &ChallengeId, now: Timestamp) -> ();
     fn close_challenges(subject: &SubjectId, now: Timestamp) -> ();
+}
+
+guarded_verbs! { Accounts:
     fn add_account(account: &NewAccount, rotation: &Rotation) -> AddedAccount;
     fn find_account(id: &str) -> Option<Account>;
-    fn lift_budgets(number: Option<&PhoneNumber>) -> u64;
     fn remove_account(number: &PhoneNumber) -> bool;
-    fn sweep(policy: &Policy, now: Timestamp, batch: u32) -> bool;
 }

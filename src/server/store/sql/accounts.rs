@@ -1,8 +1,10 @@
 //! Accounts. A unique index on the number settles races.
 
-use super::{Connection, sessions};
+use async_trait::async_trait;
+
+use super::{Connection, SqlStore, erasure, kept, sessions};
 use crate::server::store::rows::AccountRow;
-use crate::server::store::{Account, AddedAccount, Ending, NewAccount, Rotation};
+use crate::server::store::{Account, Accounts, AddedAccount, Ending, NewAccount, Rotation, Stored};
 use crate::verification::PhoneNumber;
 
 pub(super) async fn find(db: &mut Connection, id: &str) -> Result<Option<Account>, sqlx::Error> {
@@ -37,4 +39,19 @@ pub(super) async fn add(
     }
     let is_rotated = sessions::rotate(db, rotation, Some(&account.id), "signed_up").await?;
     Ok(if is_rotated { Ending::Commit(AddedAccount::Added) } else { Ending::Rollback(AddedAccount::NotVerified) })
+}
+
+#[async_trait]
+impl Accounts for SqlStore {
+    async fn add_account(&self, account: &NewAccount, rotation: &Rotation) -> Stored<AddedAccount> {
+        hand_over!(self.transact(account, rotation), db => add(db, &account, &rotation))
+    }
+
+    async fn find_account(&self, id: &str) -> Stored<Option<Account>> {
+        Ok(find(&mut *self.reader.acquire().await?, id).await?)
+    }
+
+    async fn remove_account(&self, number: &PhoneNumber) -> Stored<bool> {
+        hand_over!(self.transact(number), db => kept(erasure::remove_account(db, &number)))
+    }
 }

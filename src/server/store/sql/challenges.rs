@@ -1,10 +1,11 @@
 //! Challenges: found, counted, consumed, closed.
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Connection, accounts, sessions};
+use super::{Connection, SqlStore, accounts, hosted, kept, sessions};
 use crate::server::store::rows::{AttemptRow, ChallengeRow};
-use crate::server::store::{Attempt, Consumed, Ending, Rotation};
+use crate::server::store::{Attempt, Challenges, Consumed, Ending, Rotation, Stored};
 use crate::verification::policy::MAX_CLOCK_SKEW;
 use crate::verification::{Challenge, ChallengeId, PhoneNumber, Purpose, State, SubjectId};
 
@@ -15,6 +16,7 @@ macro_rules! columns {
          expires_at, verified_at, closed_at"
     };
 }
+pub(super) use columns;
 
 pub(super) async fn find(db: &mut Connection, id: &ChallengeId) -> Result<Option<Challenge>, sqlx::Error> {
     let row: Option<ChallengeRow> = sqlx::query_as(concat!("select ", columns!(), " from challenges where id = $1"))
@@ -56,56 +58,6 @@ pub(super) async fn mark_expired(db: &mut Connection, id: &ChallengeId, now: Tim
     let sql = "update challenges set expires_at = case when expires_at > $1 then $1 else expires_at end, hosted_ended_at = $1
                where id = $2 and verified_at is null";
     sqlx::query(sql).bind(now.as_millisecond()).bind(id.as_str()).execute(db).await.map(drop)
-}
-
-/// What may still live at the vendor, by its own time and whatever we think of it.
-pub(super) async fn find_hosted(
-    db: &mut Connection,
-    number: &PhoneNumber,
-    provider: &str,
-    except: &ChallengeId,
-    opened_after: Timestamp,
-) -> Result<Vec<Challenge>, sqlx::Error> {
-    let sql = concat!(
-        "select ",
-        columns!(),
-        " from challenges where phone_number = $1 and opened_at > $2 and provider = $3 and id <> $4 and verified_at is null
-            and hosted_ended_at is null"
-    );
-    let select = sqlx::query_as(sql).bind(number.as_e164()).bind(opened_after.as_millisecond()).bind(provider);
-    let rows: Vec<ChallengeRow> = select.bind(except.as_str()).fetch_all(db).await?;
-    Ok(rows.into_iter().map(Challenge::from).collect())
-}
-
-/// One of those that want to know at once, and none so soon after another.
-pub(super) async fn claim_look_up(
-    db: &mut Connection,
-    id: &ChallengeId,
-    now: Timestamp,
-    last_before: Timestamp,
-) -> Result<bool, sqlx::Error> {
-    let sql = "update challenges set looked_up_at = $1
-               where id = $2 and closed_at is null and verified_at is null and hosted_ended_at is null
-                 and (coalesce(looked_up_at, 0) <= $3 or looked_up_at > $1)";
-    let update = sqlx::query(sql).bind(now.as_millisecond()).bind(id.as_str()).bind(last_before.as_millisecond());
-    Ok(update.execute(db).await?.rows_affected() > 0)
-}
-
-/// A vendor's verification belongs to one challenge: the last that was told its name. One that is closed is told too late to take it from
-/// another.
-pub(super) async fn mark_reference(
-    db: &mut Connection,
-    id: &ChallengeId,
-    reference: &str,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    let sql = "update challenges set provider_reference = $1 where id = $2 returning closed_at";
-    let marked: Option<Option<i64>> = sqlx::query_scalar(sql).bind(reference).bind(id.as_str()).fetch_optional(&mut *db).await?;
-    if marked != Some(None) {
-        return Ok(());
-    }
-    let sql = "update challenges set closed_at = $1 where provider_reference = $2 and id <> $3 and closed_at is null";
-    sqlx::query(sql).bind(now.as_millisecond()).bind(reference).bind(id.as_str()).execute(db).await.map(drop)
 }
 
 /// Not one that is verified: its proof came first. It does not live at a vendor any more, so what was closed for another stays so.
@@ -187,4 +139,64 @@ pub(super) async fn mark_verified(
 pub(super) async fn close(db: &mut Connection, subject: &SubjectId, now: Timestamp) -> Result<(), sqlx::Error> {
     let sql = "update challenges set closed_at = $1 where subject = $2 and closed_at is null";
     sqlx::query(sql).bind(now.as_millisecond()).bind(subject.as_str()).execute(db).await.map(drop)
+}
+
+#[async_trait]
+impl Challenges for SqlStore {
+    async fn find_challenge(&self, id: &ChallengeId) -> Stored<Option<Challenge>> {
+        Ok(find(&mut *self.reader.acquire().await?, id).await?)
+    }
+
+    async fn count_attempt(
+        &self,
+        id: Option<&ChallengeId>,
+        subject: &SubjectId,
+        max_attempts: u32,
+        now: Timestamp,
+    ) -> Stored<Option<Attempt>> {
+        let id = id.cloned();
+        hand_over!(self.execute(subject), db => count_attempt(db, id.as_ref(), &subject, max_attempts, now))
+    }
+
+    async fn mark_exhausted(&self, id: &ChallengeId, max_attempts: u32) -> Stored<()> {
+        hand_over!(self.execute(id), db => mark_exhausted(db, &id, max_attempts))
+    }
+
+    async fn mark_expired(&self, id: &ChallengeId, now: Timestamp) -> Stored<()> {
+        hand_over!(self.execute(id), db => mark_expired(db, &id, now))
+    }
+
+    async fn give_attempt_back(&self, id: &ChallengeId) -> Stored<()> {
+        hand_over!(self.execute(id), db => give_attempt_back(db, &id))
+    }
+
+    async fn mark_verified(&self, challenge: &Challenge, rotation: &Rotation) -> Stored<Consumed> {
+        hand_over!(self.transact(challenge, rotation), db => mark_verified(db, &challenge, &rotation))
+    }
+
+    async fn find_hosted(
+        &self,
+        number: &PhoneNumber,
+        provider: &str,
+        except: &ChallengeId,
+        opened_after: Timestamp,
+    ) -> Stored<Vec<Challenge>> {
+        Ok(hosted::find(&mut *self.reader.acquire().await?, number, provider, except, opened_after).await?)
+    }
+
+    async fn claim_look_up(&self, id: &ChallengeId, now: Timestamp, last_before: Timestamp) -> Stored<bool> {
+        hand_over!(self.execute(id), db => hosted::claim_look_up(db, &id, now, last_before))
+    }
+
+    async fn mark_reference(&self, id: &ChallengeId, reference: &str, now: Timestamp) -> Stored<()> {
+        hand_over!(self.transact(id, reference), db => kept(hosted::mark_reference(db, &id, &reference, now)))
+    }
+
+    async fn close_challenge(&self, id: &ChallengeId, now: Timestamp) -> Stored<()> {
+        hand_over!(self.execute(id), db => close_one(db, &id, now))
+    }
+
+    async fn close_challenges(&self, subject: &SubjectId, now: Timestamp) -> Stored<()> {
+        hand_over!(self.execute(subject), db => close(db, &subject, now))
+    }
 }

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Connection, sends};
+use super::{Connection, results};
 use crate::server::store::{DeliveryResult, DuePoll};
 use crate::verification::{Delivered, PhoneNumber};
 
@@ -50,7 +50,7 @@ pub(super) async fn mark_all(db: &mut Connection, results: &[DeliveryResult], no
 pub(super) async fn mark(db: &mut Connection, result: &DeliveryResult, now: Timestamp) -> Result<(), sqlx::Error> {
     let (id, is_lost) = (&result.send_id, result.delivered == Delivered::No);
     if is_lost {
-        sends::lock_number_of(db, id, now).await?;
+        results::lock_number_of(db, id, now).await?;
     }
     let sql = "update sends set delivery = $1, poll_at = null where id = $2 and delivery is null
                returning challenge_id, reserved_at";
@@ -59,7 +59,7 @@ pub(super) async fn mark(db: &mut Connection, result: &DeliveryResult, now: Time
     let Some((Some(challenge), reserved_at)) = row else { return Ok(()) };
     if is_lost {
         // Back to the person: the vendor took it, so the service paid for it.
-        sends::give_back(db, id, now).await?;
+        results::give_back(db, id, now).await?;
     }
     // A newer code of the challenge has a story of its own.
     let sql = "update challenges set delivery = $1 where id = $2

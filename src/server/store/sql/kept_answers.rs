@@ -1,10 +1,11 @@
 //! What requests with an `Idempotency-Key` were answered.
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::Connection;
+use super::{Connection, SqlStore};
 use crate::server::store::rows::KeptRow;
-use crate::server::store::{AskedKey, Kept, KeptAnswer};
+use crate::server::store::{AskedKey, Kept, KeptAnswer, KeptAnswers, Stored};
 
 pub(super) async fn find(db: &mut Connection, asked: &AskedKey) -> Result<Option<Kept>, sqlx::Error> {
     let sql = "select request, status, body, retry_after_secs, claimed_at from kept_answers where subject = $1 and key = $2";
@@ -37,4 +38,23 @@ pub(super) async fn keep(db: &mut Connection, asked: &AskedKey, answer: &KeptAns
 pub(super) async fn give_up(db: &mut Connection, asked: &AskedKey) -> Result<(), sqlx::Error> {
     let sql = "delete from kept_answers where subject = $1 and key = $2 and status is null";
     sqlx::query(sql).bind(asked.subject.as_str()).bind(&asked.key).execute(db).await.map(drop)
+}
+
+#[async_trait]
+impl KeptAnswers for SqlStore {
+    async fn find_kept(&self, asked: &AskedKey) -> Stored<Option<Kept>> {
+        Ok(find(&mut *self.reader.acquire().await?, asked).await?)
+    }
+
+    async fn claim_key(&self, asked: &AskedKey, now: Timestamp, dead_before: Timestamp) -> Stored<bool> {
+        hand_over!(self.execute(asked), db => claim(db, &asked, now, dead_before))
+    }
+
+    async fn keep_answer(&self, asked: &AskedKey, answer: &KeptAnswer) -> Stored<()> {
+        hand_over!(self.execute(asked, answer), db => keep(db, &asked, &answer))
+    }
+
+    async fn give_key_up(&self, asked: &AskedKey) -> Stored<()> {
+        hand_over!(self.execute(asked), db => give_up(db, &asked))
+    }
 }

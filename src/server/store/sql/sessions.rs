@@ -1,9 +1,11 @@
 //! Sessions, found by the digest of their cookie.
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::Connection;
-use crate::server::store::Rotation;
+use super::{Connection, SqlStore, erasure, history, kept};
+use crate::server::store::{Rotation, Sessions, Stored, StoredSession};
+use crate::verification::{Policy, SendHistory, SubjectId};
 
 /// Lets a session that is used end later.
 pub(super) async fn prolong(db: &mut Connection, digest: &str, expires_at: Timestamp) -> Result<(), sqlx::Error> {
@@ -44,4 +46,30 @@ pub(super) async fn rotate(
         .execute(db)
         .await?;
     Ok(rotated.rows_affected() == 2)
+}
+
+#[async_trait]
+impl Sessions for SqlStore {
+    async fn find_visitor(
+        &self,
+        digest: &str,
+        subject: &SubjectId,
+        requester: &str,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Stored<(Option<StoredSession>, SendHistory)> {
+        Ok(history::find_visitor(&mut *self.reader.acquire().await?, digest, subject, requester, policy, now).await?)
+    }
+
+    async fn prolong_session(&self, digest: &str, expires_at: Timestamp) -> Stored<()> {
+        hand_over!(self.execute(digest), db => prolong(db, &digest, expires_at))
+    }
+
+    async fn count_repeat(&self, digest: &str, max_repeats: u32) -> Stored<bool> {
+        hand_over!(self.execute(digest), db => count_repeat(db, &digest, max_repeats))
+    }
+
+    async fn remove_session(&self, digest: &str, subject: &SubjectId, now: Timestamp) -> Stored<()> {
+        hand_over!(self.transact(digest, subject), db => kept(erasure::remove_session(db, &digest, &subject, now)))
+    }
 }

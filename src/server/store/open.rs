@@ -1,0 +1,82 @@
+//! Opens a database by its URL.
+
+use std::sync::Arc;
+
+use super::guarded::{DatabaseFile, Guarded};
+use super::migrations::Schema;
+use super::{Store, StoreFault, Stored, postgres, sqlite};
+
+/// Opens the database of a URL (`sqlite://…` or `postgres://…`) and migrates it. Replicas that start at once migrate once.
+///
+/// # Errors
+///
+/// When the URL is of neither kind, or the database cannot be reached or migrated.
+pub async fn connect(url: &str) -> Stored<Arc<dyn Store>> {
+    let suspicion = Arc::default();
+    if is_postgres(url) {
+        return Ok(Arc::new(Guarded::new(postgres::connect(url, &suspicion).await?, None, suspicion)));
+    }
+    let (store, path) = sqlite::connect(url).await?;
+    Ok(Arc::new(Guarded::new(store, Some(DatabaseFile::at(path)?), suspicion)))
+}
+
+/// Opens a database that is there, as it is, for a command of the operator.
+///
+/// # Errors
+///
+/// When the URL is of neither kind, there is no such database, or its tables are not those of this program.
+pub async fn open(url: &str) -> Stored<Arc<dyn Store>> {
+    let suspicion = Arc::default();
+    let (store, schema): (Arc<dyn Store>, _) = if is_postgres(url) {
+        let (store, schema) = postgres::open(url, &suspicion).await?;
+        (Arc::new(Guarded::new(store, None, suspicion)), schema)
+    } else {
+        let (store, schema) = sqlite::open(url).await?;
+        (Arc::new(Guarded::new(store, None, suspicion)), schema)
+    };
+    demand(schema)?;
+    Ok(store)
+}
+
+/// A command must know every place that a number may be in.
+fn demand(schema: Schema) -> Stored<()> {
+    let why = match schema {
+        Schema::Current => return Ok(()),
+        Schema::Missing => "it is no database of Beonho",
+        Schema::Older => "its tables are of an older Beonho: start this one's server on it first",
+        Schema::Newer => "its tables are of a newer Beonho: use the commands of that one",
+    };
+    Err(StoreFault(why.into()))
+}
+
+/// Whether a URL names a database whole, with no option that nobody would read. The words name no secret part.
+///
+/// # Errors
+///
+/// With what is wrong.
+pub fn check_url(url: &str) -> Result<(), String> {
+    if is_postgres(url) { postgres::check_url(url) } else { sqlite::check_url(url) }
+}
+
+/// Which database a URL means, in words that hold no password.
+#[must_use]
+pub fn name_of(url: &str) -> String {
+    let name = if is_postgres(url) { postgres::name_of(url) } else { sqlite::name_of(url) };
+    name.unwrap_or_else(|| "a database whose URL cannot be read".to_owned())
+}
+
+/// Copies the SQLite database of a URL, as it stands at one moment, into a new file. Others may write meanwhile.
+///
+/// # Errors
+///
+/// When the database is of another kind, the file exists, or either of them fails.
+pub async fn back_up(url: &str, copy: &str) -> Stored<()> {
+    if is_postgres(url) {
+        return Err(StoreFault("PostgreSQL has its own tools for that: pg_dump, pg_basebackup".into()));
+    }
+    sqlite::back_up(url, copy).await
+}
+
+fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres:") || url.starts_with("postgresql:")
+}

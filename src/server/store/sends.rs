@@ -1,0 +1,120 @@
+//! Sends: what is reserved, what became of it at the vendor, and of the text.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::Stored;
+use crate::verification::{
+    ChallengeId, CodeDigest, Delivered, PhoneNumber, Policy, Purpose, SendHistory, SendPlan, SendRefusal, SubjectId,
+};
+
+/// A send to reserve.
+#[derive(Clone, Debug)]
+pub struct SendRequest {
+    /// Who asks.
+    pub subject: SubjectId,
+    /// Where the request comes from.
+    pub requester: String,
+    /// The number.
+    pub phone_number: PhoneNumber,
+    /// What the challenge is for.
+    pub purpose: Purpose,
+    /// The provider that will send.
+    pub provider: &'static str,
+}
+
+/// A send that was reserved: it counts from now on, whatever becomes of it.
+#[derive(Clone, Debug)]
+pub struct Reservation {
+    /// The name of the send.
+    pub send_id: String,
+    /// Whether it adds a code or opens a challenge.
+    pub plan: SendPlan,
+    /// The challenge that the code belongs to.
+    pub challenge: ChallengeId,
+    /// What is stored of the code; none when the vendor holds it.
+    pub code_digest: Option<CodeDigest>,
+    /// When this code expires.
+    pub expires_at: Timestamp,
+    /// What is known once the send is reserved.
+    pub after: SendHistory,
+}
+
+/// Turns what is known into a reservation or a refusal, inside the transaction that holds the locks.
+pub type DecideSend = Box<dyn Fn(&SendHistory) -> Result<Reservation, SendRefusal> + Send + Sync>;
+
+/// What became of a send at the vendor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SendResult {
+    /// The vendor took it.
+    Accepted {
+        /// The vendor's name for it.
+        reference: Option<String>,
+        /// When the vendor is asked what became of it; none when it does not tell.
+        poll_at: Option<Timestamp>,
+    },
+    /// It certainly was not sent.
+    Failed,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// Whether a send counts against subject and number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SendCharge {
+    /// It counts.
+    Kept,
+    /// Both got it back.
+    GivenBack,
+}
+
+/// An accepted send whose vendor is to be asked what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DuePoll {
+    /// The send.
+    pub send_id: String,
+    /// The provider that took it.
+    pub provider: String,
+    /// The provider's name for it.
+    pub reference: String,
+    /// Where it went; none once the number was erased.
+    pub phone_number: Option<PhoneNumber>,
+}
+
+/// What became of one accepted text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryResult {
+    /// The send.
+    pub send_id: String,
+    /// Whether it reached a handset.
+    pub delivered: Delivered,
+    /// The vendor's code and words, for the operator.
+    pub reason: String,
+}
+
+/// What is remembered of sends.
+#[async_trait]
+pub trait Sends: Send + Sync {
+    /// Reserves a send: locks requester, subject and number in that order, reads what counts, lets `decide` decide, and writes.
+    /// An answer that the number is taken is charged here too; any other refusal leaves no trace.
+    async fn reserve_send(
+        &self,
+        request: &SendRequest,
+        policy: &Policy,
+        now: Timestamp,
+        decide: DecideSend,
+    ) -> Stored<Result<Reservation, SendRefusal>>;
+    /// Records what became of a send. A certain failure removes its code, opens the challenge again that was closed for it, never counts
+    /// against the subject or the service, and is given back to the number at most
+    /// [`MAX_SENDS_GIVEN_BACK`](crate::verification::policy::MAX_SENDS_GIVEN_BACK) times a day.
+    async fn mark_send(&self, send_id: &str, result: &SendResult, now: Timestamp) -> Stored<SendCharge>;
+    /// Claims sends whose vendor is due to be asked; each is claimed by one replica, and comes due again later unless a result is
+    /// marked meanwhile.
+    async fn claim_polls(&self, now: Timestamp, batch: u32) -> Stored<Vec<DuePoll>>;
+    /// Records what became of texts. A failure gives the send back to subject and number within the bound of [`Store::mark_send`], never
+    /// to the service, which pays for what its vendor took; the challenge stays, so that another code can be asked for at once.
+    async fn mark_deliveries(&self, results: &[DeliveryResult], now: Timestamp) -> Stored<()>;
+    /// Lifts what stops a number, or everybody: sends until now no longer count, neither for the number nor for the subjects that asked.
+    /// Says how many those were.
+    async fn lift_budgets(&self, number: Option<&PhoneNumber>) -> Stored<u64>;
+}

@@ -1,0 +1,58 @@
+//! Challenges whose code a vendor holds.
+
+use jiff::Timestamp;
+
+use super::Connection;
+use super::challenges::columns;
+use crate::server::store::rows::ChallengeRow;
+use crate::verification::{Challenge, ChallengeId, PhoneNumber};
+
+/// What may still live at the vendor, by its own time and whatever we think of it.
+pub(super) async fn find(
+    db: &mut Connection,
+    number: &PhoneNumber,
+    provider: &str,
+    except: &ChallengeId,
+    opened_after: Timestamp,
+) -> Result<Vec<Challenge>, sqlx::Error> {
+    let sql = concat!(
+        "select ",
+        columns!(),
+        " from challenges where phone_number = $1 and opened_at > $2 and provider = $3 and id <> $4 and verified_at is null
+            and hosted_ended_at is null"
+    );
+    let select = sqlx::query_as(sql).bind(number.as_e164()).bind(opened_after.as_millisecond()).bind(provider);
+    let rows: Vec<ChallengeRow> = select.bind(except.as_str()).fetch_all(db).await?;
+    Ok(rows.into_iter().map(Challenge::from).collect())
+}
+
+/// One of those that want to know at once, and none so soon after another.
+pub(super) async fn claim_look_up(
+    db: &mut Connection,
+    id: &ChallengeId,
+    now: Timestamp,
+    last_before: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let sql = "update challenges set looked_up_at = $1
+               where id = $2 and closed_at is null and verified_at is null and hosted_ended_at is null
+                 and (coalesce(looked_up_at, 0) <= $3 or looked_up_at > $1)";
+    let update = sqlx::query(sql).bind(now.as_millisecond()).bind(id.as_str()).bind(last_before.as_millisecond());
+    Ok(update.execute(db).await?.rows_affected() > 0)
+}
+
+/// A vendor's verification belongs to one challenge: the last that was told its name. One that is closed is told too late to take it from
+/// another.
+pub(super) async fn mark_reference(
+    db: &mut Connection,
+    id: &ChallengeId,
+    reference: &str,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let sql = "update challenges set provider_reference = $1 where id = $2 returning closed_at";
+    let marked: Option<Option<i64>> = sqlx::query_scalar(sql).bind(reference).bind(id.as_str()).fetch_optional(&mut *db).await?;
+    if marked != Some(None) {
+        return Ok(());
+    }
+    let sql = "update challenges set closed_at = $1 where provider_reference = $2 and id <> $3 and closed_at is null";
+    sqlx::query(sql).bind(now.as_millisecond()).bind(reference).bind(id.as_str()).execute(db).await.map(drop)
+}
