@@ -16,6 +16,7 @@ types() { tsc -p end2end; }
 rules() {
   cargo check --locked --lib --no-default-features
   cargo test --locked --lib --no-default-features -- --quiet
+  cargo test --locked --doc --no-default-features -- --quiet
 }
 
 clippy-server() { cargo clippy --locked --all-targets --features ssr -- -D warnings; }

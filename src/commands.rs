@@ -1,11 +1,12 @@
 //! What the operator does by hand: `beonho unlock NUMBER`, `beonho account remove NUMBER` and `beonho backup FILE`. Each works on a database that
 //! is there, as it is, and says which.
 
+use std::io::Write;
 use std::sync::Arc;
 
 use clap::{ArgGroup, Parser, Subcommand};
 
-use crate::server::config::CommandConfig;
+use crate::server::config::{CommandConfig, settings};
 use crate::server::store::{self, Store};
 use crate::verification::PhoneNumber;
 
@@ -34,6 +35,8 @@ pub enum Command {
     /// Look after accounts
     #[command(subcommand)]
     Account(AccountCommand),
+    /// Print every setting with its default, as a table
+    Settings,
     /// Copy the SQLite database into a new file, while the server runs
     Backup {
         /// The new file
@@ -60,13 +63,20 @@ impl Command {
     ///
     /// When a number is none, or the database fails or is not there.
     pub async fn run(self, config: &CommandConfig) -> Result<(), Fault> {
-        eprintln!("database: {}", store::name_of(&config.database_url));
+        if self != Self::Settings {
+            eprintln!("database: {}", store::name_of(&config.database_url));
+        }
         match self {
+            Self::Settings => print_settings(),
             Self::Unlock { number, .. } => unlock(config, number.as_deref()).await,
             Self::Account(AccountCommand::Remove { number }) => remove_account(config, &number).await,
             Self::Backup { file } => backup(config, &file).await,
         }
     }
+}
+
+fn print_settings() -> Result<(), Fault> {
+    std::io::stdout().write_all(settings::table().as_bytes()).map_err(Into::into)
 }
 
 async fn unlock(config: &CommandConfig, typed: Option<&str>) -> Result<(), Fault> {
@@ -111,6 +121,7 @@ mod tests {
         assert_eq!(parse(""), Some(None));
         assert_eq!(parse("unlock 01012345678"), Some(Some(unlock(Some("01012345678")))));
         assert_eq!(parse("unlock +821012345678"), Some(Some(unlock(Some("+821012345678")))));
+        assert_eq!(parse("settings"), Some(Some(Command::Settings)));
         assert_eq!(parse("unlock --all"), Some(Some(unlock(None))));
         let remove = Command::Account(AccountCommand::Remove { number: "010".into() });
         assert_eq!(parse("account remove 010"), Some(Some(remove)));

@@ -151,8 +151,6 @@ macro_rules! words {
 }
 
 words! {
-    /// The language's own name.
-    language,
     /// Label of the language switch, in the other language.
     switch_label,
     /// Title of the sign-up page.
@@ -305,8 +303,6 @@ words! {
     key_reused,
     /// The request of a key is still under way.
     key_under_way,
-    /// Goes on to the welcome page.
-    go_on,
     /// Title of the page that does not exist.
     not_found_title,
     /// Title of an error page.
@@ -315,6 +311,10 @@ words! {
     moment_title,
     /// Loads the page again.
     reload,
+    /// What an SMS calls its code.
+    sms_code,
+    /// What an SMS advises, where it has room for it.
+    sms_advice,
     /// Leads back to the first page.
     back_home,
     /// Title of the inbox.

@@ -54,7 +54,7 @@ impl Call {
         Self {
             service: expect_context(),
             parts: expect_context(),
-            purpose: Purpose::from_stored(purpose),
+            purpose: Purpose::parse(purpose),
             typed: String::new(),
             watch: Stopwatch::start(),
         }

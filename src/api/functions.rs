@@ -76,7 +76,7 @@ pub async fn start_verification(
     use crate::api::call::Call;
     use crate::verification::Purpose;
     let call = Call::begin(&purpose).with_typed(&phone_number);
-    let purpose = Purpose::from_stored(&purpose);
+    let purpose = Purpose::parse(&purpose);
     call.run(None, async |verifier, visitor| verifier.start(visitor, &phone_number, purpose).await).await
 }
 

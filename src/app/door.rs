@@ -34,7 +34,7 @@ const SERVER_FN_ERROR: &str = "serverfnerror";
 const FORWARDING_HEADERS: [&str; 4] = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
 
 /// Holds for every request: the outbox shows itself to nobody outside, foreign posts and faults answer in the caller's own form.
-pub async fn house_rules(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
+pub async fn every_request(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     if service.outbox.is_some() && !is_from_here(&service, &parts) {
         return outbox_is_private();

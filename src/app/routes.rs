@@ -34,7 +34,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .layer(DefaultBodyLimit::max(door::MAX_BODY_BYTES))
         .layer(csrf)
         .layer(CatchPanicLayer::new())
-        .layer(middleware::from_fn_with_state(Arc::clone(&service), door::house_rules))
+        .layer(middleware::from_fn_with_state(Arc::clone(&service), door::every_request))
         // Once more, for a fault in the error page itself.
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())

@@ -5,7 +5,6 @@ use crate::verification::Outcome;
 
 /// The fixed words in English.
 pub const EN: Words = Words {
-    language: "English",
     switch_label: "한국어",
     sign_up_title: "Sign up with your phone",
     sign_in_title: "Sign in with your phone",
@@ -82,11 +81,12 @@ pub const EN: Words = Words {
     charged: "The message could not be sent, several times now. Please try again {when}.",
     key_reused: "This Idempotency-Key belongs to another request. Please use a new one.",
     key_under_way: "The request with this Idempotency-Key is still under way. Please ask again in a moment.",
-    go_on: "Continue",
     not_found_title: "This page does not exist",
     moment_title: "One moment",
     reload: "Reload",
     error_title: "That did not work",
+    sms_code: "Verification code",
+    sms_advice: "Do not share it.",
     back_home: "To the first page",
     inbox_title: "Messages",
     inbox_lead: "Text messages as they would be sent, shown during development. Nothing is really sent.",

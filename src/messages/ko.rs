@@ -5,7 +5,6 @@ use crate::verification::Outcome;
 
 /// The fixed words in Korean.
 pub const KO: Words = Words {
-    language: "한국어",
     switch_label: "English",
     sign_up_title: "휴대폰 번호로 가입하기",
     sign_in_title: "휴대폰 번호로 로그인하기",
@@ -82,11 +81,12 @@ pub const KO: Words = Words {
     charged: "문자를 여러 번 보내지 못했어요. {when}에 다시 시도해 주세요.",
     key_reused: "다른 요청에 쓴 Idempotency-Key예요. 새 키를 사용해 주세요.",
     key_under_way: "이 Idempotency-Key의 요청을 아직 처리하고 있어요. 잠시 뒤에 다시 요청해 주세요.",
-    go_on: "계속하기",
     not_found_title: "페이지를 찾을 수 없어요",
     moment_title: "잠시만 기다려 주세요",
     reload: "새로 고침",
     error_title: "처리하지 못했어요",
+    sms_code: "인증번호",
+    sms_advice: "타인에게 알려주지 마세요.",
     back_home: "첫 화면으로",
     inbox_title: "문자함",
     inbox_lead: "보낸 문자를 개발 중에 보여 주는 화면이에요. 실제로 보내지는 않아요.",

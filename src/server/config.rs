@@ -8,6 +8,7 @@ mod origin;
 mod policy;
 mod provider;
 mod reader;
+pub mod settings;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 

@@ -1,5 +1,10 @@
 //! Who is there: the cookie of a browser, authenticated by `SECRET_KEY`, and its rotation.
 //!
+//! Six words for who asks: the **cookie** is what a browser brings; the **session** is what a live one stands for; the **subject** is who
+//! verifies, the same before and after a rotation; the **requester** is where a request comes from; a **visitor** is a session with its
+//! requester and language, as use cases take it; a **grave** is a session that another took the place of
+//! (docs/design.md, "The six words for who asks").
+//!
 //! A fresh cookie has no row in the store; its subject is the digest of its secret. Verification and sign-up put another cookie in
 //! its place, so that a planted one gains nothing. The new one is derived from the old one and the form's one-time value, so that a
 //! repeat of that same post gets the same cookie and a lost answer loses nothing.

@@ -10,11 +10,11 @@ mod kept_answers;
 mod migrations;
 mod open;
 mod postgres;
+mod recent_faults;
 mod rows;
 mod sends;
 mod sessions;
 mod sqlite;
-mod suspicion;
 
 use async_trait::async_trait;
 use jiff::Timestamp;

@@ -102,3 +102,11 @@ fn what_is_left_out_of_one_readme_is_noticed() {
         }
     }
 }
+
+/// The English table is what the program prints of itself; the Korean one is held to it above.
+#[test]
+fn the_table_of_settings_is_the_programs_own() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("README.md");
+    let table = beonho::server::config::settings::table();
+    assert!(readme.contains(&table), "put this into README.md:\n{table}");
+}

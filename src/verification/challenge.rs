@@ -74,10 +74,16 @@ impl Purpose {
         }
     }
 
-    /// The purpose of a stored word; anything unknown is a sign-up.
+    /// The purpose that a form names; anything unknown is a sign-up.
+    #[must_use]
+    pub fn parse(word: &str) -> Self {
+        if word == "sign_in" { Self::SignIn } else { Self::SignUp }
+    }
+
+    /// The purpose of a stored word.
     #[must_use]
     pub fn from_stored(text: &str) -> Self {
-        if text == "sign_in" { Self::SignIn } else { Self::SignUp }
+        Self::parse(text)
     }
 }
 

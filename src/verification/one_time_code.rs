@@ -40,6 +40,15 @@ impl OneTimeCode {
 
     /// Reads what a person typed or pasted: digits of any script and any separators between them; the same code twice, as a keyboard may
     /// insert it; or the whole message, where six digits and no others stand by themselves, once or more, or where no other digits are.
+    ///
+    /// ```
+    /// use beonho::verification::OneTimeCode;
+    ///
+    /// for typed in ["012345", "０１２-３４５", "[Beonho] Verification code [012345]", "012345012345"] {
+    ///     assert_eq!(OneTimeCode::parse(typed).expect("a code").as_str(), "012345");
+    /// }
+    /// assert!(OneTimeCode::parse("12345").is_err(), "a code may begin with zeros, and none is added");
+    /// ```
     pub fn parse(typed: &str) -> Result<Self, MalformedCode> {
         if typed.chars().count() > MAX_TYPED_CHARS {
             return Err(MalformedCode);

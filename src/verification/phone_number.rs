@@ -98,6 +98,16 @@ impl Regions {
     }
 
     /// Reads what a person typed, in any script and with any separators.
+    ///
+    /// ```
+    /// use beonho::verification::{InvalidPhoneNumber, Regions};
+    ///
+    /// let korea = Regions::new("KR", "").expect("a region");
+    /// for typed in ["010-1234-5678", "+82 10 1234 5678", "０１０ㆍ１２３４ㆍ５６７８", "tel:+82-10-1234-5678"] {
+    ///     assert_eq!(korea.parse(typed).expect("a number").as_e164(), "+821012345678");
+    /// }
+    /// assert_eq!(korea.parse("02-123-4567"), Err(InvalidPhoneNumber::NotMobile));
+    /// ```
     pub fn parse(&self, typed: &str) -> Result<PhoneNumber, InvalidPhoneNumber> {
         let spelling = Spelling::read(typed)?;
         let number = self.dial(&spelling)?;
@@ -209,7 +219,15 @@ impl PhoneNumber {
         self.0.strip_prefix("+82").map(|rest| format!("0{rest}"))
     }
 
-    /// The number with all but its edges hidden: `+82 10-****-5678`.
+    /// The number with all but its edges hidden.
+    ///
+    /// ```
+    /// use beonho::verification::PhoneNumber;
+    ///
+    /// let masked = |e164: &str| PhoneNumber::from_stored(e164.to_owned()).masked();
+    /// assert_eq!(masked("+821012345678"), "+82 10-****-5678");
+    /// assert_eq!(masked("+819012345678"), "+81 ****-5678");
+    /// ```
     #[must_use]
     pub fn masked(&self) -> String {
         if let Some(tail) = self.0.strip_prefix("+8210").and_then(|rest| rest.get(4..)) {

@@ -120,6 +120,21 @@ pub enum SendRefusal {
 impl Policy {
     /// Whether a code may be sent now. Whether the number has an account is looked at last: up to there nobody is charged, so nothing may
     /// depend on it.
+    ///
+    /// ```
+    /// use beonho::verification::send::CountedSend;
+    /// use beonho::verification::{AskedSend, PhoneNumber, Policy, Purpose, SendHistory, SendPlan, SendRefusal};
+    /// use jiff::{SignedDuration, Timestamp};
+    ///
+    /// let (policy, now) = (Policy::default(), Timestamp::UNIX_EPOCH);
+    /// let phone_number = PhoneNumber::from_stored("+821012345678".to_owned());
+    /// let asked = AskedSend { phone_number, purpose: Purpose::SignUp, provider: "sens", ended: None, is_signed_up: false };
+    /// assert_eq!(policy.may_send(&asked, &SendHistory::default(), now), Ok(SendPlan::OpenChallenge));
+    ///
+    /// let sent = SendHistory { subject_sends: vec![CountedSend { at: now, is_delivery: true }], ..SendHistory::default() };
+    /// let until = now + SignedDuration::from_secs(60);
+    /// assert_eq!(policy.may_send(&asked, &sent, now), Err(SendRefusal::Cooldown { until }));
+    /// ```
     pub fn may_send(&self, asked: &AskedSend, history: &SendHistory, now: Timestamp) -> Result<SendPlan, SendRefusal> {
         let is_ended = asked.ended.is_some() && asked.ended.as_ref() == history.current.as_ref().map(|current| &current.id);
         match self.may_ask(asked.is_signed_up, history, now) {

@@ -3,7 +3,7 @@ use jiff::SignedDuration;
 use super::*;
 use crate::server::provider::Proxy;
 
-fn read(settings: &[(&str, &str)]) -> Result<Config, Vec<String>> {
+pub(super) fn read(settings: &[(&str, &str)]) -> Result<Config, Vec<String>> {
     Config::read(|name| settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
 }
 

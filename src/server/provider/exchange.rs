@@ -27,7 +27,7 @@ impl Deadline {
 }
 
 /// What a vendor answered.
-pub(super) struct Answer {
+pub(super) struct VendorAnswer {
     /// The HTTP status.
     pub(super) status: StatusCode,
     /// A `Retry-After` in seconds; one that is not a number counts as absent.
@@ -38,7 +38,7 @@ pub(super) struct Answer {
     is_whole: bool,
 }
 
-impl Answer {
+impl VendorAnswer {
     /// The body as JSON of a known shape; none when it is anything else, was cut, or is longer than [`MAX_ANSWER_BYTES`].
     pub(super) fn json<T: DeserializeOwned>(&self) -> Option<T> {
         self.is_whole.then(|| serde_json::from_slice(&self.body).ok()).flatten()
@@ -60,7 +60,7 @@ impl Answer {
 
 /// Sends a request and reads the answer. Once the status is here it decides, even if the body is late or cut: the caller sees a
 /// body that is not JSON.
-pub(super) async fn exchange(request: RequestBuilder, deadline: Deadline) -> Result<Answer, ProviderFault> {
+pub(super) async fn exchange(request: RequestBuilder, deadline: Deadline) -> Result<VendorAnswer, ProviderFault> {
     let mut answer = None;
     let ended = timeout_at(deadline.0, receive(request, &mut answer)).await;
     match (answer, ended) {
@@ -70,10 +70,10 @@ pub(super) async fn exchange(request: RequestBuilder, deadline: Deadline) -> Res
     }
 }
 
-async fn receive(request: RequestBuilder, slot: &mut Option<Answer>) -> reqwest::Result<()> {
+async fn receive(request: RequestBuilder, slot: &mut Option<VendorAnswer>) -> reqwest::Result<()> {
     let mut response = request.send().await?;
     let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
-    let answer = slot.insert(Answer {
+    let answer = slot.insert(VendorAnswer {
         status: response.status(),
         retry_after: retry_after.map(Duration::from_secs),
         date_secs: date_secs(response.headers()),

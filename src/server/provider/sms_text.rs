@@ -84,12 +84,9 @@ impl SmsText {
     }
 
     fn compose(&self, locale: Locale, code: &str, has_advice: bool) -> String {
-        let (what, advice) = match locale {
-            Locale::Ko => ("인증번호", "타인에게 알려주지 마세요.\n"),
-            Locale::En => ("Verification code", "Do not share it.\n"),
-        };
-        let Self { brand, host, .. } = self;
-        format!("[{brand}] {what} [{code}]\n{}@{host} #{code}", if has_advice { advice } else { "" })
+        let (words, Self { brand, host, .. }) = (locale.words(), self);
+        let advice = if has_advice { [words.sms_advice, "\n"].concat() } else { String::new() };
+        format!("[{brand}] {} [{code}]\n{advice}@{host} #{code}", words.sms_code)
     }
 }
 

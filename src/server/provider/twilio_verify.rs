@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use reqwest::{Client, Method, RequestBuilder, Url};
 
 use self::errors::{Question, fault, is_gone, is_to_be_repeated, is_used_up};
-use super::exchange::{Answer, Deadline, exchange};
+use super::exchange::{Deadline, VendorAnswer, exchange};
 use super::setting::{InvalidSetting, at_path, base_url, header_text};
 use super::{CheckTarget, HostedState, HostedVerifier, ProviderFault, Receipt, TIME_LIMIT, Verdict};
 use crate::messages::Locale;
@@ -87,7 +87,7 @@ impl TwilioVerify {
     }
 
     /// Asks, and asks again while Twilio says 20429 and time is left: such a request was never processed.
-    async fn ask(&self, method: Method, path: &[&str], form: &[(&str, &str)]) -> Result<Answer, ProviderFault> {
+    async fn ask(&self, method: Method, path: &[&str], form: &[(&str, &str)]) -> Result<VendorAnswer, ProviderFault> {
         let deadline = Deadline::after(self.time_limit);
         let mut backoff = FIRST_BACKOFF;
         loop {
@@ -103,7 +103,7 @@ impl TwilioVerify {
         }
     }
 
-    async fn ask_about(&self, method: Method, reference: &str, form: &[(&str, &str)]) -> Result<Answer, ProviderFault> {
+    async fn ask_about(&self, method: Method, reference: &str, form: &[(&str, &str)]) -> Result<VendorAnswer, ProviderFault> {
         // Anything else could turn the path into that of another request.
         if !is_sid("VE", reference) {
             return Err(ProviderFault::Refused("not the sid of a verification".into()));
@@ -166,7 +166,7 @@ impl HostedVerifier for TwilioVerify {
     }
 }
 
-fn succeeded(answer: &Answer) -> Result<&Answer, ProviderFault> {
+fn succeeded(answer: &VendorAnswer) -> Result<&VendorAnswer, ProviderFault> {
     if answer.status.is_success() { Ok(answer) } else { Err(fault(answer, Question::Other)) }
 }
 

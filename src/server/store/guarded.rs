@@ -11,7 +11,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::suspicion::{Suspicion, Watch};
+use super::recent_faults::{RecentFaults, Watch};
 use super::{
     Account, Accounts, AddedAccount, AskedKey, Attempt, Challenges, Consumed, DecideSend, DeliveryResult, DuePoll, Kept,
     KeptAnswer, KeptAnswers, NewAccount, Reservation, Rotation, SendCharge, SendRequest, SendResult, Sends, Sessions, Store,
@@ -27,7 +27,7 @@ pub const VERB_TIME_LIMIT: Duration = Duration::from_secs(5);
 pub(super) struct Guarded<S> {
     store: S,
     file: Option<DatabaseFile>,
-    suspicion: Arc<Suspicion>,
+    recent_faults: Arc<RecentFaults>,
 }
 
 /// The file that was opened.
@@ -54,8 +54,8 @@ fn identity(file: &Metadata) -> (u64, u64) {
 }
 
 impl<S: Store> Guarded<S> {
-    pub(super) fn new(store: S, file: Option<DatabaseFile>, suspicion: Arc<Suspicion>) -> Self {
-        Self { store, file, suspicion }
+    pub(super) fn new(store: S, file: Option<DatabaseFile>, recent_faults: Arc<RecentFaults>) -> Self {
+        Self { store, file, recent_faults }
     }
 
     async fn guard<T>(&self, verb: impl Future<Output = Stored<T>>) -> Stored<T> {
@@ -64,7 +64,7 @@ impl<S: Store> Guarded<S> {
         }
         let verb = pin!(verb);
         // Dropped before the verb is, and so before its connection goes back to the pool.
-        let mut watch = Watch::over(&self.suspicion);
+        let mut watch = Watch::over(&self.recent_faults);
         let late = |_| Err(StoreFault("the database did not answer in time".into()));
         let result = tokio::time::timeout(VERB_TIME_LIMIT, verb).await.unwrap_or_else(late);
         watch.is_well = result.is_ok();

@@ -12,12 +12,12 @@ use super::{Store, StoreFault, Stored, postgres, sqlite};
 ///
 /// When the URL is of neither kind, or the database cannot be reached or migrated.
 pub async fn connect(url: &str) -> Stored<Arc<dyn Store>> {
-    let suspicion = Arc::default();
+    let recent_faults = Arc::default();
     if is_postgres(url) {
-        return Ok(Arc::new(Guarded::new(postgres::connect(url, &suspicion).await?, None, suspicion)));
+        return Ok(Arc::new(Guarded::new(postgres::connect(url, &recent_faults).await?, None, recent_faults)));
     }
     let (store, path) = sqlite::connect(url).await?;
-    Ok(Arc::new(Guarded::new(store, Some(DatabaseFile::at(path)?), suspicion)))
+    Ok(Arc::new(Guarded::new(store, Some(DatabaseFile::at(path)?), recent_faults)))
 }
 
 /// Opens a database that is there, as it is, for a command of the operator.
@@ -26,13 +26,13 @@ pub async fn connect(url: &str) -> Stored<Arc<dyn Store>> {
 ///
 /// When the URL is of neither kind, there is no such database, or its tables are not those of this program.
 pub async fn open(url: &str) -> Stored<Arc<dyn Store>> {
-    let suspicion = Arc::default();
+    let recent_faults = Arc::default();
     let (store, schema): (Arc<dyn Store>, _) = if is_postgres(url) {
-        let (store, schema) = postgres::open(url, &suspicion).await?;
-        (Arc::new(Guarded::new(store, None, suspicion)), schema)
+        let (store, schema) = postgres::open(url, &recent_faults).await?;
+        (Arc::new(Guarded::new(store, None, recent_faults)), schema)
     } else {
         let (store, schema) = sqlite::open(url).await?;
-        (Arc::new(Guarded::new(store, None, suspicion)), schema)
+        (Arc::new(Guarded::new(store, None, recent_faults)), schema)
     };
     demand(schema)?;
     Ok(store)

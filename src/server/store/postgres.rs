@@ -10,7 +10,7 @@ use sqlx::postgres::PgPoolOptions;
 use sqlx::{Executor as _, PgConnection, PgPool};
 
 use super::migrations::Schema;
-use super::suspicion::Suspicion;
+use super::recent_faults::RecentFaults;
 use super::{Ending, StoreFault, Stored};
 use line::Line;
 use start::{BEGIN_LENT, Way};
@@ -43,9 +43,9 @@ const ADD_OPENED: &str = concat!("with opened as (", sql::open!(), "), counted a
 const ADD_CODE: &str = concat!("with counted as (", sql::count!(), ") ", sql::send!());
 
 /// Opens the database and migrates it.
-pub(super) async fn connect(url: &str, suspicion: &Arc<Suspicion>) -> Stored<SqlStore> {
+pub(super) async fn connect(url: &str, recent_faults: &Arc<RecentFaults>) -> Stored<SqlStore> {
     let (mut first, way) = start::connect(url).await?;
-    let store = open_at(&way, suspicion).await?;
+    let store = open_at(&way, recent_faults).await?;
     if store.find_schema().await?.is_enough() {
         start::demand_rights(&mut first).await?;
     } else {
@@ -55,9 +55,9 @@ pub(super) async fn connect(url: &str, suspicion: &Arc<Suspicion>) -> Stored<Sql
 }
 
 /// Opens the database as it is.
-pub(super) async fn open(url: &str, suspicion: &Arc<Suspicion>) -> Stored<(SqlStore, Schema)> {
+pub(super) async fn open(url: &str, recent_faults: &Arc<RecentFaults>) -> Stored<(SqlStore, Schema)> {
     let (_, way) = start::connect(url).await?;
-    let store = open_at(&way, suspicion).await?;
+    let store = open_at(&way, recent_faults).await?;
     let schema = store.find_schema().await?;
     Ok((store, schema))
 }
@@ -128,22 +128,22 @@ pub(super) fn name_of(url: &str) -> Option<String> {
     Some(format!("postgres://{}@{host}:{}/{database}", options.get_username(), options.get_port()))
 }
 
-async fn open_at(way: &Way, suspicion: &Arc<Suspicion>) -> Stored<SqlStore> {
-    let lines = Reader { pool: pool(way, suspicion).await?, is_direct: way.is_direct };
+async fn open_at(way: &Way, recent_faults: &Arc<RecentFaults>) -> Stored<SqlStore> {
+    let lines = Reader { pool: pool(way, recent_faults).await?, is_direct: way.is_direct };
     Ok(SqlStore { reader: lines.clone(), writer: Writer(lines) })
 }
 
-async fn pool(way: &Way, suspicion: &Arc<Suspicion>) -> Result<PgPool, sqlx::Error> {
+async fn pool(way: &Way, recent_faults: &Arc<RecentFaults>) -> Result<PgPool, sqlx::Error> {
     let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE_TIMEOUT).test_before_acquire(false);
-    let (before, after) = (Arc::clone(suspicion), Arc::clone(suspicion));
+    let (before, after) = (Arc::clone(recent_faults), Arc::clone(recent_faults));
     let pool = pool
         .before_acquire(move |connection, rested| {
-            let is_trusted = rested.idle_for <= TRUSTED_FOR && !before.is_awake();
+            let is_trusted = rested.idle_for <= TRUSTED_FOR && !before.any();
             Box::pin(async move { if is_trusted { Ok(true) } else { lives(connection).await } })
         })
         // A connection on which a verb was left is waited for by the pool, for ever when its host is gone.
         .after_release(move |connection, _| {
-            let is_trusted = !after.is_awake();
+            let is_trusted = !after.any();
             Box::pin(async move { if is_trusted { Ok(true) } else { lives(connection).await } })
         });
     pool.connect_with(way.options.clone()).await

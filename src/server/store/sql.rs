@@ -1,5 +1,19 @@
-//! The SQL text, the same for both databases. What differs comes from the module that includes this file: `Db`, how a verb talks to it
-//! (`Connection`), how it reads and writes (`Reader`, `Writer`), whether it locks rows, and how many statements a reservation is.
+//! The SQL text, the same for both databases, compiled once for each:
+//!
+//! ```text
+//! store/sqlite.rs                      store/postgres.rs
+//!   type Db = Sqlite                     type Db = Postgres
+//!   Reader, Writer: one writer's task    Reader, Writer: a pool's lines
+//!   NEEDS_ROW_LOCKS = false              NEEDS_ROW_LOCKS = true
+//!   mod sql ── #[path = "sql.rs"] ──┐    mod sql ── #[path = "sql.rs"] ──┐
+//!                                   ▼                                    ▼
+//!                          sqlite::sql::SqlStore               postgres::sql::SqlStore
+//!                                   └──────── store/sql/*.rs ────────────┘
+//! ```
+//!
+//! `super` is therefore two modules: what differs comes from there, by name. sqlx checks types for one driver at a time, so a generic over both
+//! would have to spell out every bound of every statement (docs/design.md, "Why does one SQL text serve two databases, and how is it compiled
+//! for both?").
 
 /// Hands a verb to the writer, with copies of what it borrows, because the writer may work in a task of its own.
 macro_rules! hand_over {

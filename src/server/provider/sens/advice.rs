@@ -1,19 +1,19 @@
 //! What the operator is told when SENS refuses: which setting to look at, or the clock. Never the vendor's words.
 
-use super::super::exchange::Answer;
+use super::super::exchange::VendorAnswer;
 use super::answers::error_code;
 
 /// SENS refuses a signature whose time is five minutes off; what is off by a minute is on its way there.
 const MAX_SKEW_SECS: i64 = 60;
 
 /// Says in the log what a refusal of SENS most likely means.
-pub(super) fn log_refusal(answer: &Answer, now_ms: i64) {
+pub(super) fn log_refusal(answer: &VendorAnswer, now_ms: i64) {
     if let Some(advice) = advice(answer, now_ms) {
         tracing::error!(status = answer.status.as_u16(), "{advice}");
     }
 }
 
-fn advice(answer: &Answer, now_ms: i64) -> Option<String> {
+fn advice(answer: &VendorAnswer, now_ms: i64) -> Option<String> {
     let code = answer.json().and_then(|body| error_code(&body));
     let skew_secs = answer.date_secs.map_or(0, |date_secs| now_ms.div_euclid(1000) - date_secs);
     match (answer.status.as_u16(), code.as_deref()) {
@@ -54,9 +54,9 @@ pub(super) mod tests {
             (404, "", at(1_000_000), "NAVER_SERVICE_ID"),
             (400, r#"{"status":400}"#, at(1_000_000), "SENDER_PHONE_NUMBER"),
         ] {
-            let advice = advice(&Answer::of(status, body, Some(1_000_000)), now_ms).expect("advice");
+            let advice = advice(&VendorAnswer::of(status, body, Some(1_000_000)), now_ms).expect("advice");
             assert!(advice.contains(named), "{advice}");
         }
-        assert_eq!(advice(&Answer::of(500, "", None), at(0)), None);
+        assert_eq!(advice(&VendorAnswer::of(500, "", None), at(0)), None);
     }
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::exchange::{Answer, fault_by_status};
+use super::super::exchange::{VendorAnswer, fault_by_status};
 use super::super::{Delivery, ProviderFault, Receipt};
 
 /// The answer to a send (SENS API v2, send): four fields, and no id of a message.
@@ -34,7 +34,7 @@ struct Sms {
 }
 
 /// Reads the answer to a send. "Accepted" needs all of: 2xx, a `requestId`, and 202 in the body too.
-pub(super) fn receipt(answer: &Answer) -> Result<Receipt, ProviderFault> {
+pub(super) fn receipt(answer: &VendorAnswer) -> Result<Receipt, ProviderFault> {
     let body: SendAnswer = success(answer)?;
     if body.status_name.as_deref() == Some("fail") {
         return Err(ProviderFault::Refused(answer.summary(Some("fail"))));
@@ -47,14 +47,14 @@ pub(super) fn receipt(answer: &Answer) -> Result<Receipt, ProviderFault> {
 }
 
 /// Reads the list by request: the id of its one message, or none while SENS has no result yet.
-pub(super) fn message_id(answer: &Answer, request_id: &str) -> Result<Option<String>, ProviderFault> {
+pub(super) fn message_id(answer: &VendorAnswer, request_id: &str) -> Result<Option<String>, ProviderFault> {
     let messages = success::<MessagesAnswer>(answer)?.messages.unwrap_or_default();
     let of_request = |message: &Sms| message.request_id.as_deref().is_none_or(|id| id == request_id);
     Ok(messages.into_iter().find(of_request).and_then(|message| message.message_id))
 }
 
 /// Reads one message: delivered only if it is `COMPLETED` and `success`.
-pub(super) fn delivery(answer: &Answer) -> Result<Delivery, ProviderFault> {
+pub(super) fn delivery(answer: &VendorAnswer) -> Result<Delivery, ProviderFault> {
     let messages = success::<MessagesAnswer>(answer)?.messages.unwrap_or_default();
     let completed = messages.into_iter().next().filter(|message| message.status.as_deref() == Some("COMPLETED"));
     Ok(completed.map_or(Delivery::Waiting, |message| match message.status_name.as_deref() {
@@ -64,17 +64,17 @@ pub(super) fn delivery(answer: &Answer) -> Result<Delivery, ProviderFault> {
     }))
 }
 
-fn success<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<T, ProviderFault> {
+fn success<T: serde::de::DeserializeOwned>(answer: &VendorAnswer) -> Result<T, ProviderFault> {
     if answer.status.is_success() { answer.json().ok_or_else(|| unreadable(answer)) } else { Err(refusal(answer)) }
 }
 
 /// A success that is not what SENS documents: it may come from something between us and SENS, so nothing is certain.
-fn unreadable(answer: &Answer) -> ProviderFault {
+fn unreadable(answer: &VendorAnswer) -> ProviderFault {
     ProviderFault::Unknown(format!("{}, not an answer of SENS", answer.summary(None)))
 }
 
 /// Anything but 2xx: the HTTP status decides, the vendor's code is for the log (API Gateway, error table).
-fn refusal(answer: &Answer) -> ProviderFault {
+fn refusal(answer: &VendorAnswer) -> ProviderFault {
     let found = answer.json().and_then(|body| error_code(&body));
     tracing::debug!(status = answer.status.as_u16(), code = found, "SENS refused");
     fault_by_status(answer.status, answer.summary(found.as_deref()))

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::super::exchange::Answer;
+use super::super::exchange::VendorAnswer;
 use super::super::{CheckTarget, HostedState, ProviderFault, Receipt, Verdict};
 use super::is_sid;
 use crate::verification::PhoneNumber;
@@ -17,7 +17,7 @@ struct Verification {
 }
 
 /// Reads the answer to a start: a pending verification of the number that was asked for.
-pub(super) fn receipt(answer: &Answer, to: &PhoneNumber) -> Result<Receipt, ProviderFault> {
+pub(super) fn receipt(answer: &VendorAnswer, to: &PhoneNumber) -> Result<Receipt, ProviderFault> {
     let (verification, sid) = read(answer)?;
     if verification.to.as_deref() != Some(to.as_e164()) {
         return Err(unknown(answer, "of another number"));
@@ -29,7 +29,7 @@ pub(super) fn receipt(answer: &Answer, to: &PhoneNumber) -> Result<Receipt, Prov
 }
 
 /// Reads the answer to a check. Approved means `approved` and `valid`, for the verification that was asked about.
-pub(super) fn verdict(answer: &Answer, target: &CheckTarget) -> Result<Verdict, ProviderFault> {
+pub(super) fn verdict(answer: &VendorAnswer, target: &CheckTarget) -> Result<Verdict, ProviderFault> {
     let (verification, reference) = read(answer)?;
     let is_asked = match target {
         CheckTarget::Reference(sid) => *sid == reference,
@@ -48,7 +48,7 @@ pub(super) fn verdict(answer: &Answer, target: &CheckTarget) -> Result<Verdict, 
 }
 
 /// Reads the answer to a question about a verification.
-pub(super) fn state(answer: &Answer, reference: &str) -> Result<HostedState, ProviderFault> {
+pub(super) fn state(answer: &VendorAnswer, reference: &str) -> Result<HostedState, ProviderFault> {
     let (verification, sid) = read(answer)?;
     match verification.status.as_deref() {
         _ if sid != reference => Err(unknown(answer, "of another verification")),
@@ -60,20 +60,20 @@ pub(super) fn state(answer: &Answer, reference: &str) -> Result<HostedState, Pro
 }
 
 /// Reads the answer to a cancellation: that verification is over now, whatever ended it.
-pub(super) fn canceled(answer: &Answer, reference: &str) -> Result<(), ProviderFault> {
+pub(super) fn canceled(answer: &VendorAnswer, reference: &str) -> Result<(), ProviderFault> {
     match state(answer, reference)? {
         HostedState::Over | HostedState::Approved => Ok(()),
         HostedState::Pending => Err(unknown(answer, "still pending")),
     }
 }
 
-fn read(answer: &Answer) -> Result<(Verification, String), ProviderFault> {
+fn read(answer: &VendorAnswer) -> Result<(Verification, String), ProviderFault> {
     let mut verification: Verification = answer.json().ok_or_else(|| unknown(answer, "not an answer of Twilio"))?;
     let sid = verification.sid.take().filter(|sid| is_sid("VE", sid));
     let sid = sid.ok_or_else(|| unknown(answer, "without the sid of a verification"))?;
     Ok((verification, sid))
 }
 
-fn unknown(answer: &Answer, why: &str) -> ProviderFault {
+fn unknown(answer: &VendorAnswer, why: &str) -> ProviderFault {
     ProviderFault::Unknown(format!("{}, {why}", answer.summary(None)))
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::super::ProviderFault;
-use super::super::exchange::{Answer, fault_by_status};
+use super::super::exchange::{VendorAnswer, fault_by_status};
 
 /// The body of a refusal: `code`, `message`, `more_info`, `status` (`OpenAPI`). Only the code decides.
 #[derive(Deserialize)]
@@ -21,7 +21,7 @@ pub(super) enum Question {
 }
 
 /// Twilio's error code, if the answer is a 4xx that has one.
-pub(super) fn code(answer: &Answer) -> Option<u32> {
+pub(super) fn code(answer: &VendorAnswer) -> Option<u32> {
     if !answer.status.is_client_error() {
         return None;
     }
@@ -30,23 +30,23 @@ pub(super) fn code(answer: &Answer) -> Option<u32> {
 }
 
 /// Too many requests (20429). Such a request was never processed.
-pub(super) fn is_to_be_repeated(answer: &Answer) -> bool {
+pub(super) fn is_to_be_repeated(answer: &VendorAnswer) -> bool {
     code(answer) == Some(20429)
 }
 
 /// The five checks of a verification are used up (60202).
-pub(super) fn is_used_up(answer: &Answer) -> bool {
+pub(super) fn is_used_up(answer: &VendorAnswer) -> bool {
     code(answer) == Some(60202)
 }
 
 /// There is no such verification: approved, expired, canceled or never made (404 with 20404). A 404 without Twilio's code comes
 /// from somebody else, and ends nothing.
-pub(super) fn is_gone(answer: &Answer) -> bool {
+pub(super) fn is_gone(answer: &VendorAnswer) -> bool {
     answer.status.as_u16() == 404 && code(answer) == Some(20404)
 }
 
 /// What the operator is told: which setting to look at. Never the vendor's words.
-pub(super) fn advice(answer: &Answer) -> Option<&'static str> {
+pub(super) fn advice(answer: &VendorAnswer) -> Option<&'static str> {
     match (code(answer), answer.status.as_u16()) {
         (Some(20003), _) | (None, 401) => Some("Twilio refused: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN do not belong together"),
         (Some(20404), 404) => Some("Twilio refused: TWILIO_VERIFY_SERVICE_SID is not a Verify service of this account"),
@@ -58,7 +58,7 @@ pub(super) fn advice(answer: &Answer) -> Option<&'static str> {
 }
 
 /// The fault that a refusal means (Twilio, error codes of Verify and of messaging).
-pub(super) fn fault(answer: &Answer, question: Question) -> ProviderFault {
+pub(super) fn fault(answer: &VendorAnswer, question: Question) -> ProviderFault {
     let found = code(answer);
     let detail = answer.summary(found.map(|code| code.to_string()).as_deref());
     match found {

@@ -1,0 +1,97 @@
+//! What each setting is for, as the README's table tells it: `beonho settings` prints it, and tests hold the README against it and its defaults
+//! against the reader.
+
+use std::fmt::Write;
+
+/// The names of a row, their default, and what they do.
+type Row = (&'static [&'static str], &'static str, &'static str);
+
+const ROWS: &[Row] = &[
+    (&["DATABASE_URL"], "`sqlite://data/beonho.db`", "or `postgres://…` for several replicas"),
+    (
+        &["SECRET_KEY"],
+        "made at first start on a loopback origin with SQLite",
+        "32 bytes or more, hex or base64; a comma-separated list rotates: the first signs, all check",
+    ),
+    (&["PUBLIC_ORIGIN"], "`http://localhost:3000`", "where browsers see the page"),
+    (&["LEPTOS_SITE_ADDR"], "`127.0.0.1:3000`", "where to listen; with `outbox`, loopback only"),
+    (&["TRUSTED_PROXIES"], "`0`", "how many proxies' `X-Forwarded-For` entries are believed; must be said under https"),
+    (&["BRAND", "BRAND_COLOR"], "`Beonho`, `#2b5ce6`", "name and accent colour"),
+    (
+        &["SUPPORT_URL", "TERMS_URL", "PRIVACY_URL"],
+        "",
+        "links; with terms or privacy a sign-up needs consent, whose time is stored",
+    ),
+    (&["SMS_PROVIDER"], "`outbox`", "`outbox` (development), `sens`, `twilio_verify`"),
+    (&["NAVER_SERVICE_ID", "NAVER_ACCESS_KEY", "NAVER_SECRET_KEY", "SENDER_PHONE_NUMBER"], "", "the SENS account"),
+    (&["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_VERIFY_SERVICE_SID"], "", "the Twilio account"),
+    (&["SENS_BASE_URL", "TWILIO_VERIFY_BASE_URL"], "the vendors'", "for an emulator, or the government zone"),
+    (
+        &["DEFAULT_REGION", "ALLOWED_REGIONS"],
+        "`KR`, the default region",
+        "by number plan: Jersey, Guernsey and Man (`JE,GG,IM`) are not `GB`, Puerto Rico is not `US`. In Korea all of 010 and eight digits; SENS reaches Korea only",
+    ),
+    (&["CODE_LIFETIME_SECS"], "300 (Twilio: 600)", "at most 600"),
+    (&["RESEND_COOLDOWN_SECS"], "60", "a person's wait before another send; at most the lifetime"),
+    (&["MAX_SENDS_PER_NUMBER", "MAX_SENDS_PER_SUBJECT"], "5", "in a rolling day"),
+    (&["MAX_SENDS_PER_REQUESTER"], "60", "from one address (IPv6: /64) in a rolling hour"),
+    (
+        &["MAX_SENDS_PER_DAY"],
+        "1000",
+        "accepted by the vendor, delivered or not, of the whole service in a day, counted by the hour: then `unavailable`, and a loud log line",
+    ),
+    (&["MAX_ATTEMPTS"], "5", "guesses at one challenge; at most 10, with Twilio 5"),
+    (&["VERIFIED_LIFETIME_SECS"], "1800", "how long a proof is good for sign-up"),
+    (&["DRAIN_SECS"], "3", "how long requests are still accepted after SIGTERM made readiness fail"),
+    (&["HTTPS_PROXY"], "", "the way to the vendors, `http://host:port`; this machine is reached without it"),
+    (&["INSECURE_HTTP"], "`0`", "`1` allows a public `PUBLIC_ORIGIN` without https"),
+    (&["RUST_LOG"], "`info`", "what is logged"),
+];
+
+/// The table, in Markdown.
+#[must_use]
+pub fn table() -> String {
+    let mut table = "| name | default | what it does |\n|---|---|---|\n".to_owned();
+    for (names, default, about) in ROWS {
+        let names = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let default = if default.is_empty() { String::new() } else { format!(" {default}") };
+        // Writing to a text does not fail.
+        let _ = writeln!(table, "| {names} |{default} | {about} |");
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::names::NAMES;
+    use super::super::tests::read;
+    use super::*;
+
+    #[test]
+    fn every_setting_has_its_row() {
+        let mut told: Vec<_> = ROWS.iter().flat_map(|row| row.0).copied().collect();
+        told.push("https_proxy");
+        told.sort_unstable();
+        assert_eq!(told, NAMES);
+    }
+
+    /// Whoever sets what the table calls the default gets what they would have got anyway.
+    #[test]
+    fn the_defaults_of_the_table_are_those_of_the_reader() {
+        let unset = format!("{:?}", read(&[]).expect("the defaults go together"));
+        let mut looked_at = 0;
+        for (names, defaults, _) in ROWS {
+            let defaults: Vec<_> = defaults.split(", ").map(|default| default.trim_matches('`')).collect();
+            for (at, name) in names.iter().enumerate() {
+                // One default for all the names of a row, or one for each; words are no value.
+                let default = defaults.get(at).unwrap_or(&defaults[0]).split(" (").next().unwrap_or_default();
+                if !default.is_empty() && !default.contains(' ') && default != "made" {
+                    let set = read(&[(name, default)]).unwrap_or_else(|wrong| panic!("{name}={default}: {wrong:?}"));
+                    assert_eq!(format!("{set:?}"), unset, "{name}={default}");
+                    looked_at += 1;
+                }
+            }
+        }
+        assert!(looked_at > 15, "{looked_at}");
+    }
+}
