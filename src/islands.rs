@@ -8,7 +8,7 @@ pub mod sign_up;
 
 mod dom;
 mod field;
+mod forms;
 mod one_time_code;
-mod post;
 mod timer;
 mod view;

@@ -35,6 +35,7 @@ pub mod islands;
 pub mod api {
     pub mod answer;
     pub mod functions;
+    pub mod post;
 
     #[cfg(feature = "ssr")]
     pub mod call;

@@ -6,13 +6,12 @@ use axum::http::StatusCode;
 use axum::http::header::{HeaderValue, LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::http::request::Parts;
 use cookie::Cookie;
-use leptos::prelude::expect_context;
+use leptos::prelude::{ServerFnError, expect_context};
 use leptos_axum::ResponseOptions;
 
 use super::answer::Answer;
 use super::cookies;
 use super::flash::Flash;
-use super::functions::Unreadable;
 use super::reply::{self, log_reply};
 use super::visit::{self, Visit};
 use crate::messages::Locale;
@@ -73,7 +72,7 @@ impl Call {
         self,
         once: Option<Once>,
         use_case: impl AsyncFnOnce(&Arc<Verifier>, &Visitor) -> Result<Reply, StoreFault>,
-    ) -> Result<Answer, Unreadable> {
+    ) -> Result<Answer, ServerFnError> {
         let visit = match Visit::of(&self.service, &self.parts).await {
             Ok(visit) => visit,
             Err(fault) => return Ok(self.leave_faulty(&fault)),
@@ -89,7 +88,7 @@ impl Call {
     }
 
     /// Answers a question of anybody, whether or not there is a session.
-    pub async fn ask(self) -> Result<Answer, Unreadable> {
+    pub async fn ask(self) -> Result<Answer, ServerFnError> {
         let asked = async {
             let (verifier, visit) = (&self.service.verifier, Visit::of(&self.service, &self.parts).await?);
             let reply = match &visit.presented {

@@ -8,13 +8,15 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, BroadcastChannel, Event, HtmlElement, HtmlFormElement, HtmlInputElement};
 
-use super::{dom, field, one_time_code, post, timer, view};
+use super::{dom, field, forms, one_time_code, timer, view};
 use crate::api::answer::Answer;
+use crate::api::functions::ask_status;
+use crate::api::post::TIME_LIMIT_MS;
 
 const DELIVERY_ASKED_EVERY_SECS: u32 = 3;
 const ASKED_AGAIN_EVERY_SECS: u32 = 4;
 /// A post that takes longer has died with the code that waited for it: then the browser posts by itself.
-const LONGEST_POST_MS: f64 = post::TIME_LIMIT_MS as f64 + 5_000.0;
+const LONGEST_POST_MS: f64 = TIME_LIMIT_MS as f64 + 5_000.0;
 
 /// What is wrong with what was typed, so that its field is marked.
 const OUTCOMES_OF_FIELDS: [&str; 5] =
@@ -167,10 +169,9 @@ impl Page {
             return;
         }
         let (page, asked_at) = (self.clone(), timer::monotonic_ms());
-        let Some(sent) = post::status(&of_page("data-purpose")) else { return };
         self.asking_since.set(Some(asked_at));
         spawn_local(async move {
-            let answer = sent.answer().await;
+            let answer = ask_status(of_page("data-purpose")).await.ok();
             page.asking_since.set(None);
             let Some(answer) = answer.filter(|answer| answer.outcome == "status") else { return };
             page.owes_answer.set(false);
@@ -226,14 +227,14 @@ impl Page {
         if self.is_lost.get() && window().navigator().on_line() {
             return;
         }
-        let Some(sent) = post::form(&form) else { return };
+        let Some(sent) = forms::call(&form) else { return };
         event.prevent_default();
         self.busy_since.set(Some(timer::monotonic_ms()));
         let (page, asked_at) = (self.clone(), timer::monotonic_ms());
         let button = form.query_selector("button").ok().flatten().and_then(|button| button.dyn_into::<HtmlElement>().ok());
         view::set_busy(button.as_ref(), true);
         spawn_local(async move {
-            let answer = sent.answer().await;
+            let answer = sent.await.ok();
             view::set_busy(button.as_ref(), false);
             page.busy_since.set(None);
             page.is_lost.set(answer.is_none());
