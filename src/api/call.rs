@@ -12,15 +12,14 @@ use leptos_axum::ResponseOptions;
 use super::answer::Answer;
 use super::cookies;
 use super::flash::Flash;
-use super::reply::{self, log_reply};
+use super::reply::{self, answer, log_reply};
 use super::visit::{self, Visit};
-use crate::messages::Locale;
 use crate::server::Service;
 use crate::server::clock::Stopwatch;
 use crate::server::session::{Presented, Session};
 use crate::server::store::StoreFault;
 use crate::server::verifier::{Once, Reply, Verifier, Visitor};
-use crate::verification::{Delivered, Detail, Outcome, ProviderKind, Purpose, Status, VerificationState};
+use crate::verification::{Detail, Outcome, Purpose, Status, VerificationState};
 
 /// A call of a server function.
 pub struct Call {
@@ -191,31 +190,5 @@ fn append(options: &ResponseOptions, cookie: &Cookie<'_>) {
 fn set_retry_after(options: &ResponseOptions, reply: &Reply) {
     if let Some(secs) = reply::retry_after_secs(reply) {
         options.insert_header(RETRY_AFTER, HeaderValue::from(secs));
-    }
-}
-
-/// A reply as the island reads it.
-#[must_use]
-pub fn answer(locale: Locale, reply: &Reply) -> Answer {
-    let status = &reply.status;
-    // Of nobody there is nothing to say: the page stays as it is.
-    let is_nobody = matches!(reply.detail, Some(Detail::JustContinued | Detail::Cookies));
-    let state = if is_nobody { "" } else { status.state.as_str() };
-    let message = match reply.outcome {
-        Outcome::Status if reply.detail.is_none() => String::new(),
-        outcome => locale.outcome(outcome, reply.detail, reply.retry_after),
-    };
-    Answer {
-        outcome: reply.outcome.code().to_owned(),
-        message,
-        state: state.to_owned(),
-        phone_number: status.phone_number.clone().unwrap_or_default(),
-        expires_in_secs: status.expires_in_secs,
-        resend_in_secs: status.resend_in_secs,
-        attempts_left: status.attempts_left,
-        sends_left: status.sends_left,
-        challenge_id: status.challenge_id.clone().unwrap_or_default(),
-        delivery: status.delivery.map(Delivered::as_str).unwrap_or_default().to_owned(),
-        provider: status.provider.map(ProviderKind::as_str).unwrap_or_default().to_owned(),
     }
 }

@@ -1,16 +1,18 @@
-//! How a reply leaves: its HTTP status, its JSON, its line in the log.
+//! How a reply leaves: its HTTP status, its JSON, the lines of an island, its line in the log.
 
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::answer::Answer;
 use super::{cookies, visit};
+use crate::messages::Locale;
 use crate::server::Service;
 use crate::server::clock::Stopwatch;
 use crate::server::session::Cookie;
 use crate::server::store::{KeptAnswer, StoreFault};
 use crate::server::verifier::Reply;
-use crate::verification::{Detail, Outcome, whole_secs};
+use crate::verification::{Delivered, Detail, Outcome, ProviderKind, whole_secs};
 
 /// The HTTP status of an outcome.
 #[must_use]
@@ -46,6 +48,32 @@ pub fn json(service: &Service, answer: KeptAnswer, cookie: Option<&Cookie>) -> R
 #[must_use]
 pub fn retry_after_secs(reply: &Reply) -> Option<u32> {
     reply.retry_after.and_then(whole_secs)
+}
+
+/// A reply as the island reads it.
+#[must_use]
+pub fn answer(locale: Locale, reply: &Reply) -> Answer {
+    let status = &reply.status;
+    // Of nobody there is nothing to say: the page stays as it is.
+    let is_nobody = matches!(reply.detail, Some(Detail::JustContinued | Detail::Cookies));
+    let state = if is_nobody { "" } else { status.state.as_str() };
+    let message = match reply.outcome {
+        Outcome::Status if reply.detail.is_none() => String::new(),
+        outcome => locale.outcome(outcome, reply.detail, reply.retry_after),
+    };
+    Answer {
+        outcome: reply.outcome.code().to_owned(),
+        message,
+        state: state.to_owned(),
+        phone_number: status.phone_number.clone().unwrap_or_default(),
+        expires_in_secs: status.expires_in_secs,
+        resend_in_secs: status.resend_in_secs,
+        attempts_left: status.attempts_left,
+        sends_left: status.sends_left,
+        challenge_id: status.challenge_id.clone().unwrap_or_default(),
+        delivery: status.delivery.map(Delivered::as_str).unwrap_or_default().to_owned(),
+        provider: status.provider.map(ProviderKind::as_str).unwrap_or_default().to_owned(),
+    }
 }
 
 /// One line for each outcome of a use case.

@@ -1,26 +1,21 @@
 //! The sign-up page's island: posts its forms in place, counts down, and follows what happens in other tabs.
 
+mod answers;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{AbortController, BroadcastChannel, Event, HtmlElement, HtmlFormElement, HtmlInputElement};
+use web_sys::{AbortController, BroadcastChannel, HtmlInputElement};
 
-use super::{dom, field, forms, one_time_code, timer, view};
+use super::{dom, field, timer, view};
 use crate::api::answer::Answer;
-use crate::api::functions::ask_status;
 use crate::api::post::TIME_LIMIT_MS;
 
 const DELIVERY_ASKED_EVERY_SECS: u32 = 3;
 const ASKED_AGAIN_EVERY_SECS: u32 = 4;
 /// A post that takes longer has died with the code that waited for it: then the browser posts by itself.
 const LONGEST_POST_MS: f64 = TIME_LIMIT_MS as f64 + 5_000.0;
-
-/// What is wrong with what was typed, so that its field is marked.
-const OUTCOMES_OF_FIELDS: [&str; 5] =
-    ["invalid_phone_number", "phone_number_taken", "malformed_code", "incorrect_code", "invalid_nickname"];
 
 /// Whether something that began then may still be under way.
 fn is_recent(since: Option<f64>) -> bool {
@@ -162,151 +157,8 @@ impl Page {
         }
     }
 
-    /// Asks the server how things stand. The focus stays where it is, unless its place is gone.
-    fn ask(&self) {
-        self.owes_answer.set(true);
-        if self.is_busy() || is_recent(self.asking_since.get()) {
-            return;
-        }
-        let (page, asked_at) = (self.clone(), timer::monotonic_ms());
-        self.asking_since.set(Some(asked_at));
-        spawn_local(async move {
-            let answer = ask_status(of_page("data-purpose")).await.ok();
-            page.asking_since.set(None);
-            let Some(answer) = answer.filter(|answer| answer.outcome == "status") else { return };
-            page.owes_answer.set(false);
-            if !page.is_busy() {
-                page.take_unasked(answer, asked_at);
-            }
-        });
-    }
-
     fn is_busy(&self) -> bool {
         is_recent(self.busy_since.get())
-    }
-
-    fn take_unasked(&self, answer: Answer, asked_at: f64) {
-        let is_moved = self.told(|told| told.state != answer.state);
-        // Another tab had a code sent: what stands here is of an earlier one.
-        let is_sent = self.told(|told| told.challenge_id != answer.challenge_id || told.sends_left > answer.sends_left);
-        let message = if answer.state == "expired" { of_page("data-expired") } else { answer.message.clone() };
-        self.take(answer, asked_at);
-        if is_sent {
-            self.clear_entries();
-        }
-        if is_moved || is_sent {
-            view::show_message("status", &message, false);
-            if view::is_focus_lost() {
-                view::focus_step();
-            }
-        }
-    }
-
-    fn take(&self, answer: Answer, asked_at: f64) {
-        if answer.state == "signed_up" {
-            let _ = window().location().assign("/welcome");
-            return;
-        }
-        let is_awaited = self.told(|told| told.challenge_id == answer.challenge_id) && answer.state == "pending";
-        view::show_step(&answer);
-        *self.told.borrow_mut() = (answer, asked_at);
-        self.show_time();
-        if !is_awaited {
-            self.await_code();
-        }
-    }
-
-    fn submit(&self, event: &Event) {
-        let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
-        let Some(form) = form else { return };
-        if self.is_busy() {
-            event.prevent_default();
-            return;
-        }
-        // What cannot be sent from here is sent by the browser; so is what was sent from here and had no answer, though there is a line.
-        if self.is_lost.get() && window().navigator().on_line() {
-            return;
-        }
-        let Some(sent) = forms::call(&form) else { return };
-        event.prevent_default();
-        self.busy_since.set(Some(timer::monotonic_ms()));
-        let (page, asked_at) = (self.clone(), timer::monotonic_ms());
-        let button = form.query_selector("button").ok().flatten().and_then(|button| button.dyn_into::<HtmlElement>().ok());
-        view::set_busy(button.as_ref(), true);
-        spawn_local(async move {
-            let answer = sent.await.ok();
-            view::set_busy(button.as_ref(), false);
-            page.busy_since.set(None);
-            page.is_lost.set(answer.is_none());
-            match answer {
-                Some(answer) => page.take_answer(answer, asked_at, &form),
-                None => view::show_message("offline", &of_page("data-offline"), true),
-            }
-        });
-    }
-
-    fn take_answer(&self, answer: Answer, asked_at: f64, form: &HtmlFormElement) {
-        let is_moved = self.told(|told| told.state != answer.state || told.challenge_id != answer.challenge_id);
-        let is_success =
-            matches!(answer.outcome.as_str(), "code_sent" | "code_may_arrive" | "verified" | "status" | "already_verified");
-        let is_error = !is_success && answer.outcome != "pending";
-        // With another text on its way, the code of an earlier one is in the way.
-        let is_sent = answer.outcome.starts_with("code_") && is_success;
-        // An answer of a request that reached no use case tells nothing about the status.
-        let has_status = !answer.state.is_empty();
-        view::show_message(&answer.outcome, &answer.message, is_error);
-        let outcome = answer.outcome.clone();
-        if has_status {
-            self.take(answer, asked_at);
-        }
-        let field = view::typed_field(&["#", &form.id()].concat());
-        view::mark_invalid(field.as_ref().filter(|_| OUTCOMES_OF_FIELDS.contains(&outcome.as_str())));
-        if is_success && (is_moved || is_sent) {
-            self.clear_entries();
-        }
-        match field {
-            Some(field) if is_error && !view::is_focus_lost() => {
-                let _ = field.focus();
-                field.select();
-            }
-            _ if is_moved || is_sent || view::is_focus_lost() => view::focus_step(),
-            _ => {}
-        }
-        if let Some(channel) = &self.channel {
-            let _ = channel.post_message(&"changed".into());
-        }
-    }
-
-    /// A code that was used and a number that was corrected are of no use to the next step.
-    fn clear_entries(&self) {
-        for field in dom::find_all("#code, #right_number") {
-            field.unchecked_ref::<HtmlInputElement>().set_value("");
-        }
-        if let Some(details) = dom::find("#correction") {
-            dom::toggle(&details, "open", false);
-        }
-        self.entry.take();
-    }
-
-    /// Offers the code of the SMS, where the browser can read it.
-    fn await_code(&self) {
-        if let Some(before) = self.waiting.take() {
-            before.abort();
-        }
-        let is_pending = self.told(|told| told.state == "pending");
-        let Some(abort) = AbortController::new().ok().filter(|_| is_pending) else { return };
-        self.waiting.set(Some(abort.clone()));
-        let page = self.clone();
-        spawn_local(async move {
-            let Some(code) = one_time_code::receive(&abort).await else { return };
-            let field = dom::find("#code").and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
-            // Who typed it meanwhile is a step further.
-            let Some(field) = field.filter(|_| page.told(|told| told.state == "pending")) else { return };
-            field.set_value(&code);
-            if page.entry.borrow_mut().is_complete(&field) {
-                submit_form_of(&field);
-            }
-        });
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod accent;
 mod branding;
+mod command;
 mod environment;
 mod names;
 mod origin;
@@ -13,6 +14,7 @@ pub mod settings;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 pub use branding::Branding;
+pub use command::CommandConfig;
 use environment::Environment;
 use names::NAMES;
 pub use origin::Origin;
@@ -24,8 +26,6 @@ use super::provider::{outbox, sens, twilio_verify};
 use super::{store, telemetry};
 use crate::verification::{Policy, Regions, SecretKeys};
 
-/// What a command of the operator reads.
-const COMMAND_NAMES: &[&str] = &["DATABASE_URL", "DEFAULT_REGION", "RUST_LOG"];
 const DEFAULT_DATABASE: &str = "sqlite://data/beonho.db";
 
 /// Everything that can be set.
@@ -55,44 +55,6 @@ pub struct Config {
     pub drain: Duration,
     /// `RUST_LOG`: what is logged.
     pub log_filter: String,
-}
-
-/// What a command of the operator needs: nothing else that is wrong may stop an erasure.
-#[derive(Debug)]
-pub struct CommandConfig {
-    /// `DATABASE_URL`.
-    pub database_url: String,
-    /// `DEFAULT_REGION`, by which a number without a country code is read.
-    pub regions: Regions,
-    /// `RUST_LOG`.
-    pub log_filter: String,
-}
-
-impl CommandConfig {
-    /// Reads the process's environment.
-    ///
-    /// # Errors
-    ///
-    /// With one line for each of these settings that is wrong.
-    pub fn from_env() -> Result<Self, Vec<String>> {
-        let (environment, mut wrong) = Environment::of_process(COMMAND_NAMES);
-        let source = |name: &str| environment.get(name);
-        let mut reader = Reader::new(&source);
-        reader.look_through(COMMAND_NAMES);
-        let default = reader.or("DEFAULT_REGION", "KR");
-        let config = Self {
-            database_url: reader.parse("DATABASE_URL", DEFAULT_DATABASE, database_url),
-            regions: reader.check("DEFAULT_REGION", Regions::new(&default, "")).unwrap_or_default(),
-            log_filter: reader.parse("RUST_LOG", "info", log_filter),
-        };
-        match reader.finish(config) {
-            Ok(config) if wrong.is_empty() => Ok(config),
-            read => {
-                wrong.extend(read.err().into_iter().flatten());
-                Err(wrong)
-            }
-        }
-    }
 }
 
 impl Config {

@@ -3,9 +3,11 @@
 //! [`SmsSender`] sends our text; [`HostedVerifier`] makes and checks a code of its own. What a vendor answers is mapped, in the
 //! vendor's own file, to one of the kinds of [`ProviderFault`]; nothing else of the vendor leaves its file.
 
+mod client;
 mod exchange;
 #[cfg(test)]
 mod fake_vendor;
+mod fault;
 pub mod outbox;
 pub mod roster;
 pub mod sens;
@@ -16,6 +18,9 @@ pub mod twilio_verify;
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+
+pub use client::{NoClient, Proxy, http_client};
+pub use fault::ProviderFault;
 
 use crate::messages::Locale;
 use crate::verification::{OneTimeCode, PhoneNumber, ProviderKind};
@@ -168,79 +173,4 @@ pub enum HostedState {
     Approved,
     /// Over for any other reason.
     Over,
-}
-
-/// Why a vendor did not do what it was asked. The text is for the log: it holds no number, no code and no credential.
-#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
-pub enum ProviderFault {
-    /// The vendor does not deliver to this number.
-    #[error("the number is not one the vendor delivers to: {0}")]
-    InvalidNumber(String),
-    /// The vendor blocks this number or region as fraud.
-    #[error("the vendor blocks this number or region: {0}")]
-    Blocked(String),
-    /// Our quota at the vendor is spent.
-    #[error("the quota at the vendor is spent: {0}")]
-    QuotaExhausted(String),
-    /// The vendor refused the request: credentials, settings, or a request it does not understand.
-    #[error("the vendor refused: {0}")]
-    Refused(String),
-    /// The vendor is down, and certainly did nothing.
-    #[error("the vendor is unavailable: {0}")]
-    Unavailable(String),
-    /// Whether the vendor did anything is not known: time-out, cut connection, 504, unreadable success.
-    #[error("the vendor's answer is unknown: {0}")]
-    Unknown(String),
-}
-
-impl ProviderFault {
-    /// Whether it is certain that the vendor did nothing, so that what was charged can be given back.
-    #[must_use]
-    pub fn is_certain(&self) -> bool {
-        !matches!(self, Self::Unknown(_))
-    }
-}
-
-/// No client for the vendors could be made.
-#[derive(Debug, thiserror::Error)]
-#[error("no HTTPS to the vendors: is the package ca-certificates installed, and SSL_CERT_FILE readable?")]
-pub struct NoClient(#[from] reqwest::Error);
-
-/// Emulators are reached without a proxy.
-const THIS_MACHINE: &str = "localhost,127.0.0.0/8,::1";
-
-/// The address of an HTTP proxy. `Debug` does not show it, because a password may be in it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Proxy(String);
-
-impl Proxy {
-    /// Reads `http://host:port`; none when it is the address of no HTTP proxy.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let is_http = reqwest::Url::parse(text).is_ok_and(|url| url.scheme() == "http" && url.has_host());
-        (is_http && reqwest::Proxy::https(text).is_ok()).then(|| Self(text.to_owned()))
-    }
-}
-
-impl std::fmt::Debug for Proxy {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Proxy(…)")
-    }
-}
-
-/// The HTTP client of all vendors: no redirects, by way of `proxy` except to this machine, TLS by rustls with ring. Each call sets its own
-/// time limit.
-///
-/// # Errors
-///
-/// When the system's certificates cannot be read.
-pub fn http_client(proxy: Option<&Proxy>) -> Result<reqwest::Client, NoClient> {
-    // An error only says that somebody installed one before, which serves as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
-    let builder = match proxy {
-        Some(Proxy(proxy)) => builder.proxy(reqwest::Proxy::https(proxy)?.no_proxy(reqwest::NoProxy::from_string(THIS_MACHINE))),
-        None => builder,
-    };
-    Ok(builder.connect_timeout(CONNECT_LIMIT).build()?)
 }

@@ -9,14 +9,18 @@
 //! its place, so that a planted one gains nothing. The new one is derived from the old one and the form's one-time value, so that a
 //! repeat of that same post gets the same cookie and a lost answer loses nothing.
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+mod cookie;
+mod find;
+
 use jiff::{SignedDuration, Timestamp};
 
-use super::entropy::{self, SECRET_BYTES};
-use super::store::{Rotated, Rotation, Store, StoreFault, StoredSession};
+pub use cookie::Cookie;
+pub use find::{Candidates, find, look_up};
+
+use super::store::{Rotated, Rotation};
 use crate::verification::policy::is_misdated;
 use crate::verification::secret_keys::{SecretKeys, Use, digest};
-use crate::verification::{Policy, SendHistory, SubjectId};
+use crate::verification::{SendHistory, SubjectId};
 
 /// How long a session without an account lasts.
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
@@ -26,84 +30,6 @@ pub const ACCOUNT_LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 30)
 pub const REPEAT_WINDOW: SignedDuration = SignedDuration::from_secs(60);
 /// A session that is used is prolonged once this part of its lifetime has passed: not with each request, because that is a write.
 const PROLONGED_AFTER: i32 = 24;
-
-/// The secret of a session and when it was made. `Debug` shows neither.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Cookie {
-    secret: [u8; SECRET_BYTES],
-    issued_at_secs: i64,
-}
-
-impl std::fmt::Debug for Cookie {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Cookie(…)")
-    }
-}
-
-impl Cookie {
-    /// A new cookie.
-    #[must_use]
-    pub fn new(now: Timestamp) -> Self {
-        Self { secret: entropy::bytes(), issued_at_secs: now.as_second() }
-    }
-
-    /// The cookie that follows this one when its session is rotated by the form with that one-time value.
-    #[must_use]
-    pub fn successor(&self, keys: &SecretKeys, once: &str, at: Timestamp) -> Self {
-        Self::derived(&keys.mac(Use::Rotation, &[&self.secret, once.as_bytes()]), at)
-    }
-
-    /// The cookies that follow from a caller's own secret, one for each key: whoever asks again with the same gets the same.
-    #[must_use]
-    pub fn of_caller(keys: &SecretKeys, parts: &[&[u8]], now: Timestamp) -> Vec<Self> {
-        keys.macs(Use::Caller, parts).iter().map(|mac| Self::derived(mac, now)).collect()
-    }
-
-    fn derived(mac: &[u8; 32], at: Timestamp) -> Self {
-        let mut secret = [0; SECRET_BYTES];
-        secret.copy_from_slice(&mac[..SECRET_BYTES]);
-        Self { secret, issued_at_secs: at.as_second() }
-    }
-
-    /// Whether a value looks like one of ours, whoever signed it.
-    fn has_form(value: &str) -> bool {
-        BASE64_URL_SAFE_NO_PAD.decode(value.trim_end_matches('=')).is_ok_and(|bytes| bytes.len() == SECRET_BYTES + 8 + 32)
-    }
-
-    /// Reads a cookie's value; none when it is not one that this service made.
-    #[must_use]
-    pub fn parse(keys: &SecretKeys, value: &str) -> Option<Self> {
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(value.trim_end_matches('=')).ok()?;
-        let (secret, rest) = bytes.split_first_chunk::<SECRET_BYTES>()?;
-        let (issued_at, tag) = rest.split_first_chunk::<8>()?;
-        let is_ours = keys.is_mac(Use::Session, &[secret, issued_at], tag);
-        is_ours.then(|| Self { secret: *secret, issued_at_secs: i64::from_be_bytes(*issued_at) })
-    }
-
-    /// The cookie's value.
-    #[must_use]
-    pub fn value(&self, keys: &SecretKeys) -> String {
-        let issued_at = self.issued_at_secs.to_be_bytes();
-        let tag = keys.mac(Use::Session, &[&self.secret, &issued_at]);
-        BASE64_URL_SAFE_NO_PAD.encode([&self.secret[..], &issued_at, &tag].concat())
-    }
-
-    /// What is stored of it.
-    #[must_use]
-    pub fn digest(&self) -> String {
-        digest(&self.secret)
-    }
-
-    /// Who it belongs to as long as it has no session.
-    #[must_use]
-    pub fn own_subject(&self) -> SubjectId {
-        SubjectId::from_stored(self.digest())
-    }
-
-    fn expires_at(&self) -> Timestamp {
-        Timestamp::from_second(self.issued_at_secs).map_or(Timestamp::UNIX_EPOCH, |at| at + LIFETIME)
-    }
-}
 
 /// A session that is alive.
 #[derive(Clone, Debug)]
@@ -215,96 +141,6 @@ impl Grave {
         let macs = keys.macs(Use::Rotation, &[&self.cookie.secret, once.as_bytes()]);
         macs.iter().map(|mac| Cookie::derived(mac, self.rotated.at)).collect()
     }
-}
-
-/// How many cookies are looked up: of several that are ours, more than two come from nobody but a mischief-maker.
-const MAX_LOOKED_UP: usize = 5;
-
-/// The values of cookies that may be the session's.
-#[derive(Clone, Debug, Default)]
-pub struct Candidates {
-    /// Those of its name.
-    pub named: Vec<String>,
-    /// Those of the name that it had before.
-    pub formerly_named: Vec<String>,
-}
-
-/// Finds the session among the cookies that came. Others of the same name, set by a neighbour on the same host, hide nothing: those that we
-/// did not make are passed over, and of several that are ours the one whose session lives counts.
-///
-/// # Errors
-///
-/// When the store fails.
-pub async fn find(
-    store: &dyn Store,
-    keys: &SecretKeys,
-    policy: &Policy,
-    candidates: &Candidates,
-    requester: &str,
-    now: Timestamp,
-) -> Result<Presented, StoreFault> {
-    let values = candidates.named.iter().chain(&candidates.formerly_named);
-    let mut ours: Vec<_> = values.filter_map(|value| Cookie::parse(keys, value)).collect();
-    ours.sort_by_key(|cookie| std::cmp::Reverse(cookie.issued_at_secs));
-    ours.truncate(MAX_LOOKED_UP);
-    let mut found = match &candidates.named[..] {
-        [] => Presented::Nothing,
-        named if named.iter().any(|value| Cookie::has_form(value)) => Presented::Over,
-        _ => Presented::Foreign,
-    };
-    for cookie in ours {
-        let presented = look_up(store, policy, cookie, requester, now).await?;
-        if presented.rank() > found.rank() {
-            found = presented;
-        }
-        if found.rank() == MOST {
-            break;
-        }
-    }
-    Ok(found)
-}
-
-/// The rank of a session with an account.
-const MOST: u8 = 5;
-
-impl Presented {
-    /// Of several cookies that are ours the one that stands for most counts.
-    fn rank(&self) -> u8 {
-        match self {
-            Self::Nothing | Self::Foreign => 0,
-            Self::Over => 1,
-            Self::Replaced(_) => 2,
-            Self::Live(session) if session.account_id.is_some() => MOST,
-            Self::Live(session) if session.is_stored || session.seen.current.is_some() => 4,
-            Self::Live(_) => 3,
-        }
-    }
-}
-
-/// Finds what an authentic cookie stands for.
-///
-/// # Errors
-///
-/// When the store fails.
-pub async fn look_up(
-    store: &dyn Store,
-    policy: &Policy,
-    cookie: Cookie,
-    requester: &str,
-    now: Timestamp,
-) -> Result<Presented, StoreFault> {
-    let (stored, seen) = store.find_visitor(&cookie.digest(), &cookie.own_subject(), requester, policy, now).await?;
-    Ok(match stored {
-        Some(StoredSession { rotated: Some(rotated), subject, .. }) => {
-            Presented::Replaced(Box::new(Grave { cookie, subject, rotated }))
-        }
-        Some(stored) if now >= stored.expires_at => Presented::Over,
-        Some(StoredSession { subject, account_id, expires_at, .. }) => {
-            Presented::Live(Box::new(Session { cookie, subject, account_id, ends_at: expires_at, is_stored: true, seen }))
-        }
-        None if now < cookie.expires_at() => Presented::Live(Box::new(Session::unstored(cookie, seen))),
-        None => Presented::Over,
-    })
 }
 
 #[cfg(test)]

@@ -5,10 +5,12 @@ mod deliveries;
 mod gates;
 mod hosted;
 mod keyed;
+mod refusal;
 mod repeat;
 mod send;
 mod sign_up;
 mod status;
+mod vendors_word;
 
 use std::{future::Future, sync::Arc};
 

@@ -9,51 +9,14 @@
 //!
 //! Any of them becomes closed when another challenge of its subject opens, at `start over`, or when its number turns out to be taken.
 
+mod names;
+
 use jiff::Timestamp;
+
+pub use names::{ChallengeId, SubjectId};
 
 use super::policy::is_misdated;
 use super::{PhoneNumber, Policy};
-
-/// The name of a challenge: 128 random bits in URL-safe base64.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChallengeId(String);
-
-/// Who is verifying: a browser's session or an account. It outlives the rotation of the session's cookie.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SubjectId(String);
-
-macro_rules! stored_text {
-    ($name:ident) => {
-        impl $name {
-            /// A value as it was stored or made.
-            #[must_use]
-            pub fn from_stored(text: String) -> Self {
-                Self(text)
-            }
-
-            /// The text to store.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-    };
-}
-stored_text!(ChallengeId);
-
-/// 128 random bits in URL-safe base64 without padding.
-const CHALLENGE_ID_CHARS: usize = 22;
-
-impl ChallengeId {
-    /// Reads what a caller says is the name of a challenge; none when no challenge can have it.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        (text.len() == CHALLENGE_ID_CHARS && text.bytes().all(is_name)).then(|| Self(text.to_owned()))
-    }
-}
-
-stored_text!(SubjectId);
 
 /// What a challenge is for. A code sent for one purpose does not serve the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,66 +182,4 @@ impl Challenge {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use super::*;
-    use jiff::SignedDuration;
-
-    pub(in crate::verification) fn at(secs: i64) -> Timestamp {
-        Timestamp::from_second(1_700_000_000 + secs).expect("in range")
-    }
-
-    pub(in crate::verification) fn pending(attempts: u32, expires_in_secs: i64) -> Challenge {
-        Challenge {
-            id: ChallengeId::from_stored("c".into()),
-            subject: SubjectId::from_stored("s".into()),
-            phone_number: PhoneNumber::from_stored("+821012345678".into()),
-            purpose: Purpose::SignUp,
-            provider: "outbox".into(),
-            provider_reference: None,
-            delivery: None,
-            sent_at: at(0),
-            state: State::Pending { attempts, expires_at: at(expires_in_secs) },
-        }
-    }
-
-    #[test]
-    fn a_code_works_until_the_instant_it_expires() {
-        let (policy, challenge) = (Policy::default(), pending(0, 300));
-        let last_moment = at(300) - SignedDuration::from_millis(1);
-        assert!(matches!(challenge.standing(&policy, last_moment), Standing::Pending { attempts_left: 5, .. }));
-        assert_eq!(challenge.standing(&policy, at(300)), Standing::Expired);
-    }
-
-    #[test]
-    fn the_fifth_attempt_exhausts_a_challenge_even_after_it_expired() {
-        let policy = Policy::default();
-        assert!(matches!(pending(4, 300).standing(&policy, at(0)), Standing::Pending { attempts_left: 1, .. }));
-        assert_eq!(pending(5, 300).standing(&policy, at(0)), Standing::Exhausted);
-        assert_eq!(pending(5, 300).standing(&policy, at(400)), Standing::Exhausted);
-    }
-
-    #[test]
-    fn a_proof_is_good_for_half_an_hour() {
-        let policy = Policy::default();
-        let challenge = Challenge { state: State::Verified { verified_at: at(0) }, ..pending(1, 300) };
-        assert_eq!(challenge.standing(&policy, at(1799)), Standing::Verified { until: at(1800) });
-        assert_eq!(challenge.standing(&policy, at(1800)), Standing::Over);
-    }
-
-    #[test]
-    fn a_clock_that_steps_back_prolongs_neither_code_nor_proof() {
-        let (policy, code) = (Policy::default(), pending(0, 300));
-        let proof = Challenge { state: State::Verified { verified_at: at(0) }, ..pending(1, 300) };
-        for step_secs in [6, 60, 300, 36_000] {
-            assert_eq!(code.standing(&policy, at(-step_secs)), Standing::Expired, "{step_secs}");
-            assert_eq!(proof.standing(&policy, at(-step_secs)), Standing::Over, "{step_secs}");
-        }
-        assert!(matches!(code.standing(&policy, at(-5)), Standing::Pending { .. }), "replicas differ by that much");
-    }
-
-    #[test]
-    fn a_closed_challenge_stays_closed() {
-        let challenge = Challenge { state: State::Closed, ..pending(0, 300) };
-        assert_eq!(challenge.standing(&Policy::default(), at(0)), Standing::Over);
-    }
-}
+pub(super) mod tests;

@@ -3,9 +3,15 @@
 //! What tells a number with an account from one without is decided last: whoever is not charged is answered the same for both
 //! (docs/design.md, "What does a person who was not charged learn?").
 
+mod history;
+mod refusal;
+
 use jiff::Timestamp;
 
-use super::policy::{DAY, HOUR, is_misdated};
+pub use history::{CountedSend, SendHistory};
+pub use refusal::{Budget, SendRefusal};
+
+use super::policy::{DAY, is_misdated};
 use super::{Challenge, ChallengeId, PhoneNumber, Policy, Purpose, Standing};
 
 /// A send somebody asks for.
@@ -23,50 +29,6 @@ pub struct AskedSend {
     pub is_signed_up: bool,
 }
 
-/// What the store knows when a send is asked for. Lists are newest first, hold only what counts against the budget, and no more
-/// entries than the budget has.
-#[derive(Clone, Debug, Default)]
-pub struct SendHistory {
-    /// The subject's challenge that is not closed.
-    pub current: Option<Challenge>,
-    /// An account has the number.
-    pub is_number_taken: bool,
-    /// When the subject asked, within a day.
-    pub subject_sends: Vec<CountedSend>,
-    /// When the number was sent codes, within a day.
-    pub number_sends: Vec<Timestamp>,
-    /// The oldest of the last `max_sends_per_requester` sends within an hour: there only when the budget is spent.
-    pub requester_spent_at: Option<Timestamp>,
-    /// The whole service has spent its day's budget.
-    pub is_service_spent: bool,
-}
-
-impl SendHistory {
-    /// When the requester's hour has room again; none while it has.
-    #[must_use]
-    pub fn requester_spent_until(&self, now: Timestamp) -> Option<Timestamp> {
-        self.requester_spent_at.map(|at| at.min(now) + HOUR)
-    }
-
-    /// What is known once a send is reserved: its challenge, and that it counts.
-    #[must_use]
-    pub fn with_send(&self, challenge: Challenge, at: Timestamp) -> Self {
-        let mut after = Self { current: Some(challenge), ..self.clone() };
-        after.subject_sends.insert(0, CountedSend { at, is_delivery: true });
-        after.number_sends.insert(0, at);
-        after
-    }
-}
-
-/// One entry of a subject's budget.
-#[derive(Clone, Copy, Debug)]
-pub struct CountedSend {
-    /// When.
-    pub at: Timestamp,
-    /// Whether a code went out; an answer «taken» counts, but nobody waits for it.
-    pub is_delivery: bool,
-}
-
 /// What a permitted send becomes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SendPlan {
@@ -74,47 +36,6 @@ pub enum SendPlan {
     AddCode(Box<Challenge>),
     /// A new challenge, which closes the subject's old one.
     OpenChallenge,
-}
-
-/// Whose budget of sends it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Budget {
-    /// The subject's.
-    Subject,
-    /// The number's.
-    Number,
-    /// The address's.
-    Requester,
-}
-
-/// Why no code is sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SendRefusal {
-    /// The session has an account.
-    SignedUp,
-    /// The subject is verified already.
-    AlreadyVerified,
-    /// An account has this number.
-    NumberTaken,
-    /// The subject asked a moment ago.
-    Cooldown {
-        /// When it may ask again.
-        until: Timestamp,
-    },
-    /// The number was sent a code a moment ago, at someone else's request.
-    NumberResting {
-        /// When it may be sent another.
-        until: Timestamp,
-    },
-    /// A budget is spent.
-    Exhausted {
-        /// Whose.
-        budget: Budget,
-        /// When a send is possible again.
-        until: Timestamp,
-    },
-    /// The whole service has spent its day's budget.
-    ServiceExhausted,
 }
 
 impl Policy {

@@ -2,6 +2,7 @@
 
 mod line;
 mod start;
+mod url;
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,6 +23,7 @@ mod sql;
 type Db = sqlx::Postgres;
 type Connection = Line;
 pub(super) use sql::SqlStore;
+pub(super) use url::{check_url, name_of};
 
 /// How long a request waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -60,72 +62,6 @@ pub(super) async fn open(url: &str, recent_faults: &Arc<RecentFaults>) -> Stored
     let store = open_at(&way, recent_faults).await?;
     let schema = store.find_schema().await?;
     Ok((store, schema))
-}
-
-/// The options that are read from a URL. Others would be passed over with a warning, and some of them are about safety.
-const URL_OPTIONS: [&str; 12] = [
-    "sslmode",
-    "ssl-mode",
-    "sslrootcert",
-    "ssl-root-cert",
-    "sslcert",
-    "sslkey",
-    "host",
-    "port",
-    "dbname",
-    "user",
-    "password",
-    "statement-cache-capacity",
-];
-const SSL_MODES: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
-
-/// Whether a URL names a database of a server, with options that are read.
-pub(super) fn check_url(url: &str) -> Result<(), String> {
-    let (rest, query) = url.split_once('?').unwrap_or((url, ""));
-    let options: Vec<(&str, &str)> =
-        query.split('&').filter(|option| !option.is_empty()).map(|o| o.split_once('=').unwrap_or((o, ""))).collect();
-    let has = |name: &str| options.iter().any(|(option, value)| *option == name && !value.is_empty());
-    let (_, place) = rest.split_once("://").ok_or("must be like postgres://user:password@host/database")?;
-    let (authority, database) = place.split_once('/').unwrap_or((place, ""));
-    if is_cut_short(authority, database) {
-        return Err("ends its host too early: in a password, write / as %2F, ? as %3F and # as %23".to_owned());
-    }
-    if let Some((unknown, _)) = options.iter().find(|(name, _)| !URL_OPTIONS.contains(name)) {
-        return Err(unknown_option(unknown, !database.is_empty()));
-    }
-    if options.iter().any(|(name, value)| matches!(*name, "sslmode" | "ssl-mode") && !SSL_MODES.contains(value)) {
-        return Err(format!("sslmode must be one of {}", SSL_MODES.join(", ")));
-    }
-    if options.iter().any(|(name, value)| matches!(*name, "sslrootcert" | "ssl-root-cert") && *value == "system") {
-        return Err("sslrootcert must be a file; without it the system's certificates count".to_owned());
-    }
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    if host.is_empty() && !has("host") || database.is_empty() && !has("dbname") {
-        return Err("names no host or no database: it must be like postgres://user:password@host/database".to_owned());
-    }
-    start::options(url).map(drop).map_err(|_| "cannot be read: it must be like postgres://user:password@host/database".to_owned())
-}
-
-/// Whether what looks like the host may be the beginning of a password: then no part of it may be shown.
-fn is_cut_short(authority: &str, database: &str) -> bool {
-    let port = authority.rsplit_once(':').map_or("", |(_, port)| port);
-    let is_half = !authority.contains(['@', '[']) && port.bytes().any(|byte| !byte.is_ascii_digit());
-    is_half || authority.contains('#') || database.contains(['@', '#'])
-}
-
-/// It is named only if it looks like the name of an option: else it may be a piece of a password.
-fn unknown_option(name: &str, is_whole: bool) -> String {
-    let is_name = is_whole && name.len() <= 40 && name.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'_'));
-    let named = if is_name { format!(": {name}") } else { "; in a password, write ? as %3F and & as %26".to_owned() };
-    format!("has an option that is not understood here, and so would not hold{named}")
-}
-
-/// Which database a URL means, without its password.
-pub(super) fn name_of(url: &str) -> Option<String> {
-    let options = start::options(url).ok()?;
-    let host = options.get_socket().map_or_else(|| options.get_host().to_owned(), |socket| socket.display().to_string());
-    let database = options.get_database().unwrap_or_else(|| options.get_username());
-    Some(format!("postgres://{}@{host}:{}/{database}", options.get_username(), options.get_port()))
 }
 
 async fn open_at(way: &Way, recent_faults: &Arc<RecentFaults>) -> Stored<SqlStore> {

@@ -9,15 +9,15 @@ use tokio::time::Instant;
 
 use super::gates::Errand;
 use super::hosted::Ended;
+use super::vendors_word::judge;
 use super::{Reply, Verifier, Visitor};
 use crate::server::entropy;
-use crate::server::provider::{Provider, ProviderFault, Receipt, TIME_LIMIT};
+use crate::server::provider::{Provider, TIME_LIMIT};
 use crate::server::session::Session;
 use crate::server::store::{Reservation, SendCharge, SendRequest, SendResult, StoreFault};
-use crate::verification::send::Budget;
 use crate::verification::{
     AskedSend, Challenge, ChallengeId, CodeDigest, Detail, OneTimeCode, Outcome, PhoneNumber, Purpose, SendHistory, SendPlan,
-    SendRefusal, State, Status,
+    SendRefusal, State,
 };
 
 /// When the vendor is first asked what became of a text: right after it was accepted there is no result yet (SENS API v2, list).
@@ -184,45 +184,6 @@ impl Verifier {
     fn first_poll_at(&self) -> Option<Timestamp> {
         self.providers.current().tells_delivery().then(|| self.clock.now() + FIRST_POLL_AFTER)
     }
-
-    async fn refuse_send(&self, visitor: &Visitor, refusal: &SendRefusal) -> Result<Reply, StoreFault> {
-        let status = self.status(&visitor.session).await?;
-        Ok(self.refusal(refusal, status))
-    }
-
-    /// A refusal that needed no further look at the database needs none for its answer either.
-    pub(super) async fn refuse_at_once(&self, visitor: &Visitor, refusal: &SendRefusal) -> Result<Reply, StoreFault> {
-        let status = self.status_as_seen(&visitor.session, &visitor.session.seen).await?;
-        Ok(self.refusal(refusal, status))
-    }
-
-    fn refusal(&self, refusal: &SendRefusal, status: Status) -> Reply {
-        let (outcome, until, detail) = match refusal {
-            SendRefusal::SignedUp | SendRefusal::AlreadyVerified => (Outcome::AlreadyVerified, None, None),
-            SendRefusal::NumberTaken => (Outcome::PhoneNumberTaken, None, None),
-            SendRefusal::Cooldown { until } => (Outcome::Pending, Some(until), None),
-            SendRefusal::NumberResting { until } => (Outcome::TryLater, Some(until), None),
-            SendRefusal::Exhausted { budget, until } => (Outcome::SendsExhausted, Some(until), detail_of(*budget)),
-            SendRefusal::ServiceExhausted => {
-                if self.spent_day_said.is_due(self.clock.now()) {
-                    tracing::error!(
-                        "MAX_SENDS_PER_DAY is spent: nobody is sent a code until enough of the day's sends are a day old"
-                    );
-                }
-                (Outcome::Unavailable, None, None)
-            }
-        };
-        let retry_after = until.map(|until| self.wait_until(*until));
-        Reply { detail, retry_after, ..Reply::of(outcome, status) }
-    }
-}
-
-fn detail_of(budget: Budget) -> Option<Detail> {
-    match budget {
-        Budget::Subject => None,
-        Budget::Number => Some(Detail::NumberSpent),
-        Budget::Requester => Some(Detail::AddressSpent),
-    }
 }
 
 fn open_challenge(request: &SendRequest, now: Timestamp, expires_at: Timestamp) -> Challenge {
@@ -236,23 +197,5 @@ fn open_challenge(request: &SendRequest, now: Timestamp, expires_at: Timestamp) 
         delivery: None,
         sent_at: now,
         state: State::Pending { attempts: 0, expires_at },
-    }
-}
-
-/// What a vendor's answer means for the record and for the person.
-fn judge(called: Result<Receipt, ProviderFault>, poll_at: Option<Timestamp>, request: &SendRequest) -> (SendResult, Outcome) {
-    let fault = match called {
-        Ok(receipt) => return (SendResult::Accepted { reference: receipt.reference, poll_at }, Outcome::CodeSent),
-        Err(fault) => fault,
-    };
-    let SendRequest { phone_number, requester, provider, .. } = request;
-    tracing::warn!(%fault, number = phone_number.masked(), requester, provider, "a send did not go through");
-    match fault {
-        ProviderFault::Unknown(_) => (SendResult::Unknown, Outcome::CodeMayArrive),
-        ProviderFault::Blocked(_) => (SendResult::Failed, Outcome::DeliveryBlocked),
-        ProviderFault::InvalidNumber(_) => (SendResult::Failed, Outcome::InvalidPhoneNumber),
-        ProviderFault::QuotaExhausted(_) | ProviderFault::Refused(_) | ProviderFault::Unavailable(_) => {
-            (SendResult::Failed, Outcome::DeliveryFailed)
-        }
     }
 }

@@ -1,0 +1,32 @@
+//! Why a vendor did not do what it was asked.
+
+/// Why a vendor did not do what it was asked. The text is for the log: it holds no number, no code and no credential.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ProviderFault {
+    /// The vendor does not deliver to this number.
+    #[error("the number is not one the vendor delivers to: {0}")]
+    InvalidNumber(String),
+    /// The vendor blocks this number or region as fraud.
+    #[error("the vendor blocks this number or region: {0}")]
+    Blocked(String),
+    /// Our quota at the vendor is spent.
+    #[error("the quota at the vendor is spent: {0}")]
+    QuotaExhausted(String),
+    /// The vendor refused the request: credentials, settings, or a request it does not understand.
+    #[error("the vendor refused: {0}")]
+    Refused(String),
+    /// The vendor is down, and certainly did nothing.
+    #[error("the vendor is unavailable: {0}")]
+    Unavailable(String),
+    /// Whether the vendor did anything is not known: time-out, cut connection, 504, unreadable success.
+    #[error("the vendor's answer is unknown: {0}")]
+    Unknown(String),
+}
+
+impl ProviderFault {
+    /// Whether it is certain that the vendor did nothing, so that what was charged can be given back.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        !matches!(self, Self::Unknown(_))
+    }
+}

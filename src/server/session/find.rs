@@ -1,0 +1,97 @@
+//! Finds what a browser's cookies stand for.
+
+use jiff::Timestamp;
+
+use super::{Cookie, Grave, Presented, Session};
+use crate::server::store::{Store, StoreFault, StoredSession};
+use crate::verification::{Policy, SecretKeys};
+
+/// How many cookies are looked up: of several that are ours, more than two come from nobody but a mischief-maker.
+const MAX_LOOKED_UP: usize = 5;
+
+/// The values of cookies that may be the session's.
+#[derive(Clone, Debug, Default)]
+pub struct Candidates {
+    /// Those of its name.
+    pub named: Vec<String>,
+    /// Those of the name that it had before.
+    pub formerly_named: Vec<String>,
+}
+
+/// Finds the session among the cookies that came. Others of the same name, set by a neighbour on the same host, hide nothing: those that we
+/// did not make are passed over, and of several that are ours the one whose session lives counts.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn find(
+    store: &dyn Store,
+    keys: &SecretKeys,
+    policy: &Policy,
+    candidates: &Candidates,
+    requester: &str,
+    now: Timestamp,
+) -> Result<Presented, StoreFault> {
+    let values = candidates.named.iter().chain(&candidates.formerly_named);
+    let mut ours: Vec<_> = values.filter_map(|value| Cookie::parse(keys, value)).collect();
+    ours.sort_by_key(|cookie| std::cmp::Reverse(cookie.issued_at_secs));
+    ours.truncate(MAX_LOOKED_UP);
+    let mut found = match &candidates.named[..] {
+        [] => Presented::Nothing,
+        named if named.iter().any(|value| Cookie::has_form(value)) => Presented::Over,
+        _ => Presented::Foreign,
+    };
+    for cookie in ours {
+        let presented = look_up(store, policy, cookie, requester, now).await?;
+        if presented.rank() > found.rank() {
+            found = presented;
+        }
+        if found.rank() == MOST {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// The rank of a session with an account.
+const MOST: u8 = 5;
+
+impl Presented {
+    /// Of several cookies that are ours the one that stands for most counts.
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Nothing | Self::Foreign => 0,
+            Self::Over => 1,
+            Self::Replaced(_) => 2,
+            Self::Live(session) if session.account_id.is_some() => MOST,
+            Self::Live(session) if session.is_stored || session.seen.current.is_some() => 4,
+            Self::Live(_) => 3,
+        }
+    }
+}
+
+/// Finds what an authentic cookie stands for.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn look_up(
+    store: &dyn Store,
+    policy: &Policy,
+    cookie: Cookie,
+    requester: &str,
+    now: Timestamp,
+) -> Result<Presented, StoreFault> {
+    let (stored, seen) = store.find_visitor(&cookie.digest(), &cookie.own_subject(), requester, policy, now).await?;
+    Ok(match stored {
+        Some(StoredSession { rotated: Some(rotated), subject, .. }) => {
+            Presented::Replaced(Box::new(Grave { cookie, subject, rotated }))
+        }
+        Some(stored) if now >= stored.expires_at => Presented::Over,
+        Some(StoredSession { subject, account_id, expires_at, .. }) => {
+            Presented::Live(Box::new(Session { cookie, subject, account_id, ends_at: expires_at, is_stored: true, seen }))
+        }
+        None if now < cookie.expires_at() => Presented::Live(Box::new(Session::unstored(cookie, seen))),
+        None => Presented::Over,
+    })
+}

@@ -1,0 +1,44 @@
+//! Why no code is sent.
+
+use jiff::Timestamp;
+
+/// Whose budget of sends it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Budget {
+    /// The subject's.
+    Subject,
+    /// The number's.
+    Number,
+    /// The address's.
+    Requester,
+}
+
+/// Why no code is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SendRefusal {
+    /// The session has an account.
+    SignedUp,
+    /// The subject is verified already.
+    AlreadyVerified,
+    /// An account has this number.
+    NumberTaken,
+    /// The subject asked a moment ago.
+    Cooldown {
+        /// When it may ask again.
+        until: Timestamp,
+    },
+    /// The number was sent a code a moment ago, at someone else's request.
+    NumberResting {
+        /// When it may be sent another.
+        until: Timestamp,
+    },
+    /// A budget is spent.
+    Exhausted {
+        /// Whose.
+        budget: Budget,
+        /// When a send is possible again.
+        until: Timestamp,
+    },
+    /// The whole service has spent its day's budget.
+    ServiceExhausted,
+}
