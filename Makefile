@@ -7,7 +7,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 release := target/site/.release
 sources := $(shell find Cargo.toml Cargo.lock rust-toolchain.toml src style public migrations -path src/tests -prune -o -print)
 
-.PHONY: help serve build watch test bench chaos noise fuzz weight lighthouse fmt lint clean
+.PHONY: help serve build watch test bench chaos noise examples fuzz weight lighthouse fmt lint clean
 .SILENT:
 
 help: ## list what there is
@@ -44,6 +44,12 @@ chaos: build ## kill replicas at random for a minute and check the record; SEED=
 noise: build ## send 200,000 random requests: nothing may panic, answer 500 or eat memory; SEED=N repeats a run
 	. .ci/tools.sh build
 	cargo bench --features ssr --bench noise -- $(if $(SEED),--seed $(SEED))
+
+examples: build ## run the programs of examples/ against the release
+	. .ci/tools.sh test
+	cargo build --locked --features ssr --example back_end
+	tsc -p examples
+	node .ci/examples.mjs
 
 fuzz: build ## send requests made from the OpenAPI document, and judge the answers by it
 	.ci/fuzz.sh

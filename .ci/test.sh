@@ -39,6 +39,8 @@ build() { make build; }
 
 weight() { make weight; }
 
+examples() { make examples; }
+
 fuzz() { make fuzz; }
 
 lighthouse() { make lighthouse; }
@@ -65,7 +67,7 @@ passed=0 failed=0 skipped=0 broken='' summary=''
 run() {
   local ring=$1 start=$SECONDS status p f s
   printf '\n== %s: %s\n' "$ring" "$2"
-  if [[ $broken && $ring =~ ^(weight|fuzz|lighthouse|stories)$ ]]; then
+  if [[ $broken && $ring =~ ^(weight|examples|fuzz|lighthouse|stories)$ ]]; then
     echo "not run: the build failed"
     status=1
   else
@@ -95,6 +97,7 @@ dependencies:no server crate reaches the browser
 server:stores (SQLite, PostgreSQL), providers and journeys
 build:the release builds
 weight:what the page weighs on the wire
+examples:the programs of examples/ against the release
 fuzz:requests made from the OpenAPI document
 lighthouse:the page on a cheap phone and a slow line
 stories:Chromium and the emulators against the release

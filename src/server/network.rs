@@ -19,6 +19,7 @@ pub fn network_of(address: IpAddr) -> IpAddr {
 /// Whether a host, as it stands in a URL without its port, is this machine (RFC 6761, 6.3).
 #[must_use]
 pub fn is_loopback_host(host: &str) -> bool {
+    let host = host.trim_end_matches('.');
     let address: Option<IpAddr> = host.trim_start_matches('[').trim_end_matches(']').parse().ok();
     host == "localhost" || host.ends_with(".localhost") || address.is_some_and(|address| address.to_canonical().is_loopback())
 }

@@ -152,6 +152,11 @@ async fn json_that_is_not_a_request_is_refused_in_json(kind: Kind) {
     let world = World::new(kind).await;
     let person = world.browser();
     let good = json!({"phone_number": NUMBER}).to_string();
+    let packed =
+        person.request(reqwest::Method::POST, "/v1/verification").header("content-type", JSON).header("content-encoding", "gzip");
+    assert_eq!(person.send(packed.body(good.clone())).await.status, 415);
+    let marked = person.post("/v1/verification/check", JSON, JSON, "\u{feff}{\"code\":\"123456\"}").await;
+    assert_eq!(marked.outcome(), "no_challenge", "a mark of the encoding is passed over");
     for content_type in ["text/plain", FORM, "application/xml", ""] {
         let refused = person.post("/v1/verification", content_type, JSON, good.clone()).await;
         assert_eq!((refused.status, refused.outcome().as_str()), (415, "invalid_request"), "{content_type}");

@@ -3,7 +3,7 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use serde::de::DeserializeOwned;
 
 use crate::api::refusal::Refusal;
@@ -24,8 +24,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         if !essence.eq_ignore_ascii_case("application/json") {
             return Err(Refusal::with_status(Outcome::InvalidRequest, StatusCode::UNSUPPORTED_MEDIA_TYPE));
         }
+        if request.headers().get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
+            return Err(Refusal::with_status(Outcome::InvalidRequest, StatusCode::UNSUPPORTED_MEDIA_TYPE));
+        }
         let bytes = Bytes::from_request(request, state).await.map_err(|_| Outcome::InvalidRequest)?;
-        let body = serde_json::from_slice(&bytes).map_err(|_| Outcome::InvalidRequest)?;
+        // Some programs begin a text with a mark that says how it is encoded (RFC 8259, 8.1, lets a reader pass over it).
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        let body = serde_json::from_slice(text).map_err(|_| Outcome::InvalidRequest)?;
         Ok(Self { body, bytes })
     }
 }

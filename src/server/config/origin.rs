@@ -22,8 +22,10 @@ impl Origin {
         let wrong = || "must be an origin, like https://sign-up.example.com".to_owned();
         let url = Url::parse(text).map_err(|_| wrong())?;
         let host = url.host_str().ok_or_else(wrong)?.to_owned();
-        let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
-        if !is_bare || !matches!(url.scheme(), "http" | "https") {
+        let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && !text.contains('@');
+        let is_label = |label: &str| label.starts_with(|c: char| c.is_ascii_alphanumeric());
+        let is_host = host.starts_with('[') || host.trim_end_matches('.').split('.').all(is_label);
+        if !is_bare || !is_host || !matches!(url.scheme(), "http" | "https") {
             return Err(wrong());
         }
         Ok(Self { text: url.origin().ascii_serialization(), host, is_https: url.scheme() == "https" })

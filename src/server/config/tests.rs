@@ -129,6 +129,11 @@ const UNREADABLE: &[(&str, &str)] = &[
     ("RUST_LOG", "beonho=loud"),
     ("HTTPS_PROXY", "proxy.example.com"),
     ("HTTPS_PROXY", "socks5://proxy.example.com"),
+    ("HTTPS_PROXY", "http://proxy.example.com/path"),
+    ("PUBLIC_ORIGIN", "https://:s3cret-token@example.com"),
+    ("PUBLIC_ORIGIN", "https://.."),
+    ("PUBLIC_ORIGIN", "https://.example.com"),
+    ("PUBLIC_ORIGIN", "https://-"),
     ("LEPTOS_SITE_ADDR", "0.0.0.0:3000"),
     ("INSECURE_HTTP", "yes"),
     ("SENS_BASE_URL", " "),
@@ -192,6 +197,7 @@ fn what_other_programs_write_is_read() {
         "postgresql:///app?host=/run/pg",
         "postgres://db.example.com/app?user=app@server&password=a@b",
         "postgres://[::1]:5432/app",
+        "postgres://localhost/app?application_name=beonho&options=-c%20statement_timeout%3D5000",
         "postgres://app:p%40ss@db.example.com:6432/app?sslmode=require&statement-cache-capacity=0",
     ] {
         assert!(read(&[("DATABASE_URL", url), ("SECRET_KEY", &key)]).is_ok(), "{url}");

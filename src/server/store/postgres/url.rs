@@ -3,7 +3,9 @@
 use super::start;
 
 /// The options that are read from a URL. Others would be passed over with a warning, and some of them are about safety.
-const URL_OPTIONS: [&str; 12] = [
+const URL_OPTIONS: [&str; 14] = [
+    "application_name",
+    "options",
     "sslmode",
     "ssl-mode",
     "sslrootcert",
