@@ -12,7 +12,7 @@
 //! - `server` acts: configuration, clock, sessions, the verifier, its store and its providers.
 //! - `messages` holds the words.
 //! - [`verification`] decides: the rules and the public outcomes, pure, without I/O, clock or entropy.
-#![warn(missing_docs)]
+#![warn(missing_docs, unreachable_pub)]
 
 #[cfg(feature = "ssr")]
 pub mod app;
@@ -21,7 +21,7 @@ pub mod commands;
 #[cfg(feature = "ssr")]
 pub mod messages;
 #[cfg(feature = "ssr")]
-pub mod pages;
+mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(not(target_arch = "wasm32"))]
@@ -38,19 +38,19 @@ pub mod api {
     pub mod post;
 
     #[cfg(feature = "ssr")]
-    pub mod call;
+    pub(crate) mod call;
     #[cfg(feature = "ssr")]
-    pub mod cookies;
+    pub(crate) mod cookies;
     #[cfg(feature = "ssr")]
-    pub mod flash;
+    pub(crate) mod flash;
     #[cfg(feature = "ssr")]
     pub mod json;
     #[cfg(feature = "ssr")]
-    pub mod refusal;
+    pub(crate) mod refusal;
     #[cfg(feature = "ssr")]
-    pub mod reply;
+    pub(crate) mod reply;
     #[cfg(feature = "ssr")]
-    pub mod visit;
+    pub(crate) mod visit;
 }
 
 /// What the browser calls once the code is there: it gives every island on the page its life.

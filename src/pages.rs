@@ -1,12 +1,12 @@
 //! What a browser is shown. A page is a GET of state: it never sends anything.
 
-pub mod assets;
-pub mod document;
-pub mod inbox;
-pub mod language;
+pub(crate) mod assets;
+pub(crate) mod document;
+pub(crate) mod inbox;
+pub(crate) mod language;
 mod masked_number;
-pub mod notice;
-pub mod sign_up;
-pub mod welcome;
+pub(crate) mod notice;
+pub(crate) mod sign_up;
+pub(crate) mod welcome;
 
-pub use notice::notice;
+pub(crate) use notice::notice;

@@ -3,9 +3,9 @@
 pub mod clock;
 pub mod config;
 pub mod entropy;
-pub mod network;
+pub(crate) mod network;
 pub mod provider;
-pub mod secret_key_file;
+pub(crate) mod secret_key_file;
 pub mod session;
 pub mod store;
 pub mod telemetry;

@@ -22,7 +22,7 @@ use crate::server::verifier::{Once, Reply, Verifier, Visitor};
 use crate::verification::{Detail, Outcome, Purpose, Status, VerificationState};
 
 /// A call of a server function.
-pub struct Call {
+pub(crate) struct Call {
     service: Arc<Service>,
     parts: Parts,
     purpose: Purpose,
@@ -32,7 +32,7 @@ pub struct Call {
 
 /// The page of a purpose.
 #[must_use]
-pub fn page_of(purpose: Purpose) -> &'static str {
+pub(crate) fn page_of(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::SignUp => "/",
         Purpose::SignIn => "/sign-in",
@@ -41,14 +41,14 @@ pub fn page_of(purpose: Purpose) -> &'static str {
 
 /// A form field that was filled in.
 #[must_use]
-pub fn given(field: String) -> Option<String> {
+pub(crate) fn given(field: String) -> Option<String> {
     Some(field).filter(|field| !field.is_empty())
 }
 
 impl Call {
     /// Begins a call from what the door provided.
     #[must_use]
-    pub fn begin(purpose: &str) -> Self {
+    pub(crate) fn begin(purpose: &str) -> Self {
         Self {
             service: expect_context(),
             parts: expect_context(),
@@ -60,14 +60,14 @@ impl Call {
 
     /// Keeps what was typed for the page that follows.
     #[must_use]
-    pub fn with_typed(mut self, typed: &str) -> Self {
+    pub(crate) fn with_typed(mut self, typed: &str) -> Self {
         typed.clone_into(&mut self.typed);
         self
     }
 
     /// Runs a use case for the caller's session and sends the reply out. `once` is the form's one-time value: a repeat of the post that
     /// replaced the session is answered as that post was.
-    pub async fn run(
+    pub(crate) async fn run(
         self,
         once: Option<Once>,
         use_case: impl AsyncFnOnce(&Arc<Verifier>, &Visitor) -> Result<Reply, StoreFault>,
@@ -87,7 +87,7 @@ impl Call {
     }
 
     /// Answers a question of anybody, whether or not there is a session.
-    pub async fn ask(self) -> Result<Answer, ServerFnError> {
+    pub(crate) async fn ask(self) -> Result<Answer, ServerFnError> {
         let asked = async {
             let (verifier, visit) = (&self.service.verifier, Visit::of(&self.service, &self.parts).await?);
             let reply = match &visit.presented {

@@ -23,7 +23,7 @@ const FLASH_LIFETIME: Duration = Duration::minutes(10);
 /// Every value that the cookies of a name have, in the order they came. Several sites of one host or domain may have set some; bytes that
 /// are no text spoil their own cookie only (RFC 6265, 5.4). Proxies and old clients join lines by a comma and put values in quotes (RFC 2965);
 /// ours have neither.
-pub fn values<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
+pub(crate) fn values<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
     let pairs = headers.get_all(COOKIE).into_iter().flat_map(|header| header.as_bytes().split(|byte| matches!(byte, b';' | b',')));
     pairs.filter_map(move |pair| {
         let value = pair.trim_ascii().strip_prefix(name.as_bytes())?.trim_ascii_start().strip_prefix(b"=")?.trim_ascii();
@@ -34,33 +34,33 @@ pub fn values<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item =
 
 /// The language that was chosen, if any.
 #[must_use]
-pub fn chosen_locale(headers: &HeaderMap) -> Option<Locale> {
+pub(crate) fn chosen_locale(headers: &HeaderMap) -> Option<Locale> {
     values(headers, LANGUAGE).chain(values(headers, FORMER_LANGUAGE)).find_map(Locale::from_tag)
 }
 
 /// What may be the session's cookie: those of our name, and of the one that it had before, which half the world uses too.
 #[must_use]
-pub fn candidates(service: &Service, headers: &HeaderMap) -> session::Candidates {
+pub(crate) fn candidates(service: &Service, headers: &HeaderMap) -> session::Candidates {
     let all = |name| values(headers, name).map(str::to_owned).collect();
     session::Candidates { named: all(service.cookie_name()), formerly_named: all(service.former_cookie_name()) }
 }
 
 /// The cookie of a session.
 #[must_use]
-pub fn of_session(service: &Service, cookie: &SessionCookie) -> Cookie<'static> {
+pub(crate) fn of_session(service: &Service, cookie: &SessionCookie) -> Cookie<'static> {
     ours(service, service.cookie_name(), cookie.value(&service.verifier.keys), SESSION_COOKIE_LIFETIME)
 }
 
 /// The cookie that carries an outcome to the next page; an empty one takes it away again.
 #[must_use]
-pub fn of_flash(service: &Service, value: String) -> Cookie<'static> {
+pub(crate) fn of_flash(service: &Service, value: String) -> Cookie<'static> {
     let lifetime = if value.is_empty() { Duration::ZERO } else { FLASH_LIFETIME };
     ours(service, service.flash_cookie_name(), value, lifetime)
 }
 
 /// The cookie of a language.
 #[must_use]
-pub fn of_language(service: &Service, locale: Locale) -> Cookie<'static> {
+pub(crate) fn of_language(service: &Service, locale: Locale) -> Cookie<'static> {
     ours(service, LANGUAGE, locale.tag().to_owned(), LANGUAGE_LIFETIME)
 }
 
@@ -72,13 +72,13 @@ fn ours(service: &Service, name: &'static str, value: String, lifetime: Duration
 
 /// A cookie as a header; none when it has bytes that no header has, which ours have not.
 #[must_use]
-pub fn header(cookie: &Cookie<'_>) -> Option<HeaderValue> {
+pub(crate) fn header(cookie: &Cookie<'_>) -> Option<HeaderValue> {
     HeaderValue::from_str(&cookie.to_string()).ok()
 }
 
 /// The response with a cookie beside it.
 #[must_use]
-pub fn with(mut response: Response, cookie: &Cookie<'_>) -> Response {
+pub(crate) fn with(mut response: Response, cookie: &Cookie<'_>) -> Response {
     if let Some(header) = header(cookie) {
         response.headers_mut().append(SET_COOKIE, header);
     }
@@ -87,7 +87,7 @@ pub fn with(mut response: Response, cookie: &Cookie<'_>) -> Response {
 
 /// The response with a session's cookie beside it, where there is one to send.
 #[must_use]
-pub fn with_session(service: &Service, response: Response, cookie: Option<&SessionCookie>) -> Response {
+pub(crate) fn with_session(service: &Service, response: Response, cookie: Option<&SessionCookie>) -> Response {
     match cookie {
         Some(cookie) => with(response, &of_session(service, cookie)),
         None => response,

@@ -14,7 +14,7 @@ const MAX_TYPED_CHARS: usize = 64;
 
 /// An outcome on its way to the next page. Nothing of it is ever in a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Flash {
+pub(crate) struct Flash {
     /// The outcome.
     pub outcome: Outcome,
     detail: Option<Detail>,
@@ -26,7 +26,7 @@ pub struct Flash {
 impl Flash {
     /// What a reply leaves for the next page; none when there is nothing to say.
     #[must_use]
-    pub fn of(reply: &Reply, typed: &str) -> Option<Self> {
+    pub(crate) fn of(reply: &Reply, typed: &str) -> Option<Self> {
         let is_worth_saying = !matches!(reply.outcome, Outcome::Status | Outcome::SignedUp | Outcome::Verified);
         let typed = if reply.outcome.is_success() { "" } else { typed };
         is_worth_saying.then(|| Self {
@@ -39,14 +39,14 @@ impl Flash {
 
     /// Says that the session which the visitor had is over.
     #[must_use]
-    pub fn session_over() -> Self {
+    pub(crate) fn session_over() -> Self {
         let detail = Some(Detail::SessionOver);
         Self { outcome: Outcome::InvalidRequest, detail, retry_after: None, typed: String::new() }
     }
 
     /// The value of the cookie that carries it, good for the browser whose session it is.
     #[must_use]
-    pub fn seal(&self, keys: &SecretKeys, session: &str) -> String {
+    pub(crate) fn seal(&self, keys: &SecretKeys, session: &str) -> String {
         let text = self.encode();
         let tag = keys.mac(Use::Flash, &[session.as_bytes(), text.as_bytes()]);
         BASE64_URL_SAFE_NO_PAD.encode([&tag[..], text.as_bytes()].concat())
@@ -54,7 +54,7 @@ impl Flash {
 
     /// Reads the value of the cookie; none when we did not make it, or not for this session.
     #[must_use]
-    pub fn open(keys: &SecretKeys, session: &str, value: &str) -> Option<Self> {
+    pub(crate) fn open(keys: &SecretKeys, session: &str, value: &str) -> Option<Self> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(value).ok()?;
         let (tag, text) = bytes.split_first_chunk::<32>()?;
         let is_ours = keys.is_mac(Use::Flash, &[session.as_bytes(), text], tag);
@@ -81,7 +81,7 @@ impl Flash {
 
     /// What it says.
     #[must_use]
-    pub fn message(&self, locale: Locale) -> String {
+    pub(crate) fn message(&self, locale: Locale) -> String {
         locale.outcome(self.outcome, self.detail, self.retry_after)
     }
 }

@@ -11,7 +11,7 @@ use crate::verification::Outcome;
 
 /// A request that reached no use case, or whose use case met a fault.
 #[derive(Clone, Debug)]
-pub struct Refusal {
+pub(crate) struct Refusal {
     /// What the caller is told.
     pub outcome: Outcome,
     /// Its HTTP status: the outcome's own, or a more exact one (405, 413, 415).
@@ -23,7 +23,7 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal with a more exact status than its outcome's own.
     #[must_use]
-    pub fn with_status(outcome: Outcome, status: StatusCode) -> Self {
+    pub(crate) fn with_status(outcome: Outcome, status: StatusCode) -> Self {
         Self { outcome, status, fault: None }
     }
 }

@@ -16,13 +16,13 @@ use crate::verification::{Delivered, Detail, Outcome, ProviderKind, whole_secs};
 
 /// The HTTP status of an outcome.
 #[must_use]
-pub fn status_code(outcome: Outcome) -> StatusCode {
+pub(crate) fn status_code(outcome: Outcome) -> StatusCode {
     StatusCode::from_u16(outcome.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// The HTTP status of a reply, which may be more exact than that of its outcome.
 #[must_use]
-pub fn status_of(reply: &Reply) -> StatusCode {
+pub(crate) fn status_of(reply: &Reply) -> StatusCode {
     match reply.detail {
         Some(Detail::KeyReused) => StatusCode::UNPROCESSABLE_ENTITY,
         Some(Detail::KeyUnderWay | Detail::JustContinued) => StatusCode::CONFLICT,
@@ -32,7 +32,7 @@ pub fn status_of(reply: &Reply) -> StatusCode {
 
 /// An answer of the JSON interface, with the cookie that goes out with it.
 #[must_use]
-pub fn json(service: &Service, answer: KeptAnswer, cookie: Option<&Cookie>) -> Response {
+pub(crate) fn json(service: &Service, answer: KeptAnswer, cookie: Option<&Cookie>) -> Response {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let content_type = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     let mut response = (status, [content_type], answer.body).into_response();
@@ -46,13 +46,13 @@ pub fn json(service: &Service, answer: KeptAnswer, cookie: Option<&Cookie>) -> R
 
 /// The seconds of `Retry-After` (RFC 9110, 10.2.3).
 #[must_use]
-pub fn retry_after_secs(reply: &Reply) -> Option<u32> {
+pub(crate) fn retry_after_secs(reply: &Reply) -> Option<u32> {
     reply.retry_after.and_then(whole_secs)
 }
 
 /// A reply as the island reads it.
 #[must_use]
-pub fn answer(locale: Locale, reply: &Reply) -> Answer {
+pub(crate) fn answer(locale: Locale, reply: &Reply) -> Answer {
     let status = &reply.status;
     // Of nobody there is nothing to say: the page stays as it is.
     let is_nobody = matches!(reply.detail, Some(Detail::JustContinued | Detail::Cookies));
@@ -77,7 +77,7 @@ pub fn answer(locale: Locale, reply: &Reply) -> Answer {
 }
 
 /// One line for each outcome of a use case.
-pub fn log_reply(service: &Service, parts: &Parts, reply: &Reply, watch: &Stopwatch) {
+pub(crate) fn log_reply(service: &Service, parts: &Parts, reply: &Reply, watch: &Stopwatch) {
     let number = reply.asked_number.as_deref().or(reply.status.phone_number.as_deref()).unwrap_or("-");
     let requester = visit::requester_of(service, parts);
     let detail = reply.detail.map_or("-", Detail::as_str);
@@ -87,7 +87,7 @@ pub fn log_reply(service: &Service, parts: &Parts, reply: &Reply, watch: &Stopwa
 }
 
 /// A fault of ours, logged once, where it leaves the house.
-pub fn log_fault(parts: &Parts, fault: &StoreFault) {
+pub(crate) fn log_fault(parts: &Parts, fault: &StoreFault) {
     let cause = std::error::Error::source(fault).map(ToString::to_string).unwrap_or_default();
     tracing::error!(%fault, cause, path = parts.uri.path(), "unavailable");
 }

@@ -11,8 +11,8 @@ use axum::http::Method;
 use axum::http::request::Parts;
 use jiff::Timestamp;
 
-pub use headers::{changes_nothing, locale, wants_page};
-pub use requester::requester;
+pub(crate) use headers::{changes_nothing, locale, wants_page};
+pub(crate) use requester::requester;
 
 use super::cookies;
 use super::refusal::Refusal;
@@ -24,7 +24,7 @@ use crate::server::verifier::Visitor;
 
 /// What the head of a request tells. Handlers take it as an argument.
 #[derive(Clone, Debug)]
-pub struct Visit {
+pub(crate) struct Visit {
     /// What its cookie stands for.
     pub presented: Presented,
     /// Its session, as it goes on for longer.
@@ -53,7 +53,7 @@ impl Visit {
     /// # Errors
     ///
     /// When the store fails.
-    pub async fn of(service: &Service, parts: &Parts) -> Result<Self, StoreFault> {
+    pub(crate) async fn of(service: &Service, parts: &Parts) -> Result<Self, StoreFault> {
         let verifier = &service.verifier;
         let requester = requester_of(service, parts);
         let presented = verifier.find_session(&cookies::candidates(service, &parts.headers), &requester).await?;
@@ -70,7 +70,7 @@ impl Visit {
 
     /// The visitor, when there is a session.
     #[must_use]
-    pub fn visitor(&self) -> Option<Visitor> {
+    pub(crate) fn visitor(&self) -> Option<Visitor> {
         match &self.presented {
             Presented::Live(session) => Some(self.visitor_as(Session::clone(session))),
             Presented::Replaced(_) | Presented::Over | Presented::Foreign | Presented::Nothing => None,
@@ -80,13 +80,13 @@ impl Visit {
     /// Whether another session took the place of this one a moment ago. Then nothing is known of whoever asks, and no cookie may be sent: the
     /// answer that carries the successor's may still be on its way to this browser.
     #[must_use]
-    pub fn was_just_replaced(&self, now: Timestamp) -> bool {
+    pub(crate) fn was_just_replaced(&self, now: Timestamp) -> bool {
         matches!(&self.presented, Presented::Replaced(grave) if grave.is_fresh(now))
     }
 
     /// The session that an answer shows, which is a fresh one where there is none, and the cookie to send with it: none with a mere look at the
     /// head.
-    pub async fn session_to_show(&self, service: &Service) -> (Session, Option<Cookie>) {
+    pub(crate) async fn session_to_show(&self, service: &Service) -> (Session, Option<Cookie>) {
         if let Presented::Live(session) = &self.presented {
             return (Session::clone(session), self.renewed(service).await);
         }
@@ -97,21 +97,21 @@ impl Visit {
 
     /// The cookie to send again, because its session goes on for longer; none when a request beside this one replaced that session
     /// meanwhile.
-    pub async fn renewed(&self, service: &Service) -> Option<Cookie> {
+    pub(crate) async fn renewed(&self, service: &Service) -> Option<Cookie> {
         let session = self.prolonged.as_ref()?;
         service.verifier.still_lives(session).await.then(|| session.cookie.clone())
     }
 
     /// The visitor of a session that was just made.
     #[must_use]
-    pub fn visitor_as(&self, session: Session) -> Visitor {
+    pub(crate) fn visitor_as(&self, session: Session) -> Visitor {
         Visitor { session, requester: self.requester.clone(), locale: self.locale }
     }
 }
 
 /// Where a request comes from.
 #[must_use]
-pub fn requester_of(service: &Service, parts: &Parts) -> String {
+pub(crate) fn requester_of(service: &Service, parts: &Parts) -> String {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     requester(&parts.headers, peer, service.trusted_proxies)
 }

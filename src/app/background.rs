@@ -14,7 +14,7 @@ const SWEEP_BATCH: u32 = 500;
 const POLL_PERIOD: Duration = Duration::from_secs(1);
 
 /// Works until the server is told to stop.
-pub async fn run(service: Arc<Service>) {
+pub(super) async fn run(service: Arc<Service>) {
     tokio::join!(sweep_again_and_again(&service), poll_again_and_again(&service));
 }
 

@@ -26,7 +26,7 @@ use crate::server::network::is_loopback_host;
 use crate::verification::Outcome;
 
 /// The largest body that is read, in bytes. The longest form of ours has a tenth of it.
-pub const MAX_BODY_BYTES: usize = 16 * 1024;
+pub(super) const MAX_BODY_BYTES: usize = 16 * 1024;
 /// How long a body may take to arrive.
 const BODY_TIME_LIMIT: Duration = Duration::from_secs(10);
 /// The header that server functions set when they could not read a post.
@@ -34,7 +34,7 @@ const SERVER_FN_ERROR: &str = "serverfnerror";
 const FORWARDING_HEADERS: [&str; 4] = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
 
 /// Holds for every request: the outbox shows itself to nobody outside, foreign posts and faults answer in the caller's own form.
-pub async fn every_request(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
+pub(super) async fn every_request(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     if service.outbox.is_some() && !is_from_here(&service, &parts) {
         return outbox_is_private();
@@ -106,7 +106,7 @@ fn outbox_is_private() -> Response {
 }
 
 /// Reads a post's body whole, within its limits of size and time, so that a slow or endless one holds nothing else.
-pub async fn read_body(request: Request, next: Next) -> Result<Response, Refusal> {
+pub(super) async fn read_body(request: Request, next: Next) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let status = match tokio::time::timeout(BODY_TIME_LIMIT, to_bytes(body, MAX_BODY_BYTES)).await {
         Ok(Ok(bytes)) => return Ok(next.run(Request::from_parts(parts, body::Body::from(bytes))).await),
@@ -117,7 +117,7 @@ pub async fn read_body(request: Request, next: Next) -> Result<Response, Refusal
 }
 
 /// The server functions.
-pub async fn functions(State(service): State<Arc<Service>>, request: Request) -> Result<Response, Refusal> {
+pub(super) async fn functions(State(service): State<Arc<Service>>, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let is_form = content_type(&parts).eq_ignore_ascii_case("application/x-www-form-urlencoded");
     if !is_form {
@@ -146,11 +146,11 @@ fn content_type(parts: &Parts) -> &str {
 }
 
 /// No such path.
-pub async fn not_found() -> Refusal {
+pub(super) async fn not_found() -> Refusal {
     Outcome::NotFound.into()
 }
 
 /// The path is there, but not for this method.
-pub async fn wrong_method() -> Refusal {
+pub(super) async fn wrong_method() -> Refusal {
     Refusal::with_status(Outcome::InvalidRequest, StatusCode::METHOD_NOT_ALLOWED)
 }

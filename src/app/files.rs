@@ -17,7 +17,7 @@ const A_YEAR: &str = "public, max-age=31536000, immutable";
 const A_DAY: &str = "public, max-age=86400";
 
 /// The files, compressed ahead of time. Those of a build carry their hash in their name.
-pub fn routes() -> Router<Arc<Service>> {
+pub(super) fn routes() -> Router<Arc<Service>> {
     let forever = SetResponseHeaderLayer::overriding(CACHE_CONTROL, kept(A_YEAR));
     let for_a_day = SetResponseHeaderLayer::overriding(CACHE_CONTROL, kept(A_DAY));
     let built = ServeDir::new(format!("{SITE_ROOT}/pkg")).precompressed_br().precompressed_gzip();

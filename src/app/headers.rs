@@ -15,7 +15,7 @@ const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-poli
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
 /// Adds what a page did not set itself.
-pub async fn secure(State(service): State<Arc<Service>>, mut response: Response) -> Response {
+pub(super) async fn secure(State(service): State<Arc<Service>>, mut response: Response) -> Response {
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));

@@ -38,7 +38,7 @@ const KEEPALIVE: TcpKeepalive = TcpKeepalive::new().with_time(Duration::from_min
 
 /// What a connection may cost.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub(super) struct Limits {
     /// How many connections are held at once.
     pub connections: usize,
     /// How many of one address (IPv6: /64), where each visitor comes from its own.
@@ -71,7 +71,7 @@ impl Limits {
 
     /// Behind a proxy all come from one address.
     #[must_use]
-    pub fn behind(proxies: usize) -> Self {
+    pub(super) fn behind(proxies: usize) -> Self {
         let limits = Self::default();
         if proxies == 0 { limits } else { Self { connections_of_peer: limits.connections, ..limits } }
     }

@@ -12,12 +12,12 @@ use crate::server::Service;
 const PING_TIME_LIMIT: Duration = Duration::from_secs(2);
 
 /// Alive while it answers at all.
-pub async fn live() -> &'static str {
+pub(super) async fn live() -> &'static str {
     "live"
 }
 
 /// Ready while the database answers in time and nobody told the server to stop.
-pub async fn ready(State(service): State<Arc<Service>>) -> (StatusCode, &'static str) {
+pub(super) async fn ready(State(service): State<Arc<Service>>) -> (StatusCode, &'static str) {
     let answers = tokio::time::timeout(PING_TIME_LIMIT, service.verifier.store.ping());
     if service.stopping.is_cancelled() || !matches!(answers.await, Ok(Ok(()))) {
         return (StatusCode::SERVICE_UNAVAILABLE, "not ready");

@@ -18,7 +18,7 @@ use crate::server::Service;
 /// # Panics
 ///
 /// When `PUBLIC_ORIGIN` is not an origin; the settings were checked at start.
-pub fn router(service: Arc<Service>) -> Router {
+pub(super) fn router(service: Arc<Service>) -> Router {
     // A page may start work while it is drawn. An error says that another router of this process set it already.
     let _ = any_spawner::Executor::init_tokio();
     let csrf = CsrfLayer::new().add_trusted_origin(service.origin.as_str()).expect("PUBLIC_ORIGIN was checked at start");

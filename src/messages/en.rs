@@ -68,7 +68,7 @@ pub const EN: Words = Words {
     not_of_interface: "This is not a request of this interface. /v1/openapi.json describes it.",
     number_spoken: "the number ending in {digits}",
     number_letters: "A phone number has digits only. Please leave out letters and words.",
-    number_needs_plus: "Please write it as it is dialled here, or with + and the country code.",
+    number_needs_plus: "Please write the number as it is dialled here, or with + and the country code.",
     number_extension: "A number with an extension cannot get texts. Please enter a mobile number alone.",
     number_too_short: "Some digits are missing. Please look at the number again.",
     number_too_long: "There are too many digits. Please look at the number again.",

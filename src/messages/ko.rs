@@ -68,7 +68,7 @@ pub const KO: Words = Words {
     not_of_interface: "이 인터페이스의 요청이 아니에요. /v1/openapi.json을 확인해 주세요.",
     number_spoken: "끝자리 {digits}",
     number_letters: "전화번호에는 숫자만 쓸 수 있어요. 글자는 빼고 입력해 주세요.",
-    number_needs_plus: "평소 거는 대로 적거나, +와 국가 번호로 시작해 주세요.",
+    number_needs_plus: "번호를 평소 거는 대로 적거나, +와 국가 번호로 시작해 주세요.",
     number_extension: "내선 번호로는 문자를 받을 수 없어요. 휴대폰 번호만 입력해 주세요.",
     number_too_short: "숫자가 모자라요. 번호를 다시 확인해 주세요.",
     number_too_long: "숫자가 너무 많아요. 번호를 다시 확인해 주세요.",

@@ -6,14 +6,14 @@ use std::sync::{LazyLock, OnceLock};
 use leptos::prelude::*;
 
 /// Where the built files are, seen from the project's root.
-pub const SITE_ROOT: &str = "target/site";
+pub(crate) const SITE_ROOT: &str = "target/site";
 const OUTPUT_NAME: &str = "beonho";
 /// What cargo-leptos reloads the browser over while developing; the value in `Cargo.toml`.
 const RELOAD_PORT: u32 = 3001;
 
 /// The paths that a page loads.
 #[derive(Clone, Debug)]
-pub struct Assets {
+pub(crate) struct Assets {
     /// The glue.
     pub js: String,
     /// The islands.
@@ -31,7 +31,7 @@ static IS_WATCHED: LazyLock<bool> = LazyLock::new(|| std::env::var("LEPTOS_WATCH
 impl Assets {
     /// The files of this build. While developing they may change under a running server, so they are looked up each time.
     #[must_use]
-    pub fn current() -> Self {
+    pub(crate) fn current() -> Self {
         static BUILT: OnceLock<Assets> = OnceLock::new();
         if *IS_WATCHED { Self::read() } else { BUILT.get_or_init(Self::read).clone() }
     }
@@ -49,7 +49,7 @@ impl Assets {
 
     /// The script that reloads the page while developing.
     #[must_use]
-    pub fn reloader(&self) -> Option<impl IntoView + use<>> {
+    pub(crate) fn reloader(&self) -> Option<impl IntoView + use<>> {
         let port = self.reload_port?;
         let options = LeptosOptions::builder().output_name(OUTPUT_NAME).reload_port(port).build();
         Some(view! { <leptos::hydration::AutoReload options/> })

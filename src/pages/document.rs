@@ -14,7 +14,7 @@ use crate::server::config::Branding;
 
 /// What a page says of itself.
 #[derive(Clone)]
-pub struct Head {
+pub(crate) struct Head {
     /// Its language.
     pub locale: Locale,
     /// Its title, without the brand.
@@ -26,7 +26,7 @@ pub struct Head {
 }
 
 /// Renders a page into a whole response that no cache keeps.
-pub async fn render<IV: IntoView + 'static>(
+pub(crate) async fn render<IV: IntoView + 'static>(
     branding: &Branding,
     head: Head,
     status: StatusCode,

@@ -22,7 +22,7 @@ use crate::verification::Outcome;
 /// # Errors
 ///
 /// Where there is no outbox there is no such page.
-pub async fn inbox(State(service): State<Arc<Service>>, locale: Locale) -> Result<Response, Refusal> {
+pub(crate) async fn inbox(State(service): State<Arc<Service>>, locale: Locale) -> Result<Response, Refusal> {
     let messages = outbox(&service)?.messages();
     Ok(show(&service.branding, locale, messages).await)
 }
@@ -32,7 +32,7 @@ pub async fn inbox(State(service): State<Arc<Service>>, locale: Locale) -> Resul
 /// # Errors
 ///
 /// Where there is no outbox there is no such page.
-pub async fn messages(State(service): State<Arc<Service>>, locale: Locale) -> Result<Response, Refusal> {
+pub(crate) async fn messages(State(service): State<Arc<Service>>, locale: Locale) -> Result<Response, Refusal> {
     let html = fragment(locale, outbox(&service)?.messages());
     Ok(([(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-store")], html).into_response())
 }

@@ -17,7 +17,7 @@ use crate::verification::Outcome;
 
 /// What is asked for.
 #[derive(Deserialize)]
-pub struct LanguageQuery {
+pub(crate) struct LanguageQuery {
     #[serde(default)]
     to: String,
     #[serde(default)]
@@ -29,7 +29,7 @@ pub struct LanguageQuery {
 /// # Errors
 ///
 /// When the query cannot be read.
-pub async fn language(
+pub(crate) async fn language(
     State(service): State<Arc<Service>>,
     parts: Parts,
     query: Result<Query<LanguageQuery>, QueryRejection>,

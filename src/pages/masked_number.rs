@@ -1,5 +1,7 @@
 //! A number as pages show it.
 
+#![expect(unreachable_pub, reason = "the component macro makes a struct of the properties, which is as public as it can be")]
+
 use leptos::prelude::*;
 
 use crate::messages::Words;

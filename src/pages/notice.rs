@@ -25,7 +25,7 @@ struct Notice {
 }
 
 /// The page of an outcome that reached no use case.
-pub async fn notice(branding: &Branding, locale: Locale, outcome: Outcome) -> Response {
+pub(crate) async fn notice(branding: &Branding, locale: Locale, outcome: Outcome) -> Response {
     let words = locale.words();
     let title = if outcome == Outcome::NotFound { words.not_found_title } else { words.error_title };
     let message = locale.outcome(outcome, None, None);
@@ -33,7 +33,7 @@ pub async fn notice(branding: &Branding, locale: Locale, outcome: Outcome) -> Re
 }
 
 /// The page for a browser that sent no cookie.
-pub async fn cookies(State(service): State<Arc<Service>>, locale: Locale) -> Response {
+pub(crate) async fn cookies(State(service): State<Arc<Service>>, locale: Locale) -> Response {
     let branding = &service.branding;
     let (words, outcome) = (locale.words(), Outcome::InvalidRequest);
     let message = locale.outcome(outcome, Some(Detail::Cookies), None);
@@ -43,7 +43,7 @@ pub async fn cookies(State(service): State<Arc<Service>>, locale: Locale) -> Res
 
 /// The page for a browser whose session was replaced a moment ago: the answer that carries its successor may still be on its way, so the page
 /// loads itself again.
-pub async fn moment(branding: &Branding, locale: Locale, path: &'static str) -> Response {
+pub(crate) async fn moment(branding: &Branding, locale: Locale, path: &'static str) -> Response {
     let (words, outcome) = (locale.words(), Outcome::InvalidRequest);
     let message = locale.outcome(outcome, Some(Detail::JustContinued), None);
     let notice = Notice { title: words.moment_title, outcome, message, path, way_on: words.reload };

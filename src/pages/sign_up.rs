@@ -38,7 +38,7 @@ const UNPROVEN_STATES: &str = "none pending expired exhausted";
 /// # Errors
 ///
 /// When the store fails.
-pub async fn sign_up(state: State<Arc<Service>>, visit: Visit, headers: HeaderMap) -> Result<Response, Refusal> {
+pub(crate) async fn sign_up(state: State<Arc<Service>>, visit: Visit, headers: HeaderMap) -> Result<Response, Refusal> {
     page(&state, &visit, &headers, Purpose::SignUp).await
 }
 
@@ -47,7 +47,7 @@ pub async fn sign_up(state: State<Arc<Service>>, visit: Visit, headers: HeaderMa
 /// # Errors
 ///
 /// When the store fails.
-pub async fn sign_in(state: State<Arc<Service>>, visit: Visit, headers: HeaderMap) -> Result<Response, Refusal> {
+pub(crate) async fn sign_in(state: State<Arc<Service>>, visit: Visit, headers: HeaderMap) -> Result<Response, Refusal> {
     page(&state, &visit, &headers, Purpose::SignIn).await
 }
 

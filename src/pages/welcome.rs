@@ -28,7 +28,7 @@ const KOREA: Offset = tz::offset(9);
 /// # Errors
 ///
 /// When the store fails.
-pub async fn welcome(State(service): State<Arc<Service>>, visit: Visit) -> Result<Response, Refusal> {
+pub(crate) async fn welcome(State(service): State<Arc<Service>>, visit: Visit) -> Result<Response, Refusal> {
     let account = match &visit.presented {
         Presented::Live(session) => service.verifier.account(session).await?,
         _ => None,

@@ -16,7 +16,7 @@ use crate::verification::secret_keys::MIN_KEY_BYTES;
 /// # Errors
 ///
 /// When the file cannot be read or written, or holds no key.
-pub fn read_or_make(path: &Path) -> Result<SecretKeys, Box<dyn std::error::Error + Send + Sync>> {
+pub(crate) fn read_or_make(path: &Path) -> Result<SecretKeys, Box<dyn std::error::Error + Send + Sync>> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }

@@ -5,7 +5,7 @@ use icu_properties::{CodePointMapData, CodePointSetData};
 
 /// The digit that a character of any script stands for (Unicode: `Nd`, which comes in runs of ten from zero on).
 #[must_use]
-pub fn digit(c: char) -> Option<char> {
+pub(super) fn digit(c: char) -> Option<char> {
     let is_digit = |code: u32| char::from_u32(code).is_some_and(|c| category(c) == GeneralCategory::DecimalNumber);
     let code = u32::from(c);
     if c.is_ascii_digit() || !is_digit(code) {
@@ -18,7 +18,7 @@ pub fn digit(c: char) -> Option<char> {
 /// Whether nobody sees the character: contacts and messengers wrap what is copied in such (bidi marks, joiners, variation selectors, the place of
 /// a picture, the frame of a key).
 #[must_use]
-pub fn is_ignored(c: char) -> bool {
+pub(super) fn is_ignored(c: char) -> bool {
     let is_format = category(c) == GeneralCategory::Format;
     is_format
         || matches!(c, '\u{2800}' | '\u{fffc}' | '\u{20e3}')
@@ -34,7 +34,7 @@ const TELLING: &str = "+＋﹢,，﹐;；﹔#＃﹟*＊﹡%％﹪&＆﹠@＠﹫!
 
 /// Whether the character only sets digits apart: spaces, dashes, dots, colons, quotes, brackets and slashes of every script.
 #[must_use]
-pub fn is_separator(c: char) -> bool {
+pub(super) fn is_separator(c: char) -> bool {
     let is_punctuation = matches!(
         category(c),
         GeneralCategory::DashPunctuation
@@ -50,7 +50,7 @@ pub fn is_separator(c: char) -> bool {
 
 /// Whether the character is a picture: a receiver before a number, say.
 #[must_use]
-pub fn is_picture(c: char) -> bool {
+pub(super) fn is_picture(c: char) -> bool {
     category(c) == GeneralCategory::OtherSymbol
 }
 

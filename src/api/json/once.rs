@@ -17,7 +17,7 @@ use crate::server::verifier::{Keyed, Once, Reply, Verifier, Visitor};
 use crate::verification::secret_keys::digest;
 use crate::verification::{Detail, Status, SubjectId};
 use done::kept;
-pub use done::{Done, respond};
+pub(super) use done::{Done, respond};
 
 const A_DAY_SECS: i64 = 24 * 60 * 60;
 
@@ -34,7 +34,12 @@ struct Asked {
 /// # Errors
 ///
 /// When the store fails.
-pub async fn carry_out(service: &Arc<Service>, parts: &Parts, operation: Operation, body: &[u8]) -> Result<Done, StoreFault> {
+pub(super) async fn carry_out(
+    service: &Arc<Service>,
+    parts: &Parts,
+    operation: Operation,
+    body: &[u8],
+) -> Result<Done, StoreFault> {
     let Ok(key) = key::read(&parts.headers) else { return Ok(Done::UnreadableKey) };
     let request = digest(&[parts.uri.path().as_bytes(), b"\n", body].concat());
     let once = digest([request.as_str(), key.as_deref().unwrap_or_default()].join("\n").as_bytes());

@@ -10,7 +10,7 @@ use crate::verification::{Outcome, Purpose};
 
 /// One of the three posts.
 #[derive(Clone, Debug)]
-pub enum Operation {
+pub(super) enum Operation {
     /// `POST /v1/verification`
     Start(StartBody),
     /// `POST /v1/verification/check`
@@ -21,7 +21,7 @@ pub enum Operation {
 
 impl Operation {
     /// Carries it out. `once` names the request: a repeat of it has the same.
-    pub async fn run(self, verifier: &Arc<Verifier>, visitor: &Visitor, once: Once) -> Result<Reply, StoreFault> {
+    pub(super) async fn run(self, verifier: &Arc<Verifier>, visitor: &Visitor, once: Once) -> Result<Reply, StoreFault> {
         match self {
             Self::Start(body) => {
                 let purpose = body.purpose.map_or(Purpose::SignUp, Purpose::from);
@@ -40,7 +40,7 @@ impl Operation {
 
     /// Whether it will certainly do nothing for this session, so that nothing need be remembered of it.
     #[must_use]
-    pub fn is_hopeless(&self, verifier: &Verifier, session: &Session) -> bool {
+    pub(super) fn is_hopeless(&self, verifier: &Verifier, session: &Session) -> bool {
         match self {
             Self::Start(_) => verifier.may_ask(session).is_err(),
             Self::Check(_) | Self::SignUp(_) => session.seen.current.is_none(),
@@ -50,7 +50,7 @@ impl Operation {
 
 /// Whether something was done that a repeat must not do again. Everything else may be asked anew.
 #[must_use]
-pub fn is_kept(outcome: Outcome) -> bool {
+pub(super) fn is_kept(outcome: Outcome) -> bool {
     match outcome {
         Outcome::CodeSent
         | Outcome::CodeMayArrive

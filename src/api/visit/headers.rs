@@ -12,7 +12,7 @@ use crate::messages::Locale;
 
 /// The language: the cookie's, else the best that the browser accepts.
 #[must_use]
-pub fn locale(headers: &HeaderMap) -> Locale {
+pub(crate) fn locale(headers: &HeaderMap) -> Locale {
     cookies::chosen_locale(headers).unwrap_or_else(|| Locale::negotiate(&text(headers, &ACCEPT_LANGUAGE)))
 }
 
@@ -27,7 +27,7 @@ impl<S: Sync> FromRequestParts<S> for Locale {
 /// Whether a page is expected for an answer: somebody navigates there. The islands ask for text, by name; browsers inside other apps may name
 /// any kind, or none.
 #[must_use]
-pub fn wants_page(headers: &HeaderMap) -> bool {
+pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
     if let Some(mode) = headers.get("sec-fetch-mode") {
         return mode == "navigate";
     }
@@ -39,7 +39,7 @@ pub fn wants_page(headers: &HeaderMap) -> bool {
 /// Whether nobody looks at the answer: then it changes nothing, neither cookie nor message (Fetch, `Sec-Purpose`, and what browsers sent
 /// before it).
 #[must_use]
-pub fn changes_nothing(parts: &Parts) -> bool {
+pub(crate) fn changes_nothing(parts: &Parts) -> bool {
     let is_ahead = |name| {
         let purpose = text(&parts.headers, &HeaderName::from_static(name)).to_ascii_lowercase();
         ["prefetch", "prerender", "preview"].iter().any(|word| purpose.contains(word))

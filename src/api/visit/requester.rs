@@ -11,7 +11,7 @@ use crate::server::network::network_of;
 /// as there are trusted proxies is believed, and whatever stands to the left of it is the sender's own invention, whatever its bytes are. An
 /// empty entry is none (RFC 9110, 5.6.1).
 #[must_use]
-pub fn requester(headers: &HeaderMap, peer: Option<IpAddr>, trusted_proxies: usize) -> String {
+pub(crate) fn requester(headers: &HeaderMap, peer: Option<IpAddr>, trusted_proxies: usize) -> String {
     let Some(skipped) = trusted_proxies.checked_sub(1) else { return of(peer) };
     let lines = headers.get_all("x-forwarded-for").into_iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
     let entries: Vec<_> = lines.map(<[u8]>::trim_ascii).filter(|entry| !entry.is_empty()).collect();

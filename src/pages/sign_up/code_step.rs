@@ -1,5 +1,6 @@
 //! The step of the code: gives it, offers another, corrects a mistyped number.
 
+#![expect(unreachable_pub, reason = "the component macro makes a struct of the properties, which is as public as it can be")]
 #![expect(clippy::needless_pass_by_value, reason = "the properties of a component are values")]
 
 use leptos::prelude::*;
@@ -15,7 +16,7 @@ const REPORTING: &str = "reporting_sender";
 
 /// Asks for the code, and offers another.
 #[component]
-pub fn CodeStep(shown: Shown) -> impl IntoView {
+pub(super) fn CodeStep(shown: Shown) -> impl IntoView {
     let words = shown.words();
     // With a number that was typed, the outcome is about the form that corrects it.
     let is_wrong = shown.is_wrong("pending") && shown.typed(CODE_STATES).is_empty();

@@ -1,5 +1,6 @@
 //! The last step: asks what to call the person, and for consent where the team has terms.
 
+#![expect(unreachable_pub, reason = "the component macro makes a struct of the properties, which is as public as it can be")]
 #![expect(clippy::needless_pass_by_value, reason = "the properties of a component are values")]
 
 use leptos::prelude::*;
@@ -10,7 +11,7 @@ use crate::verification::nickname::MAX_NICKNAME_CHARS;
 
 /// Asks what to call the person.
 #[component]
-pub fn NicknameStep(shown: Shown) -> impl IntoView {
+pub(super) fn NicknameStep(shown: Shown) -> impl IntoView {
     let words = shown.words();
     let lead =
         if shown.is_unknown_number || shown.purpose == Purpose::SignIn { words.no_account_lead } else { words.verified_lead };

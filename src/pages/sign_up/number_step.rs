@@ -1,5 +1,6 @@
 //! The first step: asks for a number.
 
+#![expect(unreachable_pub, reason = "the component macro makes a struct of the properties, which is as public as it can be")]
 #![expect(clippy::needless_pass_by_value, reason = "the properties of a component are values")]
 
 use leptos::prelude::*;
@@ -9,7 +10,7 @@ use crate::verification::Purpose;
 
 /// Asks for the number.
 #[component]
-pub fn NumberStep(shown: Shown) -> impl IntoView {
+pub(super) fn NumberStep(shown: Shown) -> impl IntoView {
     let words = shown.words();
     let lead = if shown.purpose == Purpose::SignUp { words.sign_up_lead } else { words.sign_in_lead };
     view! {

@@ -1,5 +1,6 @@
 //! What the sign-up page shows, and the pieces that its steps share. Each form works without JavaScript; the island posts the same form.
 
+#![expect(unreachable_pub, reason = "the component macro makes a struct of the properties, which is as public as it can be")]
 #![expect(clippy::needless_pass_by_value, reason = "the properties of a component are values")]
 
 use leptos::prelude::*;
@@ -14,7 +15,7 @@ use crate::verification::Purpose;
 
 /// What the page shows.
 #[derive(Clone)]
-pub struct Shown {
+pub(crate) struct Shown {
     /// Sign-up or sign-in.
     pub purpose: Purpose,
     /// What the verification of this page was started for, when it was not what the page is for.
@@ -38,7 +39,7 @@ impl Shown {
 
     /// The path of the page.
     #[must_use]
-    pub fn path(&self) -> &'static str {
+    pub(crate) fn path(&self) -> &'static str {
         page_of(self.purpose)
     }
 

@@ -21,7 +21,7 @@ use crate::verification::{Challenge, ChallengeId, PhoneNumber, Policy, SendHisto
 
 /// How long a verb may take, the wait for a connection and for locks included. What is not done then is rolled back; a request ends with
 /// the first verb that fails.
-pub const VERB_TIME_LIMIT: Duration = Duration::from_secs(5);
+pub(super) const VERB_TIME_LIMIT: Duration = Duration::from_secs(5);
 
 /// A store whose verbs end in time.
 pub(super) struct Guarded<S> {

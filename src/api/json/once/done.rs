@@ -14,7 +14,7 @@ use crate::server::verifier::Reply;
 use crate::verification::Outcome;
 
 /// What a request came to.
-pub enum Done {
+pub(crate) enum Done {
     /// A use case was carried out, or refused to be.
     Replied(Reply),
     /// An earlier request was this one; its answer is given again.
@@ -40,7 +40,7 @@ pub(super) fn kept(reply: &Reply, locale: Locale) -> KeptAnswer {
 }
 
 /// The answer to a request.
-pub fn respond(service: &Service, parts: &Parts, done: Done) -> Response {
+pub(crate) fn respond(service: &Service, parts: &Parts, done: Done) -> Response {
     let locale = visit::locale(&parts.headers);
     let (answer, cookie) = match done {
         Done::Replied(reply) => (kept(&reply, locale), reply.cookie),
