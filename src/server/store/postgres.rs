@@ -65,7 +65,8 @@ pub(super) async fn open(url: &str, recent_faults: &Arc<RecentFaults>) -> Stored
 }
 
 async fn open_at(way: &Way, recent_faults: &Arc<RecentFaults>) -> Stored<SqlStore> {
-    let lines = Reader { pool: pool(way, recent_faults).await?, is_direct: way.is_direct };
+    let lines =
+        Reader { pool: pool(way, recent_faults).await?, is_direct: way.is_direct, recent_faults: Arc::clone(recent_faults) };
     Ok(SqlStore { reader: lines.clone(), writer: Writer(lines) })
 }
 
@@ -97,21 +98,40 @@ async fn lives(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
 struct Reader {
     pool: PgPool,
     is_direct: bool,
+    recent_faults: Arc<RecentFaults>,
+}
+
+/// In a task of its own: a caller that leaves while a connection is looked at, or while a transaction begins, would take it from the pool.
+async fn undisturbed<T: Send + 'static>(
+    work: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
+) -> Result<T, sqlx::Error> {
+    tokio::spawn(work).await.map_err(|fault| sqlx::Error::Io(std::io::Error::other(fault)))?
 }
 
 impl Reader {
     /// A line for one statement. Through a pooler, preparing and running it are two steps, which only a transaction keeps together.
     async fn acquire(&self) -> Result<Box<Line>, sqlx::Error> {
-        let line = if self.is_direct { Line::Kept(self.pool.acquire().await?) } else { self.lend().await? };
-        Ok(Box::new(line))
+        if !self.is_direct {
+            return Ok(Box::new(self.lend().await?));
+        }
+        let pool = self.pool.clone();
+        // In quiet times a connection is handed out as it is, without a look.
+        let connection =
+            if self.recent_faults.any() { undisturbed(async move { pool.acquire().await }).await? } else { pool.acquire().await? };
+        Ok(Box::new(Line::Kept(connection)))
     }
 
     async fn begin(&self) -> Result<Line, sqlx::Error> {
-        if self.is_direct { Ok(Line::KeptWithin(self.pool.begin().await?)) } else { self.lend().await }
+        if !self.is_direct {
+            return self.lend().await;
+        }
+        let pool = self.pool.clone();
+        undisturbed(async move { pool.begin().await }).await.map(Line::KeptWithin)
     }
 
     async fn lend(&self) -> Result<Line, sqlx::Error> {
-        Ok(Line::LentWithin(self.pool.begin_with(BEGIN_LENT).await?))
+        let pool = self.pool.clone();
+        undisturbed(async move { pool.begin_with(BEGIN_LENT).await }).await.map(Line::LentWithin)
     }
 }
 
