@@ -21,7 +21,7 @@ use crate::server::Service;
 use crate::server::clock::Clock;
 use crate::server::config::Config;
 use crate::server::telemetry::Seldom;
-use crate::server::verifier::{Gates, Verifier};
+use crate::server::verifier::{Gates, Judging, Verifier};
 use crate::server::{secret_key_file, store};
 use listener::Limits;
 
@@ -60,6 +60,7 @@ impl App {
             needs_consent: config.branding.needs_consent(),
             tasks: TaskTracker::new(),
             gates: Gates::default(),
+            judging: Judging::default(),
             spent_day_said: Seldom::default(),
         };
         let service = Service {

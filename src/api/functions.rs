@@ -39,7 +39,7 @@ pub async fn check_code(
 ) -> Result<Answer, ServerFnError> {
     use crate::api::call::{Call, given};
     use crate::server::verifier::{CheckRequest, Once};
-    let once = given(once).map(Once::of_form);
+    let once = given(once).as_deref().map(Once::of_form);
     let request = CheckRequest { challenge: given(challenge), once: once.clone() };
     let call = Call::begin(&purpose);
     call.run(once, async |verifier, visitor| verifier.check(visitor, request, &code).await).await
@@ -56,7 +56,7 @@ pub async fn sign_up(
     use crate::api::call::{Call, given};
     use crate::server::verifier::{Once, SignUpRequest};
     let call = Call::begin(&purpose).with_typed(&nickname);
-    let once = given(once).map(Once::of_form);
+    let once = given(once).as_deref().map(Once::of_form);
     let request = SignUpRequest { nickname, has_consented: consent == "yes", once: once.clone() };
     call.run(once, async |verifier, visitor| verifier.sign_up(&visitor.session, &request).await).await
 }

@@ -83,7 +83,8 @@ async fn page(service: &Service, visit: &Visit, headers: &HeaderMap, purpose: Pu
 
 /// What the page shows once: what a post left for it, or that the session which its visitor had is over.
 fn find_flash(service: &Service, headers: &HeaderMap, visit: &Visit, session: &Session) -> Option<Flash> {
-    if matches!(visit.presented, Presented::Replaced(_) | Presented::Over) {
+    // Whoever only comes back after a day left nothing behind.
+    if matches!(visit.presented, Presented::Replaced(_)) {
         return Some(Flash::session_over());
     }
     let mut values = cookies::values(headers, service.flash_cookie_name());

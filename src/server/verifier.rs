@@ -4,6 +4,7 @@ mod check;
 mod deliveries;
 mod gates;
 mod hosted;
+mod judging;
 mod keyed;
 mod refusal;
 mod repeat;
@@ -16,6 +17,7 @@ use std::{future::Future, sync::Arc};
 
 pub use check::CheckRequest;
 pub use gates::{Errand, Gates};
+pub use judging::Judging;
 pub use keyed::Keyed;
 pub use repeat::Once;
 pub use sign_up::SignUpRequest;
@@ -54,6 +56,8 @@ pub struct Verifier {
     pub tasks: TaskTracker,
     /// Where the requests of one address take turns.
     pub gates: Gates,
+    /// The guesses that are being judged.
+    pub judging: Judging,
     /// When the log last said that the day's sends are spent.
     pub spent_day_said: Seldom,
 }

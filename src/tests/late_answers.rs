@@ -5,6 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use beonho::server::provider::sens;
+use beonho::verification::secret_keys::digest;
 
 use crate::browser::{Answered, Browser};
 use crate::databases::{Kind, on_both_databases};
@@ -28,6 +29,7 @@ on_both_databases!(
     who_went_on_a_moment_ago_is_told_nothing_false_later,
     who_asks_with_an_old_cookie_is_told_that_it_is_over,
     guesses_beside_a_check_are_counted,
+    no_door_makes_a_guess_a_secret,
 );
 
 pub const KEY: &str = "6f1c1d1e-3b0f-4a53-9d5b-2f9a1c7b8e10";
@@ -282,4 +284,18 @@ async fn guesses_beside_a_check_are_counted(kind: Kind) {
         planted.twin().checks(&format!("{:06}", (code.parse::<u32>().expect("digits") + 1 + guess) % 1_000_000)).await;
     }
     assert_eq!(planted.checks(&code).await.new_cookie(), None);
+}
+
+/// The value that names a request can be worked out from a guess; a form of that value is no repeat of the request.
+async fn no_door_makes_a_guess_a_secret(kind: Kind) {
+    let world = World::new(kind).await;
+    let person = world.browser();
+    person.asks(NUMBER).await;
+    let (planted, code) = (person.twin(), world.code());
+    let body = json!({"code": code}).to_string();
+    person.post("/v1/verification/check", "application/json", "*/*", body.clone()).await;
+    let request = digest(["/v1/verification/check\n", &body].concat().as_bytes());
+    let fields = [("code", "x".to_owned()), ("once", digest(format!("{request}\n").as_bytes()))];
+    assert_eq!(planted.island("/api/check", &fields).await.new_cookie(), None);
+    assert_eq!(planted.checks(&code).await.outcome(), "verified", "the request itself may be repeated");
 }

@@ -43,7 +43,7 @@ pub(super) async fn carry_out(
     let Ok(key) = key::read(&parts.headers) else { return Ok(Done::UnreadableKey) };
     let request = digest(&[parts.uri.path().as_bytes(), b"\n", body].concat());
     let once = digest([request.as_str(), key.as_deref().unwrap_or_default()].join("\n").as_bytes());
-    let once = Once::of_request(once, key.as_deref().is_some_and(key::is_secret));
+    let once = Once::of_request(&once, key.as_deref().is_some_and(key::is_secret));
     let asked = Asked { operation, key, request, once };
     let visit = Visit::of(service, parts).await?;
     match &visit.presented {

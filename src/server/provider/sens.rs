@@ -161,10 +161,7 @@ impl SmsSender for Sens {
 
 /// The sender's number in digits, as SENS takes it.
 pub(in crate::server) fn sender_digits(text: &str) -> Result<String, InvalidSetting> {
-    // In the console it stands as it is dialled in Korea.
-    let national =
-        text.strip_prefix("+82").map_or_else(|| text.to_owned(), |rest| format!("0{}", rest.trim_start_matches(['-', ' ', '0'])));
-    let digits: String = national.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
+    let digits: String = text.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
     let is_number = (3..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     let problem = "is not a number in digits, as it is registered in the console";
     if is_number { Ok(digits) } else { Err(InvalidSetting { setting: "the sender's phone number", problem }) }

@@ -3,15 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::hosted::check_target;
 use super::{Once, Reply, Verifier, Visitor};
-use crate::server::provider::{HostedVerifier, Provider, Verdict};
+use crate::server::provider::{HostedVerifier, Provider, TIME_LIMIT, Verdict};
 use crate::server::session::Session;
 use crate::server::store::{Attempt, Consumed, StoreFault};
 use crate::verification::{Challenge, ChallengeId, Detail, OneTimeCode, Outcome, SendHistory, Standing, State};
 
 /// How often it is looked whether the other half of a double click was recorded; a second in all.
 const OTHER_HALF_LOOKS: u32 = 20;
+/// How long the other half is given that another replica may be judging.
+const OTHER_HALF_ELSEWHERE: Duration = Duration::from_secs(1);
 /// The wait between two looks.
 const OTHER_HALF_PAUSE: Duration = Duration::from_millis(50);
 
@@ -59,6 +63,7 @@ impl Verifier {
         let Some(attempt) = self.store.count_attempt(asked.as_ref(), &session.subject, max, now).await? else {
             return self.refuse_check(session, asked, &once).await;
         };
+        let _guess = self.judging.enter(&attempt.challenge.id);
         match self.judge(attempt, code).await? {
             Judged::Right(challenge) => self.consume(session, &challenge, &once).await,
             Judged::Wrong => self.answer_wrong(session).await,
@@ -81,8 +86,7 @@ impl Verifier {
         let Some(id) = id else { return self.answer(session, Outcome::NoChallenge).await };
         let mut standing = self.standing_of(&id, session).await?;
         if standing == Some(Standing::Exhausted) {
-            // The last attempt may be the other half of a double click, and is being judged.
-            self.await_record(&id, self.policy.max_attempts).await?;
+            self.await_other_half(&id).await;
             standing = self.standing_of(&id, session).await?;
         }
         match standing {
@@ -91,6 +95,18 @@ impl Verifier {
             // Perhaps a double click whose other half was faster.
             Some(Standing::Verified { .. } | Standing::Over) => self.after_lost_race(session, once).await,
             Some(Standing::Expired | Standing::Pending { .. }) => self.answer(session, Outcome::CodeExpired).await,
+        }
+    }
+
+    /// The last attempt may be the other half of a double click, which is being judged: here, as long as a vendor may take, or by another
+    /// replica, which is given a moment.
+    async fn await_other_half(&self, id: &ChallengeId) {
+        if !self.judging.is_under_way(id) {
+            return tokio::time::sleep(OTHER_HALF_ELSEWHERE).await;
+        }
+        let end = Instant::now() + TIME_LIMIT + OTHER_HALF_ELSEWHERE;
+        while self.judging.is_under_way(id) && Instant::now() < end {
+            tokio::time::sleep(OTHER_HALF_PAUSE).await;
         }
     }
 

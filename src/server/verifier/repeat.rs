@@ -23,14 +23,14 @@ pub struct Once {
 impl Once {
     /// The one-time value of a form, which only whoever was sent the form has.
     #[must_use]
-    pub fn of_form(text: String) -> Self {
-        Self { text, is_secret: true }
+    pub fn of_form(text: &str) -> Self {
+        Self { text: ["form\n", text].concat(), is_secret: true }
     }
 
-    /// A request by what stands in it.
+    /// A request by what stands in it. It is never that of a form, through whichever door it comes.
     #[must_use]
-    pub fn of_request(text: String, is_secret: bool) -> Self {
-        Self { text, is_secret }
+    pub fn of_request(text: &str, is_secret: bool) -> Self {
+        Self { text: ["request\n", text].concat(), is_secret }
     }
 
     /// Of a post that nobody can repeat.
