@@ -1,15 +1,19 @@
 //! Answers that come late, beside others, or from another replica: none puts a cookie over a better one, and none that a repeat may have is lost.
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
-use beonho::server::provider::sens;
+use beonho::server::provider::{sens, twilio_verify};
 use beonho::verification::secret_keys::digest;
 
 use crate::browser::{Answered, Browser};
 use crate::databases::{Kind, on_both_databases};
 use crate::fake_sens::SEND;
+use crate::fake_twilio::CHECK;
 use crate::faults::{Fault, Gate};
 use crate::journey_forms::{asks_by_form, checks_by_form};
 use crate::world::{NUMBER, OTHER_NUMBER, World};
@@ -30,6 +34,7 @@ on_both_databases!(
     who_asks_with_an_old_cookie_is_told_that_it_is_over,
     guesses_beside_a_check_are_counted,
     no_door_makes_a_guess_a_secret,
+    a_double_tap_waits_for_as_long_as_the_vendor_takes,
 );
 
 pub const KEY: &str = "6f1c1d1e-3b0f-4a53-9d5b-2f9a1c7b8e10";
@@ -242,7 +247,7 @@ async fn a_caller_that_leaves_leaves_its_key_free(kind: Kind) {
         let gone = person.twin();
         let asked = body.clone();
         let leaving = tokio::spawn(async move { keyed(&gone, KEY, "/v1/verification", &asked).await.status });
-        tokio::time::sleep(std::time::Duration::from_millis(number)).await;
+        sleep(Duration::from_millis(number)).await;
         leaving.abort();
         assert_ne!(keyed(&person, KEY, "/v1/verification", &body).await.status, 409, "after {number} ms");
     }
@@ -298,4 +303,31 @@ async fn no_door_makes_a_guess_a_secret(kind: Kind) {
     let fields = [("code", "x".to_owned()), ("once", digest(format!("{request}\n").as_bytes()))];
     assert_eq!(planted.island("/api/check", &fields).await.new_cookie(), None);
     assert_eq!(planted.checks(&code).await.outcome(), "verified", "the request itself may be repeated");
+}
+
+/// The vendor takes over a second over the last attempt.
+async fn a_double_tap_waits_for_as_long_as_the_vendor_takes(kind: Kind) {
+    let world = World::with(kind, twilio_verify::NAME, &[]).await;
+    let person = world.browser();
+    asks_by_form(&person, NUMBER).await;
+    for _ in 0..4 {
+        checks_by_form(&person, &world.wrong_code()).await;
+    }
+    let mut fields = person.page("/").await.hidden("code-form");
+    fields.push(("code", world.code()));
+    let gate = Gate::new();
+    world.twilio.faults.add(CHECK, Fault::Gate(gate.clone()));
+    let tap = |tap: Browser| {
+        let fields = fields.clone();
+        tokio::spawn(async move {
+            tap.form("/api/check", &fields).await;
+            tap.page("/").await.page_state()
+        })
+    };
+    let first = tap(person.twin());
+    gate.arrival().await;
+    let second = tap(person.twin());
+    sleep(Duration::from_millis(1500)).await;
+    gate.open();
+    assert_eq!((first.await.expect("it ends").as_str(), second.await.expect("it ends").as_str()), ("verified", "verified"));
 }
