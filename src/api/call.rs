@@ -16,9 +16,9 @@ use super::reply::{self, answer, log_reply};
 use super::visit::{self, Visit};
 use crate::server::Service;
 use crate::server::clock::Stopwatch;
-use crate::server::session::{Presented, Session};
+use crate::server::session::{Once, Presented, Session};
 use crate::server::store::StoreFault;
-use crate::server::verifier::{Once, Reply, Verifier, Visitor};
+use crate::server::verifier::{Reply, Verifier, Visitor};
 use crate::verification::{Detail, Outcome, Purpose, Status, VerificationState};
 
 /// A call of a server function.
@@ -92,7 +92,7 @@ impl Call {
             let (verifier, visit) = (&self.service.verifier, Visit::of(&self.service, &self.parts).await?);
             let reply = match &visit.presented {
                 Presented::Live(session) => verifier.ask(session).await?,
-                _ if visit.was_just_replaced(verifier.clock.now()) => Reply::refused(Detail::JustContinued, Status::default()),
+                _ if visit.was_just_replaced(verifier.clock.now()) => Reply::just_continued(),
                 Presented::Nothing | Presented::Foreign => verifier.ask(&Session::fresh(verifier.clock.now())).await?,
                 _ => Reply { outcome: Outcome::Status, ..verifier.begin_again().await? },
             };
@@ -113,7 +113,7 @@ impl Call {
             return Ok(reply);
         }
         match &visit.presented {
-            _ if visit.was_just_replaced(verifier.clock.now()) => Ok(Reply::refused(Detail::JustContinued, Status::default())),
+            _ if visit.was_just_replaced(verifier.clock.now()) => Ok(Reply::just_continued()),
             Presented::Replaced(_) | Presented::Over | Presented::Foreign => verifier.begin_again().await,
             // Where it keeps this one, the next press goes through.
             Presented::Live(_) | Presented::Nothing => {

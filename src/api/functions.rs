@@ -38,7 +38,8 @@ pub async fn check_code(
     #[server(default)] purpose: String,
 ) -> Result<Answer, ServerFnError> {
     use crate::api::call::{Call, given};
-    use crate::server::verifier::{CheckRequest, Once};
+    use crate::server::session::Once;
+    use crate::server::verifier::CheckRequest;
     let once = given(once).as_deref().map(Once::of_form);
     let request = CheckRequest { challenge: given(challenge), once: once.clone() };
     let call = Call::begin(&purpose);
@@ -54,7 +55,8 @@ pub async fn sign_up(
     #[server(default)] purpose: String,
 ) -> Result<Answer, ServerFnError> {
     use crate::api::call::{Call, given};
-    use crate::server::verifier::{Once, SignUpRequest};
+    use crate::server::session::Once;
+    use crate::server::verifier::SignUpRequest;
     let call = Call::begin(&purpose).with_typed(&nickname);
     let once = given(once).as_deref().map(Once::of_form);
     let request = SignUpRequest { nickname, has_consented: consent == "yes", once: once.clone() };

@@ -25,7 +25,6 @@ use super::visit::Visit;
 use crate::server::Service;
 use crate::server::clock::Stopwatch;
 use crate::server::verifier::Reply;
-use crate::verification::{Detail, Status};
 
 /// The routes of the interface.
 pub fn routes() -> Router<Arc<Service>> {
@@ -40,7 +39,7 @@ pub fn routes() -> Router<Arc<Service>> {
 async fn look(State(service): State<Arc<Service>>, visit: Visit, parts: Parts) -> Result<Response, Refusal> {
     let (watch, verifier) = (Stopwatch::start(), &service.verifier);
     let reply = if visit.was_just_replaced(verifier.clock.now()) {
-        Reply::refused(Detail::JustContinued, Status::default())
+        Reply::just_continued()
     } else {
         let (session, cookie) = visit.session_to_show(&service).await;
         Reply { cookie, ..verifier.ask(&session).await? }

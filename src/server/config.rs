@@ -98,7 +98,7 @@ impl Config {
 fn sqlite_file(url: &str) -> Option<&str> {
     let path = url.strip_prefix("sqlite:")?;
     let path = path.strip_prefix("//").unwrap_or(path);
-    path.split('?').next().filter(|path| !path.is_empty() && !path.contains(":memory:"))
+    path.split('?').next().filter(|path| !path.is_empty())
 }
 
 fn read(env: &mut Reader<'_>) -> Config {

@@ -11,16 +11,17 @@
 
 mod cookie;
 mod find;
+mod once;
 
 use jiff::{SignedDuration, Timestamp};
 
 pub use cookie::Cookie;
 pub use find::{Candidates, find, look_up};
+pub use once::Once;
 
 use super::store::{Rotated, Rotation};
 use crate::verification::policy::is_misdated;
-use crate::verification::secret_keys::{SecretKeys, Use, digest};
-use crate::verification::{SendHistory, SubjectId};
+use crate::verification::{SecretKeys, SendHistory, SubjectId};
 
 /// How long a session without an account lasts.
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
@@ -94,13 +95,12 @@ impl Session {
     pub fn prolonged(&self, now: Timestamp) -> Option<Self> {
         let lifetime = if self.account_id.is_some() { ACCOUNT_LIFETIME } else { LIFETIME };
         let is_due = self.ends_at <= now + lifetime - lifetime / PROLONGED_AFTER;
-        let cookie = Cookie { issued_at_secs: now.as_second(), ..self.cookie.clone() };
-        is_due.then(|| Self { cookie, ends_at: now + lifetime, ..self.clone() })
+        is_due.then(|| Self { cookie: self.cookie.given_out_again(now), ends_at: now + lifetime, ..self.clone() })
     }
 
-    /// The session that follows this one, for the form with that one-time value.
+    /// The session that follows this one, for whoever made that post.
     #[must_use]
-    pub fn rotation(&self, keys: &SecretKeys, once: &str, at: Timestamp) -> (Cookie, Rotation) {
+    pub fn rotation(&self, keys: &SecretKeys, once: &Once, at: Timestamp) -> (Cookie, Rotation) {
         let successor = self.cookie.successor(keys, once, at);
         let rotation = Rotation {
             old_digest: self.cookie.digest(),
@@ -108,7 +108,7 @@ impl Session {
             subject: self.subject.clone(),
             expires_at: at + LIFETIME,
             account_expires_at: at + ACCOUNT_LIFETIME,
-            by: digest(once.as_bytes()),
+            by: once.digest(),
             at,
         };
         (successor, rotation)
@@ -122,24 +122,16 @@ impl Grave {
         now < self.rotated.at + REPEAT_WINDOW && !is_misdated(self.rotated.at, now)
     }
 
-    /// Whether the post with that one-time value replaced the session.
+    /// Whether that post replaced the session.
     #[must_use]
-    pub fn was_made_by(&self, once: &str) -> bool {
-        self.rotated.by == digest(once.as_bytes())
+    pub fn was_made_by(&self, once: &Once) -> bool {
+        self.rotated.by == once.digest()
     }
 
-    /// Whether the post with that one-time value is a repeat of the one that replaced the session.
+    /// The cookies that may have taken the place of this one, for whoever made that post.
     #[must_use]
-    pub fn is_repeat(&self, once: &str, now: Timestamp) -> bool {
-        self.was_made_by(once) && self.is_fresh(now)
-    }
-
-    /// The cookies that may have taken the place of this one, for whoever made the post with that one-time value: one for each key, because
-    /// another replica may have made it.
-    #[must_use]
-    pub fn successors(&self, keys: &SecretKeys, once: &str) -> Vec<Cookie> {
-        let macs = keys.macs(Use::Rotation, &[&self.cookie.secret, once.as_bytes()]);
-        macs.iter().map(|mac| Cookie::derived(mac, self.rotated.at)).collect()
+    pub fn successors(&self, keys: &SecretKeys, once: &Once) -> Vec<Cookie> {
+        self.cookie.successors(keys, once, self.rotated.at)
     }
 }
 

@@ -19,7 +19,6 @@ pub use check::CheckRequest;
 pub use gates::{Errand, Gates};
 pub use judging::Judging;
 pub use keyed::Keyed;
-pub use repeat::Once;
 pub use sign_up::SignUpRequest;
 
 use jiff::{SignedDuration, Timestamp};
@@ -101,6 +100,12 @@ impl Reply {
     #[must_use]
     pub fn refused(detail: Detail, status: Status) -> Self {
         Self { detail: Some(detail), ..Self::of(Outcome::InvalidRequest, status) }
+    }
+
+    /// The answer to whoever comes with a session that was replaced a moment ago: nothing is known of them until the successor's cookie arrives.
+    #[must_use]
+    pub fn just_continued() -> Self {
+        Self::refused(Detail::JustContinued, Status::default())
     }
 }
 

@@ -1,10 +1,9 @@
 //! What a person wants to be called.
 
 use icu_normalizer::ComposingNormalizerBorrowed;
-use icu_properties::CodePointMapData;
 use icu_properties::props::GeneralCategory;
 
-use super::typed::is_ignored;
+use super::typed::{category, is_ignored};
 
 /// The most characters a nickname has, after trimming.
 pub const MAX_NICKNAME_CHARS: usize = 30;
@@ -95,10 +94,6 @@ fn is_invisible(c: char) -> bool {
 
 fn is_mark(c: char) -> bool {
     matches!(category(c), GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark)
-}
-
-fn category(c: char) -> GeneralCategory {
-    CodePointMapData::<GeneralCategory>::new().get(c)
 }
 
 #[cfg(test)]

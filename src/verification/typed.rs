@@ -54,7 +54,8 @@ pub(super) fn is_picture(c: char) -> bool {
     category(c) == GeneralCategory::OtherSymbol
 }
 
-fn category(c: char) -> GeneralCategory {
+/// What kind of character Unicode calls it.
+pub(super) fn category(c: char) -> GeneralCategory {
     CodePointMapData::<GeneralCategory>::new().get(c)
 }
 

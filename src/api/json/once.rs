@@ -11,15 +11,14 @@ use axum::http::request::Parts;
 use super::operation::{Operation, is_kept};
 use crate::api::visit::Visit;
 use crate::server::Service;
-use crate::server::session::{Cookie, Grave, Presented, Session};
+use crate::server::session::{Cookie, Grave, Once, Presented, Session};
 use crate::server::store::{AskedKey, StoreFault};
-use crate::server::verifier::{Keyed, Once, Reply, Verifier, Visitor};
+use crate::server::verifier::{Keyed, Reply, Verifier, Visitor};
+use crate::verification::policy::DAY;
 use crate::verification::secret_keys::digest;
-use crate::verification::{Detail, Status, SubjectId};
+use crate::verification::{Status, SubjectId};
 use done::kept;
 pub(super) use done::{Done, respond};
-
-const A_DAY_SECS: i64 = 24 * 60 * 60;
 
 /// One request, and what names it.
 struct Asked {
@@ -82,7 +81,7 @@ impl Asked {
     fn callers_cookies(&self, verifier: &Verifier, visit: &Visit) -> Vec<Cookie> {
         let Some(key) = self.key.as_deref().filter(|key| key::is_secret(key)) else { return Vec::new() };
         let now = verifier.clock.now();
-        let today = now.as_second().div_euclid(A_DAY_SECS);
+        let today = now.as_second().div_euclid(DAY.as_secs());
         let of_day = |day: i64| {
             let parts = [key.as_bytes(), self.request.as_bytes(), visit.requester.as_bytes(), &day.to_be_bytes()];
             Cookie::of_caller(&verifier.keys, &parts, now)
@@ -197,6 +196,6 @@ impl Asked {
             return Ok(Some(Done::Replied(reply)));
         }
         let is_fresh = grave.is_fresh(verifier.clock.now());
-        Ok(is_fresh.then(|| Done::Replied(Reply::refused(Detail::JustContinued, Status::default()))))
+        Ok(is_fresh.then(|| Done::Replied(Reply::just_continued())))
     }
 }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::bodies::{AccountBody, CheckBody, StartBody};
-use crate::server::session::Session;
+use crate::server::session::{Once, Session};
 use crate::server::store::StoreFault;
-use crate::server::verifier::{CheckRequest, Once, Reply, SignUpRequest, Verifier, Visitor};
+use crate::server::verifier::{CheckRequest, Reply, SignUpRequest, Verifier, Visitor};
 use crate::verification::{Outcome, Purpose};
 
 /// One of the three posts.

@@ -3,7 +3,7 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 
-use super::LIFETIME;
+use super::{LIFETIME, Once};
 use crate::server::entropy::{self, SECRET_BYTES};
 use crate::verification::SubjectId;
 use crate::verification::secret_keys::{SecretKeys, Use, digest};
@@ -11,7 +11,7 @@ use crate::verification::secret_keys::{SecretKeys, Use, digest};
 /// The secret of a session and when it was made. `Debug` shows neither.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Cookie {
-    pub(super) secret: [u8; SECRET_BYTES],
+    secret: [u8; SECRET_BYTES],
     pub(super) issued_at_secs: i64,
 }
 
@@ -28,10 +28,21 @@ impl Cookie {
         Self { secret: entropy::bytes(), issued_at_secs: now.as_second() }
     }
 
-    /// The cookie that follows this one when its session is rotated by the form with that one-time value.
+    /// The same cookie, given out now.
+    pub(super) fn given_out_again(&self, now: Timestamp) -> Self {
+        Self { issued_at_secs: now.as_second(), ..self.clone() }
+    }
+
+    /// The cookie that follows this one when its session is rotated by that post.
     #[must_use]
-    pub fn successor(&self, keys: &SecretKeys, once: &str, at: Timestamp) -> Self {
+    pub fn successor(&self, keys: &SecretKeys, once: &Once, at: Timestamp) -> Self {
         Self::derived(&keys.mac(Use::Rotation, &[&self.secret, once.as_bytes()]), at)
+    }
+
+    /// The cookies that may follow this one, one for each key, because another replica may have rotated its session.
+    pub(super) fn successors(&self, keys: &SecretKeys, once: &Once, at: Timestamp) -> Vec<Self> {
+        let macs = keys.macs(Use::Rotation, &[&self.secret, once.as_bytes()]);
+        macs.iter().map(|mac| Self::derived(mac, at)).collect()
     }
 
     /// The cookies that follow from a caller's own secret, one for each key: whoever asks again with the same gets the same.
@@ -40,7 +51,7 @@ impl Cookie {
         keys.macs(Use::Caller, parts).iter().map(|mac| Self::derived(mac, now)).collect()
     }
 
-    pub(super) fn derived(mac: &[u8; 32], at: Timestamp) -> Self {
+    fn derived(mac: &[u8; 32], at: Timestamp) -> Self {
         let mut secret = [0; SECRET_BYTES];
         secret.copy_from_slice(&mac[..SECRET_BYTES]);
         Self { secret, issued_at_secs: at.as_second() }

@@ -10,6 +10,10 @@ fn keys() -> SecretKeys {
     SecretKeys::parse(&"ab".repeat(32)).expect("key")
 }
 
+fn once(text: &str) -> Once {
+    Once::of_form(text)
+}
+
 #[test]
 fn a_cookie_is_read_back_and_no_other_is() {
     let cookie = Cookie::new(at(0));
@@ -25,8 +29,8 @@ fn a_cookie_is_read_back_and_no_other_is() {
 #[test]
 fn the_same_post_leads_to_the_same_cookie_and_another_does_not() {
     let cookie = Cookie::new(at(0));
-    assert_eq!(cookie.successor(&keys(), "once", at(5)), cookie.successor(&keys(), "once", at(5)));
-    assert_ne!(cookie.successor(&keys(), "once", at(5)), cookie.successor(&keys(), "twice", at(5)));
+    assert_eq!(cookie.successor(&keys(), &once("once"), at(5)), cookie.successor(&keys(), &once("once"), at(5)));
+    assert_ne!(cookie.successor(&keys(), &once("once"), at(5)), cookie.successor(&keys(), &once("twice"), at(5)));
 }
 
 #[test]
@@ -41,9 +45,12 @@ fn a_session_that_is_used_is_prolonged_once_an_hour() {
 
 #[test]
 fn a_post_may_be_repeated_for_a_minute() {
-    let (cookie, rotated) = (Cookie::new(at(0)), Rotated { at: at(0), by: digest(b"once"), outcome: "verified".into() });
+    let (cookie, rotated) = (Cookie::new(at(0)), Rotated { at: at(0), by: once("once").digest(), outcome: "verified".into() });
     let grave = Grave { subject: cookie.own_subject(), cookie, rotated };
-    assert!(grave.is_repeat("once", at(59)));
-    assert!(!grave.is_repeat("once", at(60)));
-    assert!(!grave.is_repeat("twice", at(1)));
+    assert!(grave.was_made_by(&once("once")) && grave.is_fresh(at(59)));
+    assert!(!grave.is_fresh(at(60)));
+    assert!(
+        !grave.was_made_by(&once("twice")) && !grave.was_made_by(&Once::of_request("once", true)),
+        "another post, another door"
+    );
 }

@@ -6,9 +6,9 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::hosted::check_target;
-use super::{Once, Reply, Verifier, Visitor};
+use super::{Reply, Verifier, Visitor};
 use crate::server::provider::{HostedVerifier, Provider, TIME_LIMIT, Verdict};
-use crate::server::session::Session;
+use crate::server::session::{Once, Session};
 use crate::server::store::{Attempt, Consumed, StoreFault};
 use crate::verification::{Challenge, ChallengeId, Detail, OneTimeCode, Outcome, SendHistory, Standing, State};
 
@@ -187,7 +187,7 @@ impl Verifier {
     }
 
     async fn consume(&self, session: &Session, challenge: &Challenge, once: &Once) -> Result<Reply, StoreFault> {
-        let (cookie, rotation) = session.rotation(&self.keys, once.as_str(), self.clock.now());
+        let (cookie, rotation) = session.rotation(&self.keys, once, self.clock.now());
         match self.store.mark_verified(challenge, &rotation).await? {
             Consumed::Lost => self.after_lost_race(session, once).await,
             Consumed::Verified if session.seen.current.as_ref().is_some_and(|seen| seen.id == challenge.id) => {

@@ -4,46 +4,13 @@
 //! answer was lost, proves by the post's one-time value that it is the same post, and gets the session that the first one made.
 
 use super::{Reply, Verifier};
-use crate::server::entropy;
-use crate::server::session::{self, Cookie, Grave, Presented, Session};
+use crate::server::session::{self, Cookie, Grave, Once, Presented, Session};
 use crate::server::store::StoreFault;
 use crate::verification::Outcome;
 
 /// How often a session that was replaced may ask for its successor by what can be guessed, a code and a short key: as seldom as codes may be
 /// guessed, because who has the old cookie may be somebody who planted it.
 const MAX_REPEATS: u32 = 5;
-
-/// What names one post: a repeat of it has the same.
-#[derive(Clone)]
-pub struct Once {
-    text: String,
-    is_secret: bool,
-}
-
-impl Once {
-    /// The one-time value of a form, which only whoever was sent the form has.
-    #[must_use]
-    pub fn of_form(text: &str) -> Self {
-        Self { text: ["form\n", text].concat(), is_secret: true }
-    }
-
-    /// A request by what stands in it. It is never that of a form, through whichever door it comes.
-    #[must_use]
-    pub fn of_request(text: &str, is_secret: bool) -> Self {
-        Self { text: ["request\n", text].concat(), is_secret }
-    }
-
-    /// Of a post that nobody can repeat.
-    pub(super) fn fresh() -> Self {
-        Self { text: entropy::new_id(), is_secret: true }
-    }
-
-    /// The value.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-}
 
 impl Verifier {
     /// Whether somebody with the cookie of a session that was replaced may ask for its successor. What can be guessed is counted first.
@@ -52,7 +19,7 @@ impl Verifier {
     ///
     /// When the store fails.
     pub async fn may_repeat(&self, grave: &Grave, once: &Once) -> Result<bool, StoreFault> {
-        if once.is_secret { Ok(true) } else { self.store.count_repeat(&grave.cookie.digest(), MAX_REPEATS).await }
+        if once.is_secret() { Ok(true) } else { self.store.count_repeat(&grave.cookie.digest(), MAX_REPEATS).await }
     }
 
     /// The answer to a repeat of the post that replaced a session, with the same new cookie; none when it is not a repeat, or comes over a
@@ -79,10 +46,10 @@ impl Verifier {
     ///
     /// When the store fails.
     pub async fn find_successor(&self, grave: &Grave, once: &Once) -> Result<Option<Session>, StoreFault> {
-        if !grave.was_made_by(once.as_str()) {
+        if !grave.was_made_by(once) {
             return Ok(None);
         }
-        for cookie in grave.successors(&self.keys, once.as_str()) {
+        for cookie in grave.successors(&self.keys, once) {
             match self.look_up_own(&cookie).await? {
                 Presented::Live(session) if session.is_stored && session.subject == grave.subject => return Ok(Some(*session)),
                 _ => {}

@@ -1,8 +1,8 @@
 //! A verified number becomes an account.
 
-use super::{Once, Reply, Verifier};
+use super::{Reply, Verifier};
 use crate::server::entropy;
-use crate::server::session::Session;
+use crate::server::session::{Once, Session};
 use crate::server::store::{Account, AddedAccount, NewAccount, StoreFault};
 use crate::verification::{Challenge, Detail, Outcome, Standing, parse_nickname};
 
@@ -66,7 +66,7 @@ impl Verifier {
     ) -> Result<Reply, StoreFault> {
         let now = self.clock.now();
         let once = request.once.clone().unwrap_or_else(Once::fresh);
-        let (cookie, rotation) = session.rotation(&self.keys, once.as_str(), now);
+        let (cookie, rotation) = session.rotation(&self.keys, &once, now);
         let account = NewAccount {
             id: entropy::new_id(),
             challenge: challenge.id,
