@@ -27,6 +27,15 @@ pub struct Answer {
     pub provider: String,
 }
 
+/// The outcomes that say what is wrong with what was typed, so that its field is marked. The browser has no list of outcomes.
+const OF_FIELDS: [&str; 5] = ["invalid_phone_number", "phone_number_taken", "malformed_code", "incorrect_code", "invalid_nickname"];
+
+/// Whether an outcome is about the field that was filled in.
+#[must_use]
+pub fn is_of_field(outcome: &str) -> bool {
+    OF_FIELDS.contains(&outcome)
+}
+
 impl Answer {
     /// The answer as lines.
     #[must_use]

@@ -91,3 +91,14 @@ pub(crate) fn log_fault(parts: &Parts, fault: &StoreFault) {
     let cause = std::error::Error::source(fault).map(ToString::to_string).unwrap_or_default();
     tracing::error!(%fault, cause, path = parts.uri.path(), "unavailable");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::answer::is_of_field;
+
+    #[test]
+    fn what_marks_a_field_is_an_outcome() {
+        assert_eq!(Outcome::all().filter(|outcome| is_of_field(outcome.code())).count(), 5);
+    }
+}

@@ -11,8 +11,8 @@ use axum::http::Method;
 use axum::http::request::Parts;
 use jiff::Timestamp;
 
-pub(crate) use headers::{changes_nothing, locale, wants_page};
-pub(crate) use requester::requester;
+pub(crate) use headers::{changes_nothing, content_type, locale, wants_page};
+use requester::requester;
 
 use super::cookies;
 use super::refusal::Refusal;

@@ -119,7 +119,7 @@ pub(super) async fn read_body(request: Request, next: Next) -> Result<Response, 
 /// The server functions.
 pub(super) async fn functions(State(service): State<Arc<Service>>, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
-    let is_form = content_type(&parts).eq_ignore_ascii_case("application/x-www-form-urlencoded");
+    let is_form = visit::content_type(&parts.headers).eq_ignore_ascii_case("application/x-www-form-urlencoded");
     if !is_form {
         return Err(Refusal::with_status(Outcome::InvalidRequest, StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }
@@ -138,11 +138,6 @@ pub(super) async fn functions(State(service): State<Arc<Service>>, request: Requ
         return Err(Outcome::Unavailable.into());
     }
     Ok(response)
-}
-
-fn content_type(parts: &Parts) -> &str {
-    let header = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    header.split(';').next().unwrap_or_default().trim()
 }
 
 /// No such path.

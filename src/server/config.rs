@@ -64,7 +64,7 @@ impl Config {
     ///
     /// With one line for each setting that is wrong or missing.
     pub fn from_env() -> Result<Self, Vec<String>> {
-        let (environment, mut wrong) = Environment::of_process(NAMES);
+        let (environment, mut wrong) = Environment::of_process(&NAMES);
         match Self::read(|name| environment.get(name)) {
             Ok(config) if wrong.is_empty() => Ok(config),
             read => {
@@ -81,7 +81,7 @@ impl Config {
     /// With one line for each setting that is wrong or missing.
     pub fn read(source: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<String>> {
         let mut reader = Reader::new(&source);
-        reader.look_through(NAMES);
+        reader.look_through(&NAMES);
         let config = read(&mut reader);
         reader.finish(config)
     }

@@ -83,15 +83,6 @@ const TABLE: [(Outcome, &str, u32, u16); 24] = [
 ];
 
 impl Outcome {
-    /// Whether it says what is wrong with something that was typed.
-    #[must_use]
-    pub fn is_of_field(self) -> bool {
-        matches!(
-            self,
-            Self::InvalidPhoneNumber | Self::PhoneNumberTaken | Self::MalformedCode | Self::IncorrectCode | Self::InvalidNickname
-        )
-    }
-
     /// Every outcome there is.
     pub fn all() -> impl Iterator<Item = Self> {
         TABLE.iter().map(|row| row.0)

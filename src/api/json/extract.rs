@@ -3,10 +3,11 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::header::CONTENT_ENCODING;
 use serde::de::DeserializeOwned;
 
 use crate::api::refusal::Refusal;
+use crate::api::visit;
 use crate::verification::Outcome;
 
 /// A body, and its bytes as they came: they name the request.
@@ -19,9 +20,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let essence = content_type.split(';').next().unwrap_or_default().trim();
-        if !essence.eq_ignore_ascii_case("application/json") {
+        if !visit::content_type(request.headers()).eq_ignore_ascii_case("application/json") {
             return Err(Refusal::with_status(Outcome::InvalidRequest, StatusCode::UNSUPPORTED_MEDIA_TYPE));
         }
         if request.headers().get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {

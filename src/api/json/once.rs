@@ -66,12 +66,12 @@ impl Asked {
 
     /// The cookie under which an earlier request, which came without one, was this one. It is made of the key, the request, where it comes from
     /// and the day: a cookie must not come back once its session is forgotten. Another replica may have made it under another of our keys.
-    async fn earlier_cookie(&self, verifier: &Verifier, visit: &Visit) -> Result<Option<Cookie>, StoreFault> {
-        for cookie in self.callers_cookies(verifier, visit) {
+    async fn earlier_cookie(&self, verifier: &Verifier, cookies: &[Cookie]) -> Result<Option<Cookie>, StoreFault> {
+        for cookie in cookies {
             if let Some(asked) = self.asked_key(&cookie.own_subject())
                 && verifier.store.find_kept(&asked).await?.is_some()
             {
-                return Ok(Some(cookie));
+                return Ok(Some(cookie.clone()));
             }
         }
         Ok(None)
@@ -97,15 +97,14 @@ impl Asked {
         session: &Session,
     ) -> Result<Option<Cookie>, StoreFault> {
         let is_blank = !session.is_stored && session.seen.current.is_none();
-        if is_blank { self.earlier_cookie(verifier, visit).await } else { Ok(None) }
+        if is_blank { self.earlier_cookie(verifier, &self.callers_cookies(verifier, visit)).await } else { Ok(None) }
     }
 
     async fn of_stranger(self, service: &Arc<Service>, visit: &Visit) -> Result<Done, StoreFault> {
         let verifier = &service.verifier;
-        let cookie = match self.earlier_cookie(verifier, visit).await? {
-            Some(earlier) => earlier,
-            None => self.callers_cookies(verifier, visit).into_iter().next().unwrap_or_else(|| Cookie::new(verifier.clock.now())),
-        };
+        let cookies = self.callers_cookies(verifier, visit);
+        let earlier = self.earlier_cookie(verifier, &cookies).await?;
+        let cookie = earlier.or_else(|| cookies.into_iter().next()).unwrap_or_else(|| Cookie::new(verifier.clock.now()));
         self.of_newcomer(service, visit, cookie).await
     }
 

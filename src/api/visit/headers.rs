@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
-use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderName};
+use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderName};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 
@@ -22,6 +22,13 @@ impl<S: Sync> FromRequestParts<S> for Locale {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         Ok(locale(&parts.headers))
     }
+}
+
+/// What kind of body it says it is, without parameters.
+#[must_use]
+pub(crate) fn content_type(headers: &HeaderMap) -> &str {
+    let header = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    header.split(';').next().unwrap_or_default().trim()
 }
 
 /// Whether a page is expected for an answer: somebody navigates there. The islands ask for text, by name; browsers inside other apps may name

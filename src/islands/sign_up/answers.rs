@@ -6,13 +6,9 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, Event, HtmlElement, HtmlFormElement, HtmlInputElement};
 
 use super::{Page, is_recent, of_page, submit_form_of};
-use crate::api::answer::Answer;
+use crate::api::answer::{Answer, is_of_field};
 use crate::api::functions::ask_status;
 use crate::islands::{dom, forms, one_time_code, timer, view};
-
-/// What is wrong with what was typed, so that its field is marked.
-const OUTCOMES_OF_FIELDS: [&str; 5] =
-    ["invalid_phone_number", "phone_number_taken", "malformed_code", "incorrect_code", "invalid_nickname"];
 
 impl Page {
     /// Asks the server how things stand. The focus stays where it is, unless its place is gone.
@@ -109,7 +105,7 @@ impl Page {
             self.take(answer, asked_at);
         }
         let field = view::typed_field(&["#", &form.id()].concat());
-        view::mark_invalid(field.as_ref().filter(|_| OUTCOMES_OF_FIELDS.contains(&outcome.as_str())));
+        view::mark_invalid(field.as_ref().filter(|_| is_of_field(&outcome)));
         if is_success && (is_moved || is_sent) {
             self.clear_entries();
         }

@@ -5,7 +5,7 @@
 
 use leptos::prelude::*;
 
-use crate::api::answer::Answer;
+use crate::api::answer::{Answer, is_of_field};
 use crate::api::call::page_of;
 use crate::api::flash::Flash;
 use crate::messages::{Locale, Words};
@@ -55,7 +55,7 @@ impl Shown {
 
     /// Whether the last outcome is about the field of these states: then it is marked, and has the focus without JavaScript too.
     pub(super) fn is_wrong(&self, states: &str) -> bool {
-        self.is_in(states) && self.flash.as_ref().is_some_and(|flash| flash.outcome.is_of_field())
+        self.is_in(states) && self.flash.as_ref().is_some_and(|flash| is_of_field(flash.outcome.code()))
     }
 
     /// What was typed into the field that the last outcome is about.

@@ -1,43 +1,15 @@
 //! The names of all settings, so that one that is set but cannot be read, or that nobody reads because of a slip, is told.
 
-/// Every setting.
-pub(super) const NAMES: &[&str] = &[
-    "ALLOWED_REGIONS",
-    "BRAND",
-    "BRAND_COLOR",
-    "CODE_LIFETIME_SECS",
-    "DATABASE_URL",
-    "DEFAULT_REGION",
-    "DRAIN_SECS",
-    "HTTPS_PROXY",
-    "INSECURE_HTTP",
-    "LEPTOS_SITE_ADDR",
-    "MAX_ATTEMPTS",
-    "MAX_SENDS_PER_DAY",
-    "MAX_SENDS_PER_NUMBER",
-    "MAX_SENDS_PER_REQUESTER",
-    "MAX_SENDS_PER_SUBJECT",
-    "NAVER_ACCESS_KEY",
-    "NAVER_SECRET_KEY",
-    "NAVER_SERVICE_ID",
-    "PRIVACY_URL",
-    "PUBLIC_ORIGIN",
-    "RESEND_COOLDOWN_SECS",
-    "RUST_LOG",
-    "SECRET_KEY",
-    "SENDER_PHONE_NUMBER",
-    "SENS_BASE_URL",
-    "SMS_PROVIDER",
-    "SUPPORT_URL",
-    "TERMS_URL",
-    "TRUSTED_PROXIES",
-    "TWILIO_ACCOUNT_SID",
-    "TWILIO_AUTH_TOKEN",
-    "TWILIO_VERIFY_BASE_URL",
-    "TWILIO_VERIFY_SERVICE_SID",
-    "VERIFIED_LIFETIME_SECS",
-    "https_proxy",
-];
+use std::sync::LazyLock;
+
+use super::settings;
+
+/// Every setting, by the alphabet: those of the table, and one that other programs write small.
+pub(super) static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let mut names: Vec<_> = settings::names().chain(["https_proxy"]).collect();
+    names.sort_unstable();
+    names
+});
 
 /// Other programs set these to nothing where they mean that there is none.
 const MAY_BE_EMPTY: [&str; 2] = ["HTTPS_PROXY", "https_proxy"];
@@ -128,7 +100,7 @@ mod tests {
             ("MAX_SENDS_DAY", "MAX_SENDS_PER_DAY"),
             ("SECRET_KEY_FILE", "SECRET_KEY"),
         ] {
-            assert_eq!(meant_by(name, NAMES), Some(ours), "{name}");
+            assert_eq!(meant_by(name, &NAMES), Some(ours), "{name}");
         }
         for name in [
             "PATH",
@@ -142,7 +114,7 @@ mod tests {
             "DATABASE_HOST",
             "SECRET_KEY",
         ] {
-            assert_eq!(meant_by(name, NAMES), None, "{name}");
+            assert_eq!(meant_by(name, &NAMES), None, "{name}");
         }
     }
 }

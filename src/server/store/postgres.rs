@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 
 use futures::future::BoxFuture;
 use sqlx::postgres::PgPoolOptions;
-use sqlx::{Executor as _, PgConnection, PgPool};
+use sqlx::{Connection as _, PgConnection, PgPool};
 
 use super::migrations::Schema;
 use super::recent_faults::RecentFaults;
@@ -86,11 +86,10 @@ async fn pool(way: &Way, recent_faults: &Arc<RecentFaults>) -> Result<PgPool, sq
     pool.connect_with(way.options.clone()).await
 }
 
-/// Fails when the other side does not answer soon: the pool puts another connection in the place of this one. A verb that was left while it began
-/// may have left its transaction open, of which sqlx knows nothing; beginning another first spares the server a warning where there is none.
+/// Fails when the other side does not answer soon: the pool puts another connection in the place of this one.
 async fn lives(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    let answered = tokio::time::timeout(PING_TIME_LIMIT, connection.execute(sqlx::raw_sql("begin; rollback"))).await;
-    answered.map_err(|_| sqlx::Error::PoolTimedOut)?.map(|_| true)
+    let answered = tokio::time::timeout(PING_TIME_LIMIT, connection.ping()).await;
+    answered.map_err(|_| sqlx::Error::PoolTimedOut)?.map(|()| true)
 }
 
 /// Hands out lines to read by, and those to write by too.
@@ -101,7 +100,8 @@ struct Reader {
     recent_faults: Arc<RecentFaults>,
 }
 
-/// In a task of its own: a caller that leaves while a connection is looked at, or while a transaction begins, would take it from the pool.
+/// In a task of its own: a caller that leaves while a connection is looked at would take it from the pool, and one that leaves while a transaction
+/// begins would leave it open, of which sqlx knows nothing.
 async fn undisturbed<T: Send + 'static>(
     work: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
 ) -> Result<T, sqlx::Error> {

@@ -1,5 +1,9 @@
 //! How people write numbers: the digits of their script, the separators of their keyboard, marks that nobody sees, links.
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
 use super::{InvalidPhoneNumber, MAX_TYPED_CHARS};
 use crate::verification::typed::{digit, is_ignored, is_picture, is_separator};
 
@@ -66,16 +70,8 @@ impl Spelling {
 }
 
 /// The text with its `%2B` and their like as the characters that they stand for; as it is where they stand for none (RFC 3986, 2.1).
-fn percent_decoded(text: &str) -> String {
-    let mut parts = text.split('%');
-    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
-    for part in parts {
-        match part.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => bytes.extend([&[byte], &part.as_bytes()[2..]].concat()),
-            None => bytes.extend([b"%", part.as_bytes()].concat()),
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+fn percent_decoded(text: &str) -> Cow<'_, str> {
+    percent_decode_str(text).decode_utf8().unwrap_or(Cow::Borrowed(text))
 }
 
 /// The schemes of links to a number: RFC 3966, RFC 5724, and what phones and messengers have beside them.
