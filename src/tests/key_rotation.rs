@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::browser::Browser;
 use crate::databases::{Database, Kind};
-use crate::late_answers::{KEY, OTHER_KEY, keyed};
+use crate::keyed_requests::{KEY, OTHER_KEY, keyed};
 use crate::test_server::{SECRET_KEY, START_MS, Settings, TestServer};
 use crate::world::{Sms, wrong};
 

@@ -2,24 +2,15 @@
 
 use jiff::SignedDuration;
 use reqwest::Method;
-use serde_json::{Value, json};
 
 use crate::databases::{Kind, on_both_databases};
 use crate::journey_forms::{asks_by_form, checks_by_form};
-use crate::late_answers::{KEY, keyed};
 use crate::world::{NUMBER, OTHER_NUMBER, World};
 
 on_both_databases!(
     a_second_check_over_json_ends_where_the_first_did,
     a_second_sign_up_over_json_ends_where_the_first_did,
     a_grave_is_no_place_to_guess_codes,
-    a_first_post_whose_answer_was_lost_is_repeated_by_its_key,
-    a_short_key_is_no_secret,
-    a_key_is_answered_the_same_for_a_day,
-    a_key_of_another_request_is_refused,
-    an_unreadable_key_is_refused,
-    many_posts_of_one_key_are_carried_out_once,
-    a_refusal_is_judged_anew_under_its_key,
     a_look_hands_out_a_cookie_and_a_look_at_the_head_does_not,
     a_page_older_than_its_session_begins_again,
     a_cookie_that_was_replaced_long_ago_begins_again,
@@ -27,10 +18,6 @@ on_both_databases!(
     a_session_with_an_account_that_is_used_does_not_end,
     a_message_outlives_a_look_at_the_head_and_a_prefetch,
 );
-
-fn start() -> Value {
-    json!({"phone_number": NUMBER})
-}
 
 async fn a_second_check_over_json_ends_where_the_first_did(kind: Kind) {
     let world = World::new(kind).await;
@@ -70,106 +57,6 @@ async fn a_grave_is_no_place_to_guess_codes(kind: Kind) {
     }
     let right = planted.checks(&code).await;
     assert_eq!((right.outcome().as_str(), right.new_cookie()), ("invalid_request", None));
-}
-
-async fn a_first_post_whose_answer_was_lost_is_repeated_by_its_key(kind: Kind) {
-    let world = World::new(kind).await;
-    let lost = keyed(&world.browser(), KEY, "/v1/verification", &start()).await;
-    let person = world.browser();
-    world.advance(5);
-    let again = keyed(&person, KEY, "/v1/verification", &start()).await;
-    assert_eq!((again.status, &again.body), (lost.status, &lost.body));
-    assert_eq!(world.sms().len(), 1);
-    assert_eq!(person.checks(&world.code()).await.outcome(), "verified");
-    let elsewhere = json!({"phone_number": OTHER_NUMBER});
-    assert_ne!(
-        keyed(&world.browser(), KEY, "/v1/verification", &elsewhere).await.status_field("challenge_id"),
-        lost.status_field("challenge_id")
-    );
-}
-
-async fn a_short_key_is_no_secret(kind: Kind) {
-    let world = World::new(kind).await;
-    let (first, second) = (world.browser(), world.browser());
-    assert_eq!(keyed(&first, "1", "/v1/verification", &start()).await.outcome(), "code_sent");
-    assert_eq!(keyed(&second, "1", "/v1/verification", &start()).await.outcome(), "try_later");
-    assert_ne!(first.cookie(), second.cookie());
-}
-
-async fn a_key_is_answered_the_same_for_a_day(kind: Kind) {
-    let world = World::new(kind).await;
-    let person = world.browser();
-    let sent = keyed(&person, "start", "/v1/verification", &start()).await;
-    let code = json!({"code": world.code()});
-    let before = person.twin();
-    let verified = keyed(&person, "check", "/v1/verification/check", &code).await;
-    let proven = person.twin();
-    let account = json!({"nickname": "준호"});
-    let joined = keyed(&person, "join", "/v1/accounts", &account).await;
-    assert_eq!(joined.outcome(), "signed_up");
-    world.clock.advance(SignedDuration::from_hours(23));
-    for (who, key, path, body, first) in [
-        (before.twin(), "check", "/v1/verification/check", &code, &verified),
-        (before.twin(), "start", "/v1/verification", &start(), &sent),
-        (proven.twin(), "join", "/v1/accounts", &account, &joined),
-        (person.twin(), "join", "/v1/accounts", &account, &joined),
-        (person.twin(), "check", "/v1/verification/check", &code, &verified),
-    ] {
-        let again = keyed(&who, key, path, body).await;
-        assert_eq!((again.status, &again.body), (first.status, &first.body), "{key}");
-        assert!(again.new_cookie().is_none_or(|cookie| Some(cookie) == person.cookie()), "{key}: only a cookie that lives");
-    }
-    assert_eq!(keyed(&proven, "join", "/v1/accounts", &account).await.new_cookie(), person.cookie());
-    assert_eq!(world.sms().len(), 1);
-}
-
-async fn a_key_of_another_request_is_refused(kind: Kind) {
-    let world = World::new(kind).await;
-    let person = world.browser();
-    keyed(&person, KEY, "/v1/verification", &start()).await;
-    let other = keyed(&person, KEY, "/v1/verification", &json!({"phone_number": OTHER_NUMBER})).await;
-    assert_eq!((other.status, other.outcome().as_str(), world.sms().len()), (422, "invalid_request", 1));
-    let elsewhere = keyed(&person, KEY, "/v1/verification/check", &json!({"code": world.code()})).await;
-    assert_eq!((elsewhere.status, elsewhere.state().as_str()), (422, "pending"));
-    assert_eq!(keyed(&world.browser(), "another-key-of-its-own", "/v1/verification", &start()).await.outcome(), "try_later");
-}
-
-async fn an_unreadable_key_is_refused(kind: Kind) {
-    let world = World::new(kind).await;
-    let (long, quoted) = ("k".repeat(256), format!("\"{KEY}\""));
-    for key in ["", "\"\"", "열쇠", long.as_str()] {
-        let refused = keyed(&world.browser(), key, "/v1/verification", &start()).await;
-        assert_eq!((refused.status, refused.outcome().as_str()), (400, "invalid_request"), "{key}");
-    }
-    assert!(world.sms().is_empty());
-    let sent = keyed(&world.browser(), &quoted, "/v1/verification", &start()).await;
-    assert_eq!(keyed(&world.browser(), KEY, "/v1/verification", &start()).await.body, sent.body, "quotes are none of it");
-}
-
-async fn many_posts_of_one_key_are_carried_out_once(kind: Kind) {
-    let world = World::new(kind).await;
-    let posts = (0..20).map(|_| {
-        let person = world.browser();
-        tokio::spawn(async move { (keyed(&person, KEY, "/v1/verification", &start()).await, person.cookie()) })
-    });
-    let answers = futures::future::join_all(posts).await;
-    let answers: Vec<_> = answers.into_iter().map(|answer| answer.expect("the task ends")).collect();
-    let (first, cookie) = &answers[0];
-    assert_eq!(first.outcome(), "code_sent");
-    assert!(answers.iter().all(|(answer, _)| answer.body == first.body), "{answers:#?}");
-    assert_eq!(world.sms().len(), 1);
-    let person = world.browser();
-    person.set_cookie(cookie.clone());
-    assert_eq!(person.checks(&world.code()).await.outcome(), "verified");
-}
-
-async fn a_refusal_is_judged_anew_under_its_key(kind: Kind) {
-    let world = World::new(kind).await;
-    let person = world.browser();
-    person.asks(OTHER_NUMBER).await;
-    assert_eq!(keyed(&person, KEY, "/v1/verification", &start()).await.outcome(), "pending");
-    world.advance(60);
-    assert_eq!(keyed(&person, KEY, "/v1/verification", &start()).await.outcome(), "code_sent");
 }
 
 async fn a_look_hands_out_a_cookie_and_a_look_at_the_head_does_not(kind: Kind) {

@@ -22,6 +22,7 @@ mod journey_forms;
 mod journey_islands;
 mod journey_json;
 mod key_rotation;
+mod keyed_requests;
 mod killed_tasks;
 mod late_answers;
 mod left_verbs;
