@@ -3,11 +3,11 @@ SHELL := bash
 .ONESHELL:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
-# In the site, which every other build of the front end empties: then the release is no longer whole.
+# In the site, which every other build of the front end empties: then what would be put into the release is no longer its own.
 release := target/site/.release
-sources := $(shell find Cargo.toml Cargo.lock rust-toolchain.toml src style public migrations -path src/tests -prune -o -print)
+sources := $(shell find Cargo.toml Cargo.lock rust-toolchain.toml build.rs src style public migrations -path src/tests -prune -o -print)
 
-.PHONY: help serve build watch test bench chaos noise examples fuzz weight lighthouse fmt lint clean
+.PHONY: help serve build package watch test bench chaos noise examples fuzz weight lighthouse fmt lint clean
 .SILENT:
 
 help: ## list what there is
@@ -16,13 +16,17 @@ help: ## list what there is
 serve: build ## build the release and serve the page on http://localhost:3000
 	exec target/release/beonho
 
-build: $(release) ## build the release: target/release/beonho and target/site
+build: $(release) ## build the release: one file, target/release/beonho
 
 $(release): $(sources)
 	. .ci/tools.sh build
 	say "building the release (about 10 minutes on two cores the first time)"
 	cargo leptos build --release --precompress --cargo-locked
 	touch $@
+
+package: build ## build a Debian package: target/debian/beonho_VERSION_ARCH.deb
+	. .ci/tools.sh package
+	cargo deb --no-build --no-strip --locked
 
 watch: ## serve a debug build that follows the sources
 	. .ci/tools.sh build

@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::pages::assets;
 use crate::server::Service;
 use crate::server::clock::Clock;
 use crate::server::config::Config;
@@ -49,6 +50,9 @@ impl App {
         let (providers, outbox) = config.provider.open(&clock)?;
         let store = store::connect(&config.database_url).await?;
         let listener = TcpListener::bind(config.listen_addr).await?;
+        if !assets::are_built() {
+            tracing::warn!("this build has no files for browsers: make it by `make build`");
+        }
         let verifier = Verifier {
             store,
             clock,

@@ -8,13 +8,15 @@ import { Running, type Command } from './process';
 
 export type Env = Record<string, string>;
 
-/** The project's root, from which the binary runs with nothing but its variables (docs/design.md, "Where do settings come from?"). */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** `BEONHO` names another binary, such as a debug build, relative to the root. */
-const BINARY = resolve(ROOT, process.env.BEONHO ?? 'target/release/beonho');
+/** `BEONHO` names another binary, such as a debug build, relative to the project's root. */
+export const BINARY = resolve(ROOT, process.env.BEONHO ?? 'target/release/beonho');
 
-/** Starts the server on a free port with a database of its own, and waits until it is live. */
+/**
+ * Starts the server on a free port with a database of its own, and waits until it is live. It runs in a folder that holds nothing but that
+ * database, and by nothing but its variables (docs/design.md, "Where do settings come from?").
+ */
 export async function startServer(env: Env = {}, program: Pick<Command, 'program' | 'args'> = { program: BINARY, args: [] }): Promise<Server> {
   const directory = await mkdtemp(join(tmpdir(), 'beonho-'));
   const port = await freePort();
@@ -75,7 +77,7 @@ export class Server {
   }
 
   async start(): Promise<void> {
-    const running = new Running({ ...this.command, cwd: ROOT });
+    const running = new Running({ ...this.command, cwd: this.directory });
     await running.until(() => this.isLive(), 30);
     this.running = running;
   }
@@ -103,7 +105,7 @@ export class Server {
 
   /** Runs the program once with the same settings, such as `unlock NUMBER`; gives its exit code and what it printed. */
   async run(...args: string[]): Promise<{ ending: string; output: string }> {
-    const once = new Running({ ...this.command, cwd: ROOT, args: [...this.command.args, ...args] });
+    const once = new Running({ ...this.command, cwd: this.directory, args: [...this.command.args, ...args] });
     return { ending: await once.ended(20), output: once.output };
   }
 

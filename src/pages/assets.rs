@@ -1,12 +1,12 @@
 //! The names of the built files: cargo-leptos puts a hash of the content into each, so that they can be kept for ever.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::{LazyLock, OnceLock};
 
 use leptos::prelude::*;
 
-/// Where the built files are, seen from the project's root.
-pub(crate) const SITE_ROOT: &str = "target/site";
+use super::site::Site;
+
 const OUTPUT_NAME: &str = "beonho";
 /// What cargo-leptos reloads the browser over while developing; the value in `Cargo.toml`.
 const RELOAD_PORT: u32 = 3001;
@@ -33,17 +33,11 @@ impl Assets {
     #[must_use]
     pub(crate) fn current() -> Self {
         static BUILT: OnceLock<Assets> = OnceLock::new();
-        if *IS_WATCHED { Self::read() } else { BUILT.get_or_init(Self::read).clone() }
+        if *IS_WATCHED { Self::find() } else { BUILT.get_or_init(Self::find).clone() }
     }
 
-    fn read() -> Self {
-        let hashes = hash_file().and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
-        let hash = |kind: &str| {
-            let lines = hashes.lines().filter_map(|line| line.split_once(':'));
-            let hash = lines.filter(|(key, _)| key.trim() == kind).map(|(_, hash)| hash.trim()).next();
-            hash.map(|hash| format!(".{hash}")).unwrap_or_default()
-        };
-        let path = |kind: &str| format!("/pkg/{OUTPUT_NAME}{}.{kind}", hash(kind));
+    fn find() -> Self {
+        let path = |kind: &str| format!("/{}", newest(kind).unwrap_or_else(|| format!("pkg/{OUTPUT_NAME}.{kind}")));
         Self { js: path("js"), wasm: path("wasm"), css: path("css"), reload_port: IS_WATCHED.then_some(RELOAD_PORT) }
     }
 
@@ -56,7 +50,15 @@ impl Assets {
     }
 }
 
-/// cargo-leptos leaves the hashes beside the executable.
-fn hash_file() -> Option<PathBuf> {
-    Some(std::env::current_exe().ok()?.parent()?.join("hash.txt"))
+/// Whether this build has a browser's half; one by `cargo build` alone has none.
+pub(crate) fn are_built() -> bool {
+    newest("wasm").is_some()
+}
+
+/// The built file of this kind. While developing, those of earlier builds lie beside it.
+fn newest(kind: &str) -> Option<String> {
+    let start = format!("pkg/{OUTPUT_NAME}.");
+    let is_of_kind = |path: &str| Path::new(path).extension().is_some_and(|end| end == kind);
+    let files = Site::iter().filter(|path| path.starts_with(&start) && is_of_kind(path));
+    files.max_by_key(|path| Site::get(path).and_then(|file| file.metadata.last_modified())).map(Into::into)
 }
