@@ -7,13 +7,7 @@ cd "$(dirname "$0")/.."
 
 . .ci/tools.sh build
 schemathesis=4.32.5
-home=$tools/schemathesis-$schemathesis
-if [[ ! -x $home/bin/schemathesis ]]; then
-  debian_packages python3-venv
-  say "installing schemathesis $schemathesis (a minute)"
-  python3 -m venv "$home"
-  "$home/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$schemathesis"
-fi
+python_package schemathesis $schemathesis
 
 port=$((20000 + RANDOM % 12000))
 dir=$(mktemp -d)
@@ -27,5 +21,5 @@ for _ in {1..100}; do
 done
 # Left out: a text that fits the schema may still be no phone number and no code, which is answered 422.
 cd "$dir"
-"$home/bin/schemathesis" run "http://127.0.0.1:$port/v1/openapi.json" --max-examples "${1:-100}" --seed 1 \
+"$tools/schemathesis-$schemathesis/bin/schemathesis" run "http://127.0.0.1:$port/v1/openapi.json" --max-examples "${1:-100}" --seed 1 \
   --exclude-checks positive_data_acceptance

