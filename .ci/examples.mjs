@@ -1,18 +1,13 @@
 // Runs the programs of examples/ against the release, as somebody at a terminal who reads the codes at /inbox.
 // usage: node .ci/examples.mjs
 import { spawn } from 'node:child_process';
+import { latestCode } from './sign_up.mjs';
 import { withServer } from './server.mjs';
 
 const PROGRAMS = [
   ['target/debug/examples/back_end', [], '010-1111-0001'],
   ['node', ['target/examples/back_end.js'], '010-1111-0002'],
 ];
-
-/** The code of the newest text. */
-async function latestCode(origin) {
-  const html = await (await fetch(`${origin}/inbox/messages`)).text();
-  return /#(\d{6})/.exec(html)?.[1] ?? '';
-}
 
 /** Runs a program, gives one wrong code, then the right one and a nickname, and answers how it ended. */
 function run(origin, [program, words, number]) {

@@ -26,15 +26,20 @@ async function untilLive(origin, server) {
   throw new Error('the server did not start');
 }
 
-/** Runs `act` with the origin of a server that lives as long, and adds to an error what the server printed. */
-export async function withServer(act, settings = {}) {
+/**
+ * Runs `act` with the origin of a server that lives as long, and adds to an error what the server printed.
+ * `command` makes the words that start it out of the settings that it must have, where those are not to be its environment.
+ */
+export async function withServer(act, settings = {}, command = () => ['target/release/beonho']) {
   const folder = mkdtempSync(join(tmpdir(), 'beonho-'));
   const port = await freePort();
   const origin = `http://localhost:${port}`;
-  const env = { PATH: process.env.PATH, LEPTOS_SITE_ADDR: `127.0.0.1:${port}`, PUBLIC_ORIGIN: origin, DATABASE_URL: `sqlite://${folder}/beonho.db` };
-  const server = spawn('target/release/beonho', { env: { ...env, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { PATH: process.env.PATH, LEPTOS_SITE_ADDR: `127.0.0.1:${port}`, PUBLIC_ORIGIN: origin, DATABASE_URL: `sqlite://${folder}/beonho.db`, ...settings };
+  const [program, ...words] = command(env);
+  const server = spawn(program, words, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const log = [];
   for (const stream of [server.stdout, server.stderr]) stream.on('data', (chunk) => log.push(chunk));
+  const ended = new Promise((resolve) => server.on('close', resolve).on('error', resolve));
   try {
     await untilLive(origin, server);
     return await act(origin);
@@ -43,6 +48,7 @@ export async function withServer(act, settings = {}) {
     throw error;
   } finally {
     server.kill();
+    await ended;
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -24,7 +24,7 @@ fn commands_after(words: &str, machine: &Path) -> String {
         let moved = format!("{}{folder}/", machine.display());
         text.replace(&format!("{folder}/"), &moved)
     });
-    here.replace("/opt/beonho/target/release/beonho", PROGRAM)
+    here.replace("\nbeonho ", &format!("\n{PROGRAM} "))
 }
 
 /// Runs commands of the document; `systemctl` only writes down what it is told.
