@@ -5,7 +5,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 # In the site, which every other build of the front end empties: then what would be put into the release is no longer its own.
 release := target/site/.release
-sources := $(shell find Cargo.toml Cargo.lock rust-toolchain.toml build.rs src style public migrations -path src/tests -prune -o -print)
+sources := $(shell find Cargo.toml Cargo.lock rust-toolchain.toml build.rs src style public migrations vendor -path src/tests -prune -o -print)
 
 .PHONY: help serve build package watch test bench chaos noise examples fuzz weight lighthouse fmt lint clean
 .SILENT:
