@@ -49,25 +49,6 @@ pub(super) async fn count_attempt(
     Ok(row.map(Attempt::from))
 }
 
-pub(super) async fn mark_exhausted(db: &mut Connection, id: &ChallengeId, max_attempts: u32) -> Result<(), sqlx::Error> {
-    let sql = "update challenges set attempts = $1 where id = $2 and attempts < $1";
-    sqlx::query(sql).bind(i64::from(max_attempts)).bind(id.as_str()).execute(db).await.map(drop)
-}
-
-pub(super) async fn mark_expired(db: &mut Connection, id: &ChallengeId, now: Timestamp) -> Result<(), sqlx::Error> {
-    let sql = "update challenges set expires_at = case when expires_at > $1 then $1 else expires_at end, hosted_ended_at = $1
-               where id = $2 and verified_at is null";
-    sqlx::query(sql).bind(now.as_millisecond()).bind(id.as_str()).execute(db).await.map(drop)
-}
-
-/// Not one that is verified: its proof came first. It does not live at a vendor any more, so what was closed for another stays so.
-pub(super) async fn close_one(db: &mut Connection, id: &ChallengeId, now: Timestamp) -> Result<(), sqlx::Error> {
-    let sql = "update challenges set closed_at = coalesce(closed_at, $1), closed_for = null,
-                   hosted_ended_at = case when provider_reference is null then hosted_ended_at else $1 end
-               where id = $2 and verified_at is null";
-    sqlx::query(sql).bind(now.as_millisecond()).bind(id.as_str()).execute(db).await.map(drop)
-}
-
 /// Closes a challenge that is still as it was read, for another of its subject. False when it was verified or closed since.
 pub(super) async fn close_as_seen(
     db: &mut Connection,
@@ -159,11 +140,11 @@ impl Challenges for SqlStore {
     }
 
     async fn mark_exhausted(&self, id: &ChallengeId, max_attempts: u32) -> Stored<()> {
-        hand_over!(self.execute(id), db => mark_exhausted(db, &id, max_attempts))
+        hand_over!(self.execute(id), db => hosted::mark_exhausted(db, &id, max_attempts))
     }
 
     async fn mark_expired(&self, id: &ChallengeId, now: Timestamp) -> Stored<()> {
-        hand_over!(self.execute(id), db => mark_expired(db, &id, now))
+        hand_over!(self.execute(id), db => hosted::mark_expired(db, &id, now))
     }
 
     async fn give_attempt_back(&self, id: &ChallengeId) -> Stored<()> {
@@ -193,7 +174,7 @@ impl Challenges for SqlStore {
     }
 
     async fn close_challenge(&self, id: &ChallengeId, now: Timestamp) -> Stored<()> {
-        hand_over!(self.execute(id), db => close_one(db, &id, now))
+        hand_over!(self.execute(id), db => hosted::close(db, &id, now))
     }
 
     async fn close_challenges(&self, subject: &SubjectId, now: Timestamp) -> Stored<()> {

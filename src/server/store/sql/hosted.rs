@@ -1,4 +1,4 @@
-//! Challenges whose code a vendor holds.
+//! Challenges whose code a vendor holds, and what its word makes of them.
 
 use jiff::Timestamp;
 
@@ -55,4 +55,23 @@ pub(super) async fn mark_reference(
     }
     let sql = "update challenges set closed_at = $1 where provider_reference = $2 and id <> $3 and closed_at is null";
     sqlx::query(sql).bind(now.as_millisecond()).bind(reference).bind(id.as_str()).execute(db).await.map(drop)
+}
+
+pub(super) async fn mark_exhausted(db: &mut Connection, id: &ChallengeId, max_attempts: u32) -> Result<(), sqlx::Error> {
+    let sql = "update challenges set attempts = $1 where id = $2 and attempts < $1";
+    sqlx::query(sql).bind(i64::from(max_attempts)).bind(id.as_str()).execute(db).await.map(drop)
+}
+
+pub(super) async fn mark_expired(db: &mut Connection, id: &ChallengeId, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "update challenges set expires_at = case when expires_at > $1 then $1 else expires_at end, hosted_ended_at = $1
+               where id = $2 and verified_at is null";
+    sqlx::query(sql).bind(now.as_millisecond()).bind(id.as_str()).execute(db).await.map(drop)
+}
+
+/// Not one that is verified: its proof came first. It does not live at a vendor any more, so what was closed for another stays so.
+pub(super) async fn close(db: &mut Connection, id: &ChallengeId, now: Timestamp) -> Result<(), sqlx::Error> {
+    let sql = "update challenges set closed_at = coalesce(closed_at, $1), closed_for = null,
+                   hosted_ended_at = case when provider_reference is null then hosted_ended_at else $1 end
+               where id = $2 and verified_at is null";
+    sqlx::query(sql).bind(now.as_millisecond()).bind(id.as_str()).execute(db).await.map(drop)
 }
