@@ -6,12 +6,13 @@ mod gates;
 mod hosted;
 mod judging;
 mod keyed;
+mod other_half;
 mod refusal;
 mod repeat;
 mod send;
 mod sign_up;
 mod status;
-mod vendors_word;
+mod vendor_call;
 
 use std::{future::Future, sync::Arc};
 

@@ -1,23 +1,13 @@
 //! A check: count the attempt, look at the code, consume (docs/design.md, "How is a code checked?").
 
 use std::sync::Arc;
-use std::time::Duration;
-
-use tokio::time::Instant;
 
 use super::hosted::check_target;
 use super::{Reply, Verifier, Visitor};
-use crate::server::provider::{HostedVerifier, Provider, TIME_LIMIT, Verdict};
+use crate::server::provider::{HostedVerifier, Provider, Verdict};
 use crate::server::session::{Once, Session};
 use crate::server::store::{Attempt, Consumed, StoreFault};
 use crate::verification::{Challenge, ChallengeId, Detail, OneTimeCode, Outcome, SendHistory, Standing, State};
-
-/// How often it is looked whether the other half of a double click was recorded; a second in all.
-const OTHER_HALF_LOOKS: u32 = 20;
-/// How long the other half is given that another replica may be judging.
-const OTHER_HALF_ELSEWHERE: Duration = Duration::from_secs(1);
-/// The wait between two looks.
-const OTHER_HALF_PAUSE: Duration = Duration::from_millis(50);
 
 /// What a check is asked with.
 #[derive(Clone, Default)]
@@ -98,18 +88,6 @@ impl Verifier {
         }
     }
 
-    /// The last attempt may be the other half of a double click, which is being judged: here, as long as a vendor may take, or by another
-    /// replica, which is given a moment.
-    async fn await_other_half(&self, id: &ChallengeId) {
-        if !self.judging.is_under_way(id) {
-            return tokio::time::sleep(OTHER_HALF_ELSEWHERE).await;
-        }
-        let end = Instant::now() + TIME_LIMIT + OTHER_HALF_ELSEWHERE;
-        while self.judging.is_under_way(id) && Instant::now() < end {
-            tokio::time::sleep(OTHER_HALF_PAUSE).await;
-        }
-    }
-
     async fn standing_of(&self, id: &ChallengeId, session: &Session) -> Result<Option<Standing>, StoreFault> {
         let challenge = self.store.find_challenge(id).await?.filter(|challenge| challenge.subject == session.subject);
         Ok(challenge.map(|challenge| challenge.standing(&self.policy, self.clock.now())))
@@ -164,18 +142,6 @@ impl Verifier {
                 Ok(Judged::Unjudged)
             }
         }
-    }
-
-    /// A vendor forgets a verification that it has approved. So when that many attempts were made, one may be a right one of another request,
-    /// and its record is given a moment: closing the challenge now would lose the proof.
-    pub(super) async fn await_record(&self, id: &ChallengeId, of_attempts: u32) -> Result<(), StoreFault> {
-        for _ in 0..OTHER_HALF_LOOKS {
-            match self.store.find_challenge(id).await?.map(|challenge| challenge.state) {
-                Some(State::Pending { attempts, .. }) if attempts >= of_attempts => tokio::time::sleep(OTHER_HALF_PAUSE).await,
-                _ => break,
-            }
-        }
-        Ok(())
     }
 
     /// The answer to a start may have been lost; then the first check tells the vendor's name for it.

@@ -3,25 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
-
+use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::gates::Errand;
 use super::hosted::Ended;
-use super::vendors_word::judge;
 use super::{Reply, Verifier, Visitor};
 use crate::server::entropy;
-use crate::server::provider::{Provider, TIME_LIMIT};
+use crate::server::provider::TIME_LIMIT;
 use crate::server::session::Session;
-use crate::server::store::{Reservation, SendCharge, SendRequest, SendResult, StoreFault};
+use crate::server::store::{Reservation, SendRequest, StoreFault};
 use crate::verification::{
     AskedSend, Challenge, ChallengeId, CodeDigest, Detail, OneTimeCode, Outcome, PhoneNumber, Purpose, SendHistory, SendPlan,
     SendRefusal, State,
 };
-
-/// When the vendor is first asked what became of a text: right after it was accepted there is no result yet (SENS API v2, list).
-const FIRST_POLL_AFTER: SignedDuration = SignedDuration::from_secs(2);
 
 impl Verifier {
     /// Sends a code to a number, or says why not.
@@ -120,7 +115,7 @@ impl Verifier {
         // From here on: the wait in line and for locks takes nothing from the vendor's time.
         let deadline = Instant::now() + TIME_LIMIT.saturating_sub(took);
         match decided {
-            Ok(reservation) => self.deliver(visitor, &request, &reservation, code.as_ref(), deadline).await,
+            Ok(reservation) => self.call_vendor(visitor, &request, &reservation, code.as_ref(), deadline).await,
             Err(refusal) => self.refuse_send(visitor, &refusal).await,
         }
     }
@@ -143,46 +138,6 @@ impl Verifier {
         let code_digest = code.map(|code| CodeDigest::of(&self.keys, &challenge, &request.phone_number, code));
         let after = history.with_send(opened, now);
         Ok(Reservation { send_id: entropy::new_id(), plan, challenge, code_digest, expires_at, after })
-    }
-
-    async fn deliver(
-        &self,
-        visitor: &Visitor,
-        request: &SendRequest,
-        reservation: &Reservation,
-        code: Option<&OneTimeCode>,
-        deadline: Instant,
-    ) -> Result<Reply, StoreFault> {
-        let called = match (self.providers.current(), code) {
-            (Provider::Ours(sender), Some(code)) => {
-                let text = self.sms_text.as_ref().ok_or_else(|| StoreFault("there is no text for an SMS".into()))?;
-                sender.send(&request.phone_number, &text.render(visitor.locale, code)).await
-            }
-            (Provider::Theirs(verifier), _) => {
-                self.start_hosted(&**verifier, request, reservation, visitor.locale, deadline).await?
-            }
-            (Provider::Ours(_), None) => unreachable!("a code is made for every send of our own"),
-        };
-        let (result, outcome) = judge(called, self.first_poll_at(), request);
-        let charge = self.store.mark_send(&reservation.send_id, &result, self.clock.now()).await?;
-        if result == SendResult::Failed {
-            return self.answer_failed(visitor, outcome, charge).await;
-        }
-        let is_repeated = code.is_none() && matches!(reservation.plan, SendPlan::AddCode(_)) && outcome == Outcome::CodeSent;
-        let reply = Reply::of(outcome, self.status_as_seen(&visitor.session, &reservation.after).await?);
-        Ok(Reply { detail: is_repeated.then_some(Detail::SameCode), ..reply })
-    }
-
-    /// A number that has got back as many sends as it may rests before it is tried again.
-    async fn answer_failed(&self, visitor: &Visitor, outcome: Outcome, charge: SendCharge) -> Result<Reply, StoreFault> {
-        let reply = self.answer(&visitor.session, outcome).await?;
-        let is_charged = charge == SendCharge::Kept && outcome == Outcome::DeliveryFailed;
-        let retry_after = is_charged.then(|| self.policy.number_rest());
-        Ok(Reply { detail: is_charged.then_some(Detail::Charged), retry_after, ..reply })
-    }
-
-    fn first_poll_at(&self) -> Option<Timestamp> {
-        self.providers.current().tells_delivery().then(|| self.clock.now() + FIRST_POLL_AFTER)
     }
 }
 
