@@ -19,7 +19,7 @@ pub mod app;
 #[cfg(feature = "ssr")]
 pub mod commands;
 #[cfg(feature = "ssr")]
-pub mod messages;
+mod messages;
 #[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]

@@ -6,15 +6,15 @@ mod words;
 
 use jiff::SignedDuration;
 
-pub use en::EN;
-pub use ko::KO;
-pub use words::Words;
+pub(crate) use en::EN;
+pub(crate) use ko::KO;
+pub(crate) use words::Words;
 
 use crate::verification::{Detail, InvalidPhoneNumber, Outcome, whole_secs};
 
 /// The language of a page, an answer or an SMS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Locale {
+pub(crate) enum Locale {
     /// Korean.
     Ko,
     /// English.
@@ -23,11 +23,11 @@ pub enum Locale {
 
 impl Locale {
     /// Every language there is.
-    pub const ALL: [Self; 2] = [Self::Ko, Self::En];
+    pub(crate) const ALL: [Self; 2] = [Self::Ko, Self::En];
 
     /// The language tag (RFC 5646).
     #[must_use]
-    pub fn tag(self) -> &'static str {
+    pub(crate) fn tag(self) -> &'static str {
         match self {
             Self::Ko => "ko",
             Self::En => "en",
@@ -36,7 +36,7 @@ impl Locale {
 
     /// The language of a tag.
     #[must_use]
-    pub fn from_tag(tag: &str) -> Option<Self> {
+    pub(crate) fn from_tag(tag: &str) -> Option<Self> {
         let primary = tag.trim().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
         Self::ALL.into_iter().find(|locale| locale.tag() == primary)
     }
@@ -44,7 +44,7 @@ impl Locale {
     /// The best language of an `Accept-Language` header (RFC 9110, 12.5.4). Whoever asks for none of ours reads English; whoever asks for
     /// nothing, Korean.
     #[must_use]
-    pub fn negotiate(header: &str) -> Self {
+    pub(crate) fn negotiate(header: &str) -> Self {
         let entries: Vec<_> = header.split(',').map(str::trim).filter(|entry| !entry.is_empty()).take(32).map(weighed).collect();
         let is_refused = |locale| entries.iter().any(|(tag, weight)| Self::from_tag(tag) == Some(locale) && *weight == Some(0.0));
         let is_foreign = entries.first().is_some_and(|(tag, _)| Self::from_tag(tag).is_none() && *tag != "*");
@@ -61,7 +61,7 @@ impl Locale {
 
     /// The words of this language.
     #[must_use]
-    pub fn words(self) -> &'static Words {
+    pub(crate) fn words(self) -> &'static Words {
         match self {
             Self::Ko => &KO,
             Self::En => &EN,
@@ -70,7 +70,7 @@ impl Locale {
 
     /// What an outcome says: what happened, and what to do.
     #[must_use]
-    pub fn outcome(self, outcome: Outcome, detail: Option<Detail>, retry_after: Option<SignedDuration>) -> String {
+    pub(crate) fn outcome(self, outcome: Outcome, detail: Option<Detail>, retry_after: Option<SignedDuration>) -> String {
         let words = self.words();
         let text = match detail {
             Some(Detail::Consent) => words.consent_needed,

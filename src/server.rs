@@ -6,7 +6,7 @@ pub mod entropy;
 pub(crate) mod network;
 pub mod provider;
 pub(crate) mod secret_key_file;
-pub mod session;
+pub(crate) mod session;
 pub mod store;
 pub mod telemetry;
 pub mod verifier;
@@ -24,11 +24,11 @@ pub struct Service {
     /// The use cases.
     pub verifier: Arc<Verifier>,
     /// What the pages say of the team.
-    pub branding: Branding,
+    pub(crate) branding: Branding,
     /// Where browsers see the page.
     pub origin: Origin,
     /// How many proxies' word on the address is believed.
-    pub trusted_proxies: usize,
+    pub(crate) trusted_proxies: usize,
     /// What was sent, when nothing is really sent.
     pub outbox: Option<Arc<Outbox>>,
     /// Says when the server is told to stop.
@@ -38,19 +38,19 @@ pub struct Service {
 impl Service {
     /// The name of the session's cookie.
     #[must_use]
-    pub fn cookie_name(&self) -> &'static str {
+    pub(crate) fn cookie_name(&self) -> &'static str {
         if self.origin.is_https() { "__Host-beonho_session" } else { "beonho_session" }
     }
 
     /// The name that the session's cookie had before. It is read for a release more, so that nobody is signed out.
     #[must_use]
-    pub fn former_cookie_name(&self) -> &'static str {
+    pub(crate) fn former_cookie_name(&self) -> &'static str {
         if self.origin.is_https() { "__Host-session" } else { "session" }
     }
 
     /// The name of the cookie that carries an outcome to the next page.
     #[must_use]
-    pub fn flash_cookie_name(&self) -> &'static str {
+    pub(crate) fn flash_cookie_name(&self) -> &'static str {
         if self.origin.is_https() { "__Host-beonho_flash" } else { "beonho_flash" }
     }
 }

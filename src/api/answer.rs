@@ -32,7 +32,7 @@ const OF_FIELDS: [&str; 5] = ["invalid_phone_number", "phone_number_taken", "mal
 
 /// Whether an outcome is about the field that was filled in.
 #[must_use]
-pub fn is_of_field(outcome: &str) -> bool {
+pub(crate) fn is_of_field(outcome: &str) -> bool {
     OF_FIELDS.contains(&outcome)
 }
 

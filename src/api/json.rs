@@ -1,6 +1,6 @@
 //! The JSON interface `/v1`: the same verifier behind it, the same outcomes.
 
-pub mod bodies;
+pub(crate) mod bodies;
 mod extract;
 mod once;
 pub mod openapi;
@@ -27,7 +27,7 @@ use crate::server::clock::Stopwatch;
 use crate::server::verifier::Reply;
 
 /// The routes of the interface.
-pub fn routes() -> Router<Arc<Service>> {
+pub(crate) fn routes() -> Router<Arc<Service>> {
     Router::new()
         .route("/v1/verification", routing::get(look).post(start))
         .route("/v1/verification/check", routing::post(check))

@@ -19,7 +19,7 @@ use web_sys::{AbortSignal, Headers, RequestInit};
 use super::answer::Answer;
 
 /// Longer than the server ever takes (five seconds at the vendor): after that the line is lost.
-pub const TIME_LIMIT_MS: u32 = 20_000;
+pub(crate) const TIME_LIMIT_MS: u32 = 20_000;
 
 /// Fields out, as the form itself would post them; the lines of an [`Answer`] back.
 pub struct FormPost;

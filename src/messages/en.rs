@@ -4,7 +4,7 @@ use super::Words;
 use crate::verification::Outcome;
 
 /// The fixed words in English.
-pub const EN: Words = Words {
+pub(crate) const EN: Words = Words {
     switch_label: "한국어",
     sign_up_title: "Sign up with your phone",
     sign_in_title: "Sign in with your phone",

@@ -4,7 +4,7 @@ use super::Words;
 use crate::verification::Outcome;
 
 /// The fixed words in Korean.
-pub const KO: Words = Words {
+pub(crate) const KO: Words = Words {
     switch_label: "English",
     sign_up_title: "휴대폰 번호로 가입하기",
     sign_in_title: "휴대폰 번호로 로그인하기",

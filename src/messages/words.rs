@@ -21,14 +21,14 @@ macro_rules! words {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
         /// The fixed words of the pages. The compiler proves that each stands in every language.
         #[derive(Debug)]
-        pub struct Words {
+        pub(crate) struct Words {
             $($(#[$doc])* pub $name: &'static str,)*
         }
 
         impl Words {
             /// Every word with its name.
-            #[must_use]
-            pub fn all(&self) -> Vec<(&'static str, &'static str)> {
+            #[cfg(test)]
+            pub(super) fn all(&self) -> Vec<(&'static str, &'static str)> {
                 vec![$((stringify!($name), self.$name)),*]
             }
         }

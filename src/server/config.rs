@@ -13,7 +13,7 @@ pub mod settings;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-pub use branding::Branding;
+pub(crate) use branding::Branding;
 pub use command::CommandConfig;
 use environment::Environment;
 use names::NAMES;
@@ -34,25 +34,25 @@ pub struct Config {
     /// `DATABASE_URL`.
     pub database_url: String,
     /// `SECRET_KEY`; none when one is to be made and kept beside the database file.
-    pub secret_keys: Option<SecretKeys>,
+    pub(crate) secret_keys: Option<SecretKeys>,
     /// `PUBLIC_ORIGIN`: where browsers see the page.
-    pub public_origin: Origin,
+    pub(crate) public_origin: Origin,
     /// `LEPTOS_SITE_ADDR`: where to listen.
-    pub listen_addr: SocketAddr,
+    pub(crate) listen_addr: SocketAddr,
     /// `TRUSTED_PROXIES`: how many proxies' `X-Forwarded-For` entries are believed.
-    pub trusted_proxies: usize,
+    pub(crate) trusted_proxies: usize,
     /// `DEFAULT_REGION` and `ALLOWED_REGIONS`.
-    pub regions: Regions,
+    pub(crate) regions: Regions,
     /// The numbers (docs/design.md, "Why these numbers?").
-    pub policy: Policy,
+    pub(crate) policy: Policy,
     /// `BRAND` and the origin's host as they stand in an SMS; none where they do not fit and no text of ours is sent.
-    pub sms_text: Option<SmsText>,
+    pub(crate) sms_text: Option<SmsText>,
     /// `SMS_PROVIDER`, and the vendors' accounts.
     pub provider: ProviderSettings,
     /// What the pages say of the team.
-    pub branding: Branding,
+    pub(crate) branding: Branding,
     /// `DRAIN_SECS`: how long requests are still accepted after readiness failed.
-    pub drain: Duration,
+    pub(crate) drain: Duration,
     /// `RUST_LOG`: what is logged.
     pub log_filter: String,
 }
@@ -88,7 +88,7 @@ impl Config {
 
     /// Where a `SECRET_KEY` made at first start is kept: beside the database file. None when it must be set.
     #[must_use]
-    pub fn secret_key_path(&self) -> Option<PathBuf> {
+    pub(crate) fn secret_key_path(&self) -> Option<PathBuf> {
         let file = sqlite_file(&self.database_url)?;
         Some(PathBuf::from(file).with_extension("secret-key"))
     }

@@ -6,7 +6,7 @@ use rand::{TryRng, rngs::SysRng};
 use crate::verification::OneTimeCode;
 
 /// How many random bytes a name or a secret has: 128 bits cannot be guessed (OWASP ASVS 5.0, 7.2.3).
-pub const SECRET_BYTES: usize = 16;
+pub(crate) const SECRET_BYTES: usize = 16;
 
 /// Fresh random bytes.
 ///

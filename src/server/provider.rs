@@ -9,10 +9,10 @@ mod exchange;
 mod fake_vendor;
 mod fault;
 pub mod outbox;
-pub mod roster;
+pub(crate) mod roster;
 pub mod sens;
-pub mod setting;
-pub mod sms_text;
+pub(crate) mod setting;
+pub(crate) mod sms_text;
 pub mod twilio_verify;
 
 use std::{sync::Arc, time::Duration};
@@ -20,25 +20,25 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 
 pub use client::{NoClient, Proxy, http_client};
-pub use fault::ProviderFault;
+pub(crate) use fault::ProviderFault;
 
 use crate::messages::Locale;
 use crate::verification::{OneTimeCode, PhoneNumber, ProviderKind};
 
 /// How long one call of a vendor may take in all, retries and a slow body included
 /// (docs/design.md, "What happens when the vendor does not answer?").
-pub const TIME_LIMIT: Duration = Duration::from_secs(5);
+pub(crate) const TIME_LIMIT: Duration = Duration::from_secs(5);
 
 /// How long a connection to a vendor may take to open, TLS included. Shorter than [`TIME_LIMIT`], so that a vendor that cannot be
 /// reached is known to have done nothing, and the send is given back.
-pub const CONNECT_LIMIT: Duration = Duration::from_secs(3);
+const CONNECT_LIMIT: Duration = Duration::from_secs(3);
 
 /// The most that is read of a vendor's answer, in bytes: every documented answer is far smaller.
-pub const MAX_ANSWER_BYTES: usize = 64 * 1024;
+const MAX_ANSWER_BYTES: usize = 64 * 1024;
 
 /// A vendor.
 #[derive(Clone)]
-pub enum Provider {
+pub(crate) enum Provider {
     /// We make and check the codes, the vendor carries the text.
     Ours(Arc<dyn SmsSender>),
     /// The vendor makes and checks the codes.
@@ -48,7 +48,7 @@ pub enum Provider {
 impl Provider {
     /// The value of `SMS_PROVIDER` that chooses it.
     #[must_use]
-    pub fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Ours(sender) => sender.name(),
             Self::Theirs(verifier) => verifier.name(),
@@ -57,7 +57,7 @@ impl Provider {
 
     /// What kind of provider it is.
     #[must_use]
-    pub fn kind(&self) -> ProviderKind {
+    pub(crate) fn kind(&self) -> ProviderKind {
         match self {
             Self::Ours(sender) if sender.tells_delivery() => ProviderKind::ReportingSender,
             Self::Ours(_) => ProviderKind::Sender,
@@ -67,20 +67,20 @@ impl Provider {
 
     /// Whether it tells what becomes of a text.
     #[must_use]
-    pub fn tells_delivery(&self) -> bool {
+    pub(crate) fn tells_delivery(&self) -> bool {
         self.kind() == ProviderKind::ReportingSender
     }
 
     /// Whether we make and check the codes.
     #[must_use]
-    pub fn is_ours(&self) -> bool {
+    pub(crate) fn is_ours(&self) -> bool {
         matches!(self, Self::Ours(_))
     }
 }
 
 /// A vendor that sends our text.
 #[async_trait]
-pub trait SmsSender: Send + Sync {
+pub(crate) trait SmsSender: Send + Sync {
     /// The value of `SMS_PROVIDER` that chooses it; stored with each challenge.
     fn name(&self) -> &'static str;
 
@@ -98,7 +98,7 @@ pub trait SmsSender: Send + Sync {
 
 /// A vendor that makes and checks its own codes.
 #[async_trait]
-pub trait HostedVerifier: Send + Sync {
+pub(crate) trait HostedVerifier: Send + Sync {
     /// The value of `SMS_PROVIDER` that chooses it; stored with each challenge.
     fn name(&self) -> &'static str;
 
@@ -117,14 +117,14 @@ pub trait HostedVerifier: Send + Sync {
 
 /// The vendor's word that it took a send.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Receipt {
+pub(crate) struct Receipt {
     /// The vendor's name for the request (`requestId`) or the verification (`VE…`).
     pub reference: Option<String>,
 }
 
 /// What became of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Delivery {
+pub(crate) enum Delivery {
     /// No result yet.
     Waiting,
     /// It reached the handset, as far as the carrier knows.
@@ -138,7 +138,7 @@ pub enum Delivery {
 
 /// Which of the vendor's verifications a code is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CheckTarget {
+pub(crate) enum CheckTarget {
     /// By the vendor's name for it.
     Reference(String),
     /// By number, when the answer to the start never arrived.
@@ -147,7 +147,7 @@ pub enum CheckTarget {
 
 /// The vendor's judgement of a code.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// The right code.
     Approved {
         /// The vendor's name for the verification.
@@ -166,7 +166,7 @@ pub enum Verdict {
 
 /// What a hosted verifier says of a verification when asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HostedState {
+pub(crate) enum HostedState {
     /// Waiting for a code.
     Pending,
     /// A right code was given, by whoever gave it.

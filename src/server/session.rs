@@ -15,26 +15,26 @@ mod once;
 
 use jiff::{SignedDuration, Timestamp};
 
-pub use cookie::Cookie;
-pub use find::{Candidates, find, look_up};
-pub use once::Once;
+pub(crate) use cookie::Cookie;
+pub(crate) use find::{Candidates, find, look_up};
+pub(crate) use once::Once;
 
 use super::store::{Rotated, Rotation};
 use crate::verification::policy::is_misdated;
 use crate::verification::{SecretKeys, SendHistory, SubjectId};
 
 /// How long a session without an account lasts.
-pub const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+pub(crate) const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 /// How long a session with an account lasts.
-pub const ACCOUNT_LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 30);
+pub(crate) const ACCOUNT_LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// How long the post that rotated a session may be repeated.
-pub const REPEAT_WINDOW: SignedDuration = SignedDuration::from_secs(60);
+pub(crate) const REPEAT_WINDOW: SignedDuration = SignedDuration::from_secs(60);
 /// A session that is used is prolonged once this part of its lifetime has passed: not with each request, because that is a write.
 const PROLONGED_AFTER: i32 = 24;
 
 /// A session that is alive.
 #[derive(Clone, Debug)]
-pub struct Session {
+pub(crate) struct Session {
     /// Its cookie.
     pub cookie: Cookie,
     /// Who it belongs to.
@@ -51,7 +51,7 @@ pub struct Session {
 
 /// A session that was replaced by another.
 #[derive(Clone, Debug)]
-pub struct Grave {
+pub(crate) struct Grave {
     /// Its cookie.
     pub cookie: Cookie,
     /// Who it belonged to, and its successor belongs to.
@@ -62,7 +62,7 @@ pub struct Grave {
 
 /// What a request's cookie stands for.
 #[derive(Clone, Debug)]
-pub enum Presented {
+pub(crate) enum Presented {
     /// A session.
     Live(Box<Session>),
     /// A session that was replaced by another.
@@ -78,13 +78,13 @@ pub enum Presented {
 impl Session {
     /// The session of a cookie that was just made.
     #[must_use]
-    pub fn fresh(now: Timestamp) -> Self {
+    pub(crate) fn fresh(now: Timestamp) -> Self {
         Self::unstored(Cookie::new(now), SendHistory::default())
     }
 
     /// The session of a cookie that has no row.
     #[must_use]
-    pub fn unstored(cookie: Cookie, seen: SendHistory) -> Self {
+    pub(crate) fn unstored(cookie: Cookie, seen: SendHistory) -> Self {
         let subject = cookie.own_subject();
         let ends_at = cookie.expires_at();
         Self { cookie, subject, account_id: None, ends_at, is_stored: false, seen }
@@ -92,7 +92,7 @@ impl Session {
 
     /// The session as it goes on when it is used now; none while it was prolonged a short while ago.
     #[must_use]
-    pub fn prolonged(&self, now: Timestamp) -> Option<Self> {
+    pub(crate) fn prolonged(&self, now: Timestamp) -> Option<Self> {
         let lifetime = if self.account_id.is_some() { ACCOUNT_LIFETIME } else { LIFETIME };
         let is_due = self.ends_at <= now + lifetime - lifetime / PROLONGED_AFTER;
         is_due.then(|| Self { cookie: self.cookie.given_out_again(now), ends_at: now + lifetime, ..self.clone() })
@@ -100,7 +100,7 @@ impl Session {
 
     /// The session that follows this one, for whoever made that post.
     #[must_use]
-    pub fn rotation(&self, keys: &SecretKeys, once: &Once, at: Timestamp) -> (Cookie, Rotation) {
+    pub(crate) fn rotation(&self, keys: &SecretKeys, once: &Once, at: Timestamp) -> (Cookie, Rotation) {
         let successor = self.cookie.successor(keys, once, at);
         let rotation = Rotation {
             old_digest: self.cookie.digest(),
@@ -118,19 +118,19 @@ impl Session {
 impl Grave {
     /// Whether the session was replaced so recently that its successor's cookie may not have arrived yet.
     #[must_use]
-    pub fn is_fresh(&self, now: Timestamp) -> bool {
+    pub(crate) fn is_fresh(&self, now: Timestamp) -> bool {
         now < self.rotated.at + REPEAT_WINDOW && !is_misdated(self.rotated.at, now)
     }
 
     /// Whether that post replaced the session.
     #[must_use]
-    pub fn was_made_by(&self, once: &Once) -> bool {
+    pub(crate) fn was_made_by(&self, once: &Once) -> bool {
         self.rotated.by == once.digest()
     }
 
     /// The cookies that may have taken the place of this one, for whoever made that post.
     #[must_use]
-    pub fn successors(&self, keys: &SecretKeys, once: &Once) -> Vec<Cookie> {
+    pub(crate) fn successors(&self, keys: &SecretKeys, once: &Once) -> Vec<Cookie> {
         self.cookie.successors(keys, once, self.rotated.at)
     }
 }

@@ -22,7 +22,8 @@ use jiff::Timestamp;
 pub use accounts::{Account, Accounts, AddedAccount, NewAccount};
 pub use challenges::{Attempt, Challenges, Consumed};
 pub use kept_answers::{AskedKey, Kept, KeptAnswer, KeptAnswers};
-pub use open::{back_up, check_url, connect, name_of, open};
+pub(crate) use open::{back_up, check_url, open};
+pub use open::{connect, name_of};
 pub use sends::{DecideSend, DeliveryResult, DuePoll, Reservation, SendCharge, SendRequest, SendResult, Sends};
 pub use sessions::{Rotated, Rotation, Sessions, StoredSession};
 

@@ -17,12 +17,12 @@ const PAUSE: SignedDuration = SignedDuration::from_mins(10);
 
 /// Lets a line through once in ten minutes: what thousands meet is told once, not a thousand times.
 #[derive(Debug, Default)]
-pub struct Seldom(AtomicI64);
+pub(crate) struct Seldom(AtomicI64);
 
 impl Seldom {
     /// Whether it is time to say it again.
     #[must_use]
-    pub fn is_due(&self, now: Timestamp) -> bool {
+    pub(crate) fn is_due(&self, now: Timestamp) -> bool {
         let (now_ms, last_ms) = (now.as_millisecond(), self.0.load(Ordering::Relaxed));
         // A clock that was set back must not silence it.
         let is_due = u128::from(now_ms.abs_diff(last_ms)) >= PAUSE.unsigned_abs().as_millis();
@@ -36,7 +36,7 @@ const LEVELS: [&str; 12] = ["off", "error", "warn", "info", "debug", "trace", "0
 
 /// Whether a text is `RUST_LOG`'s syntax. A word that is no level would be the name of something that writes nothing, and silence all else.
 #[must_use]
-pub fn is_filter(text: &str) -> bool {
+pub(crate) fn is_filter(text: &str) -> bool {
     let is_meant = |word: &str| {
         let names_more = ["=", "::", "["].iter().any(|mark| word.contains(mark));
         names_more || LEVELS.contains(&word.to_ascii_lowercase().as_str()) || TARGETS.contains(&word)

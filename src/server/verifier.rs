@@ -16,11 +16,11 @@ mod vendor_call;
 
 use std::{future::Future, sync::Arc};
 
-pub use check::CheckRequest;
+pub(crate) use check::CheckRequest;
 pub use gates::{Errand, Gates};
-pub use judging::Judging;
-pub use keyed::Keyed;
-pub use sign_up::SignUpRequest;
+pub(crate) use judging::Judging;
+pub(crate) use keyed::Keyed;
+pub(crate) use sign_up::SignUpRequest;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::task::TaskTracker;
@@ -41,30 +41,30 @@ pub struct Verifier {
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// The server's keys.
-    pub keys: SecretKeys,
+    pub(crate) keys: SecretKeys,
     /// The numbers.
     pub policy: Policy,
     /// Which numbers may sign up.
-    pub regions: Regions,
+    pub(crate) regions: Regions,
     /// What an SMS of ours says; none where only the vendor's are sent.
-    pub sms_text: Option<SmsText>,
+    pub(crate) sms_text: Option<SmsText>,
     /// Who sends, and who sent.
-    pub providers: Providers,
+    pub(crate) providers: Providers,
     /// Whether a sign-up needs the box of consent.
-    pub needs_consent: bool,
+    pub(crate) needs_consent: bool,
     /// Work that outlives its request; a graceful stop waits for it.
     pub tasks: TaskTracker,
     /// Where the requests of one address take turns.
     pub gates: Gates,
     /// The guesses that are being judged.
-    pub judging: Judging,
+    pub(crate) judging: Judging,
     /// When the log last said that the day's sends are spent.
-    pub spent_day_said: Seldom,
+    pub(crate) spent_day_said: Seldom,
 }
 
 /// Who asks: a session, from somewhere, in a language.
 #[derive(Clone, Debug)]
-pub struct Visitor {
+pub(crate) struct Visitor {
     /// The browser's session.
     pub session: Session,
     /// The address, IPv6 cut to /64.
@@ -75,7 +75,7 @@ pub struct Visitor {
 
 /// What a use case came to.
 #[derive(Clone, Debug)]
-pub struct Reply {
+pub(crate) struct Reply {
     /// The public outcome.
     pub outcome: Outcome,
     /// What exactly was wrong, where the outcome alone does not say.
@@ -93,19 +93,19 @@ pub struct Reply {
 impl Reply {
     /// What a use case came to, where the outcome says all.
     #[must_use]
-    pub fn of(outcome: Outcome, status: Status) -> Self {
+    pub(crate) fn of(outcome: Outcome, status: Status) -> Self {
         Self { outcome, detail: None, retry_after: None, status, cookie: None, asked_number: None }
     }
 
     /// Why nothing was carried out; of somebody of whom nothing is known the status is the default.
     #[must_use]
-    pub fn refused(detail: Detail, status: Status) -> Self {
+    pub(crate) fn refused(detail: Detail, status: Status) -> Self {
         Self { detail: Some(detail), ..Self::of(Outcome::InvalidRequest, status) }
     }
 
     /// The answer to whoever comes with a session that was replaced a moment ago: nothing is known of them until the successor's cookie arrives.
     #[must_use]
-    pub fn just_continued() -> Self {
+    pub(crate) fn just_continued() -> Self {
         Self::refused(Detail::JustContinued, Status::default())
     }
 }
@@ -116,7 +116,7 @@ impl Verifier {
     /// # Errors
     ///
     /// When the store fails.
-    pub async fn find_session(&self, candidates: &Candidates, requester: &str) -> Result<Presented, StoreFault> {
+    pub(crate) async fn find_session(&self, candidates: &Candidates, requester: &str) -> Result<Presented, StoreFault> {
         let _turn = self.gates.enter(Errand::Look, requester).await?;
         session::find(&*self.store, &self.keys, &self.policy, candidates, requester, self.clock.now()).await
     }
@@ -132,7 +132,7 @@ impl Verifier {
     /// # Errors
     ///
     /// When the store fails.
-    pub async fn prolong(&self, session: &Session) -> Result<Option<Session>, StoreFault> {
+    pub(crate) async fn prolong(&self, session: &Session) -> Result<Option<Session>, StoreFault> {
         let Some(prolonged) = session.prolonged(self.clock.now()) else { return Ok(None) };
         if session.is_stored {
             self.store.prolong_session(&prolonged.cookie.digest(), prolonged.ends_at).await?;
@@ -145,7 +145,7 @@ impl Verifier {
     /// # Errors
     ///
     /// When the store fails.
-    pub async fn begin_again(&self) -> Result<Reply, StoreFault> {
+    pub(crate) async fn begin_again(&self) -> Result<Reply, StoreFault> {
         let fresh = Session::fresh(self.clock.now());
         let status = self.status_as_seen(&fresh, &fresh.seen).await?;
         Ok(Reply { cookie: Some(fresh.cookie), ..Reply::refused(Detail::SessionOver, status) })
@@ -156,7 +156,7 @@ impl Verifier {
     /// # Errors
     ///
     /// When the store fails.
-    pub async fn ask(&self, session: &Session) -> Result<Reply, StoreFault> {
+    pub(crate) async fn ask(&self, session: &Session) -> Result<Reply, StoreFault> {
         Ok(Reply::of(Outcome::Status, self.status_as_seen(session, &session.seen).await?))
     }
 
@@ -165,7 +165,7 @@ impl Verifier {
     /// # Errors
     ///
     /// When the store fails.
-    pub async fn start_over(&self, session: &Session) -> Result<Reply, StoreFault> {
+    pub(crate) async fn start_over(&self, session: &Session) -> Result<Reply, StoreFault> {
         self.store.close_challenges(&session.subject, self.clock.now()).await?;
         self.answer(session, Outcome::Status).await
     }
@@ -175,7 +175,7 @@ impl Verifier {
     /// # Errors
     ///
     /// When the store fails.
-    pub async fn sign_out(&self, session: &Session) -> Result<Reply, StoreFault> {
+    pub(crate) async fn sign_out(&self, session: &Session) -> Result<Reply, StoreFault> {
         let now = self.clock.now();
         self.store.remove_session(&session.cookie.digest(), &session.subject, now).await?;
         let fresh = Session::fresh(now);
@@ -184,7 +184,7 @@ impl Verifier {
 
     /// Whether any provider tells what becomes of a text, so that it is worth asking.
     #[must_use]
-    pub fn tells_delivery(&self) -> bool {
+    pub(crate) fn tells_delivery(&self) -> bool {
         self.providers.tells_delivery()
     }
 

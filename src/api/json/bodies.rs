@@ -12,7 +12,7 @@ use crate::verification::{Outcome, Purpose, Status, VerificationState};
 
 /// Every answer of the interface.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Body {
+pub(crate) struct Body {
     /// The stable code of the outcome.
     pub outcome: Outcome,
     /// Its stable number.
@@ -27,7 +27,7 @@ pub struct Body {
 
 /// Where the subject stands.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct StatusBody {
+pub(crate) struct StatusBody {
     /// Where the verification stands.
     pub state: VerificationState,
     /// The masked number.
@@ -47,7 +47,7 @@ pub struct StatusBody {
 impl Body {
     /// An outcome without a status: no use case ran.
     #[must_use]
-    pub fn bare(outcome: Outcome, locale: Locale) -> Self {
+    pub(crate) fn bare(outcome: Outcome, locale: Locale) -> Self {
         let message = match outcome {
             Outcome::InvalidRequest => locale.words().not_of_interface.to_owned(),
             _ => locale.outcome(outcome, None, None),
@@ -57,7 +57,7 @@ impl Body {
 
     /// What a use case came to.
     #[must_use]
-    pub fn of(reply: &Reply, locale: Locale) -> Self {
+    pub(crate) fn of(reply: &Reply, locale: Locale) -> Self {
         let message = locale.outcome(reply.outcome, reply.detail, reply.retry_after);
         Self::new(reply.outcome, message, reply::retry_after_secs(reply), &reply.status)
     }
@@ -84,7 +84,7 @@ impl Body {
 /// Asks for a code.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct StartBody {
+pub(crate) struct StartBody {
     /// As the person typed it.
     pub phone_number: String,
     /// `sign_up` (the default) or `sign_in`.
@@ -95,7 +95,7 @@ pub struct StartBody {
 /// What a verification is for.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum PurposeBody {
+pub(crate) enum PurposeBody {
     /// A new account.
     SignUp,
     /// The session of an account that exists.
@@ -114,7 +114,7 @@ impl From<PurposeBody> for Purpose {
 /// Gives a code.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CheckBody {
+pub(crate) struct CheckBody {
     /// Six digits, as text: a code may begin with zeros.
     pub code: String,
     /// The challenge it is for; the subject's own when absent.
@@ -125,7 +125,7 @@ pub struct CheckBody {
 /// Signs up.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AccountBody {
+pub(crate) struct AccountBody {
     /// 1 to 30 characters.
     pub nickname: String,
     /// Whether terms and privacy were agreed to, where the service has any.

@@ -6,7 +6,7 @@ use crate::verification::Regions;
 
 /// What the pages say of the team that runs this.
 #[derive(Clone, Debug)]
-pub struct Branding {
+pub(crate) struct Branding {
     /// `BRAND`.
     pub brand: String,
     /// `BRAND_COLOR`: the accent, `#rrggbb`.
@@ -24,13 +24,13 @@ pub struct Branding {
 impl Branding {
     /// Whether a sign-up needs the box of consent.
     #[must_use]
-    pub fn needs_consent(&self) -> bool {
+    pub(crate) fn needs_consent(&self) -> bool {
         self.terms_url.is_some() || self.privacy_url.is_some()
     }
 
     /// Where browsers find the accent colour: another colour has another address.
     #[must_use]
-    pub fn brand_css(&self) -> String {
+    pub(crate) fn brand_css(&self) -> String {
         format!("/brand.css?{}", self.brand_color.trim_start_matches('#'))
     }
 }

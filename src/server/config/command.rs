@@ -12,9 +12,9 @@ const COMMAND_NAMES: &[&str] = &["DATABASE_URL", "DEFAULT_REGION", "RUST_LOG"];
 #[derive(Debug)]
 pub struct CommandConfig {
     /// `DATABASE_URL`.
-    pub database_url: String,
+    pub(crate) database_url: String,
     /// `DEFAULT_REGION`, by which a number without a country code is read.
-    pub regions: Regions,
+    pub(crate) regions: Regions,
     /// `RUST_LOG`.
     pub log_filter: String,
 }

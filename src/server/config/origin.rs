@@ -18,7 +18,7 @@ impl Origin {
     /// # Errors
     ///
     /// In words for the operator.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let wrong = || "must be an origin, like https://sign-up.example.com".to_owned();
         let url = Url::parse(text).map_err(|_| wrong())?;
         let host = url.host_str().ok_or_else(wrong)?.to_owned();
@@ -39,19 +39,19 @@ impl Origin {
 
     /// The host without the port, as it stands in an origin-bound code.
     #[must_use]
-    pub fn host(&self) -> &str {
+    pub(crate) fn host(&self) -> &str {
         &self.host
     }
 
     /// Whether cookies may be `Secure`.
     #[must_use]
-    pub fn is_https(&self) -> bool {
+    pub(crate) fn is_https(&self) -> bool {
         self.is_https
     }
 
     /// Whether only this machine can reach it.
     #[must_use]
-    pub fn is_loopback(&self) -> bool {
+    pub(crate) fn is_loopback(&self) -> bool {
         is_loopback_host(&self.host)
     }
 }

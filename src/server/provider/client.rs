@@ -17,7 +17,7 @@ pub struct Proxy(String);
 impl Proxy {
     /// Reads `http://host:port`; none when it is the address of no HTTP proxy.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let is_bare = |url: &reqwest::Url| url.path() == "/" && url.query().is_none() && url.fragment().is_none();
         let is_http = reqwest::Url::parse(text).is_ok_and(|url| url.scheme() == "http" && url.has_host() && is_bare(&url));
         (is_http && reqwest::Proxy::https(text).is_ok()).then(|| Self(text.to_owned()))

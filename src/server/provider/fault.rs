@@ -2,7 +2,7 @@
 
 /// Why a vendor did not do what it was asked. The text is for the log: it holds no number, no code and no credential.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
-pub enum ProviderFault {
+pub(crate) enum ProviderFault {
     /// The vendor does not deliver to this number.
     #[error("the number is not one the vendor delivers to: {0}")]
     InvalidNumber(String),
@@ -26,7 +26,7 @@ pub enum ProviderFault {
 impl ProviderFault {
     /// Whether it is certain that the vendor did nothing, so that what was charged can be given back.
     #[must_use]
-    pub fn is_certain(&self) -> bool {
+    pub(crate) fn is_certain(&self) -> bool {
         !matches!(self, Self::Unknown(_))
     }
 }

@@ -13,7 +13,7 @@ use crate::verification::PhoneNumber;
 /// The value of `SMS_PROVIDER` that chooses it.
 pub const NAME: &str = "outbox";
 /// How many texts are kept; the oldest goes first.
-pub const KEPT_MESSAGES: usize = 200;
+const KEPT_MESSAGES: usize = 200;
 
 /// A text that would have been sent. `Debug` does not show it: there is a code in it.
 #[derive(Clone, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct OutboxMessage {
     /// What.
     pub text: String,
     /// When.
-    pub sent_at: Timestamp,
+    pub(crate) sent_at: Timestamp,
 }
 
 impl std::fmt::Debug for OutboxMessage {
@@ -47,7 +47,7 @@ struct Kept {
 impl Outbox {
     /// An empty outbox.
     #[must_use]
-    pub fn new(clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
         Self { clock, kept: Mutex::default() }
     }
 

@@ -14,18 +14,18 @@ pub struct ProviderSettings {
     /// `SMS_PROVIDER`: the name of the one that sends from now on.
     pub current: &'static str,
     /// `HTTPS_PROXY`: by which way the vendors are reached.
-    pub https_proxy: Option<Proxy>,
+    pub(crate) https_proxy: Option<Proxy>,
     /// The SENS account, when its settings are there.
-    pub sens: Option<SensSettings>,
+    pub(crate) sens: Option<SensSettings>,
     /// The Twilio account, when its settings are there.
-    pub twilio: Option<TwilioVerifySettings>,
+    pub(crate) twilio: Option<TwilioVerifySettings>,
 }
 
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
 /// The providers whose settings are present; the first sends.
 #[derive(Clone)]
-pub struct Providers(Vec<Provider>);
+pub(crate) struct Providers(Vec<Provider>);
 
 impl Providers {
     fn new(current: Provider, others: Vec<Provider>) -> Self {
@@ -34,19 +34,19 @@ impl Providers {
 
     /// The one that sends.
     #[must_use]
-    pub fn current(&self) -> &Provider {
+    pub(crate) fn current(&self) -> &Provider {
         &self.0[0]
     }
 
     /// The one of that name, while its settings are there.
     #[must_use]
-    pub fn find(&self, name: &str) -> Option<&Provider> {
+    pub(crate) fn find(&self, name: &str) -> Option<&Provider> {
         self.0.iter().find(|provider| provider.name() == name)
     }
 
     /// Whether any of them tells what becomes of a text, so that it is worth asking.
     #[must_use]
-    pub fn tells_delivery(&self) -> bool {
+    pub(crate) fn tells_delivery(&self) -> bool {
         self.0.iter().any(Provider::tells_delivery)
     }
 }
@@ -57,7 +57,7 @@ impl ProviderSettings {
     /// # Errors
     ///
     /// When a setting cannot work, or the system's certificates cannot be read.
-    pub fn open(&self, clock: &Arc<dyn Clock>) -> Result<(Providers, Option<Arc<Outbox>>), Fault> {
+    pub(crate) fn open(&self, clock: &Arc<dyn Clock>) -> Result<(Providers, Option<Arc<Outbox>>), Fault> {
         let client = || http_client(self.https_proxy.as_ref());
         let mut ready: Vec<Provider> = Vec::new();
         if let Some(settings) = &self.sens {

@@ -28,11 +28,11 @@ use crate::verification::PhoneNumber;
 pub const NAME: &str = "sens";
 
 /// Where SENS is, unless the settings say otherwise. The government zone has `https://sens.apigw.gov-ntruss.com`.
-pub const DEFAULT_BASE_URL: &str = "https://sens.apigw.ntruss.com";
+pub(crate) const DEFAULT_BASE_URL: &str = "https://sens.apigw.ntruss.com";
 
 /// What an account at SENS needs. `Debug` shows neither keys nor the sender's number.
 #[derive(Clone)]
-pub struct SensSettings {
+pub(crate) struct SensSettings {
     /// `SENS_BASE_URL`: [`DEFAULT_BASE_URL`], or an emulator.
     pub base_url: String,
     /// `NAVER_SERVICE_ID`: `ncp:sms:kr:<digits>:<project>`.
@@ -52,7 +52,7 @@ impl std::fmt::Debug for SensSettings {
 }
 
 /// SENS as an [`SmsSender`].
-pub struct Sens {
+pub(crate) struct Sens {
     client: Client,
     clock: Arc<dyn Clock>,
     base: Url,
@@ -85,7 +85,7 @@ impl Sens {
     /// # Errors
     ///
     /// Names the first setting that cannot work.
-    pub fn new(client: Client, clock: Arc<dyn Clock>, settings: SensSettings) -> Result<Self, InvalidSetting> {
+    pub(crate) fn new(client: Client, clock: Arc<dyn Clock>, settings: SensSettings) -> Result<Self, InvalidSetting> {
         let base = base_url("the base URL of SENS", &settings.base_url)?;
         header_text("the service id of SENS", &settings.service_id)?;
         header_text("the access key of SENS", &settings.access_key)?;

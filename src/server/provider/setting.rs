@@ -5,7 +5,7 @@ use reqwest::{Url, header::HeaderValue};
 /// A vendor's setting that cannot work. The text names the setting and never shows a secret.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 #[error("{setting} {problem}")]
-pub struct InvalidSetting {
+pub(crate) struct InvalidSetting {
     /// Which setting, in words: `the base URL of SENS`.
     pub setting: &'static str,
     /// What is wrong with it: `is not an http or https address`.
@@ -21,7 +21,7 @@ pub(super) fn base_url(setting: &'static str, text: &str) -> Result<Url, Invalid
 
 /// Whether a text can stand in a header (RFC 9110, section 5.5).
 #[must_use]
-pub fn is_header_text(text: &str) -> bool {
+pub(crate) fn is_header_text(text: &str) -> bool {
     text.trim() == text && text.is_ascii() && HeaderValue::from_str(text).is_ok()
 }
 

@@ -7,11 +7,11 @@ use crate::verification::{OneTimeCode, one_time_code::CODE_DIGITS};
 
 /// The longest text, in EUC-KR bytes. SENS takes 90 and cuts what is longer at its end, where the origin stands; ten are left for
 /// the `[Web발신]` that carriers put in front.
-pub const MAX_TEXT_BYTES: usize = 80;
+pub(crate) const MAX_TEXT_BYTES: usize = 80;
 
 /// The text, with brand and host checked: both languages fit into one SMS, and every character can be written.
 #[derive(Clone, Debug)]
-pub struct SmsText {
+pub(crate) struct SmsText {
     brand: String,
     host: String,
     has_advice: [bool; 2],
@@ -19,7 +19,7 @@ pub struct SmsText {
 
 /// Why brand and host do not make a text.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
-pub enum SmsTextError {
+pub(crate) enum SmsTextError {
     /// There is no brand, or it breaks the line.
     #[error("the brand must be a name on one line")]
     InvalidBrand,
@@ -47,7 +47,7 @@ pub enum SmsTextError {
 
 impl SmsText {
     /// Checks brand and host, in both languages. The advice not to pass the code on is left out where it does not fit.
-    pub fn new(brand: &str, host: &str) -> Result<Self, SmsTextError> {
+    pub(crate) fn new(brand: &str, host: &str) -> Result<Self, SmsTextError> {
         let brand = brand.trim();
         if brand.is_empty() || brand.chars().any(char::is_control) {
             return Err(SmsTextError::InvalidBrand);
@@ -70,7 +70,7 @@ impl SmsText {
 
     /// The text with a code. Its last line is `@host #code` with nothing after it (WICG, origin-bound one-time codes).
     #[must_use]
-    pub fn render(&self, locale: Locale, code: &OneTimeCode) -> String {
+    pub(crate) fn render(&self, locale: Locale, code: &OneTimeCode) -> String {
         self.compose(locale, code.as_str(), self.has_advice[locale as usize])
     }
 

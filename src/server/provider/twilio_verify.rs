@@ -24,14 +24,14 @@ use crate::verification::{OneTimeCode, PhoneNumber};
 pub const NAME: &str = "twilio_verify";
 
 /// Where Twilio Verify is, unless the settings say otherwise.
-pub const DEFAULT_BASE_URL: &str = "https://verify.twilio.com";
+pub(crate) const DEFAULT_BASE_URL: &str = "https://verify.twilio.com";
 
 /// The first wait before a refused request (20429) is repeated; each further wait is twice as long.
 const FIRST_BACKOFF: Duration = Duration::from_millis(100);
 
 /// What an account at Twilio needs. `Debug` does not show the token.
 #[derive(Clone)]
-pub struct TwilioVerifySettings {
+pub(crate) struct TwilioVerifySettings {
     /// `TWILIO_VERIFY_BASE_URL`: [`DEFAULT_BASE_URL`], or an emulator.
     pub base_url: String,
     /// `TWILIO_ACCOUNT_SID`: `AC…`, or the sid of an API key (`SK…`).
@@ -49,7 +49,7 @@ impl std::fmt::Debug for TwilioVerifySettings {
 }
 
 /// Twilio Verify as a [`HostedVerifier`].
-pub struct TwilioVerify {
+pub(crate) struct TwilioVerify {
     client: Client,
     base: Url,
     settings: TwilioVerifySettings,
@@ -62,7 +62,7 @@ impl TwilioVerify {
     /// # Errors
     ///
     /// Names the first setting that cannot work.
-    pub fn new(client: Client, settings: TwilioVerifySettings) -> Result<Self, InvalidSetting> {
+    pub(crate) fn new(client: Client, settings: TwilioVerifySettings) -> Result<Self, InvalidSetting> {
         let base = base_url("the base URL of Twilio Verify", &settings.base_url)?;
         header_text("the account sid of Twilio", &settings.account_sid)?;
         header_text("the auth token of Twilio", &settings.auth_token)?;

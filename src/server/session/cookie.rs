@@ -10,7 +10,7 @@ use crate::verification::secret_keys::{SecretKeys, Use, digest};
 
 /// The secret of a session and when it was made. `Debug` shows neither.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Cookie {
+pub(crate) struct Cookie {
     secret: [u8; SECRET_BYTES],
     pub(super) issued_at_secs: i64,
 }
@@ -24,7 +24,7 @@ impl std::fmt::Debug for Cookie {
 impl Cookie {
     /// A new cookie.
     #[must_use]
-    pub fn new(now: Timestamp) -> Self {
+    pub(crate) fn new(now: Timestamp) -> Self {
         Self { secret: entropy::bytes(), issued_at_secs: now.as_second() }
     }
 
@@ -35,7 +35,7 @@ impl Cookie {
 
     /// The cookie that follows this one when its session is rotated by that post.
     #[must_use]
-    pub fn successor(&self, keys: &SecretKeys, once: &Once, at: Timestamp) -> Self {
+    pub(crate) fn successor(&self, keys: &SecretKeys, once: &Once, at: Timestamp) -> Self {
         Self::derived(&keys.mac(Use::Rotation, &[&self.secret, once.as_bytes()]), at)
     }
 
@@ -47,7 +47,7 @@ impl Cookie {
 
     /// The cookies that follow from a caller's own secret, one for each key: whoever asks again with the same gets the same.
     #[must_use]
-    pub fn of_caller(keys: &SecretKeys, parts: &[&[u8]], now: Timestamp) -> Vec<Self> {
+    pub(crate) fn of_caller(keys: &SecretKeys, parts: &[&[u8]], now: Timestamp) -> Vec<Self> {
         keys.macs(Use::Caller, parts).iter().map(|mac| Self::derived(mac, now)).collect()
     }
 
@@ -64,7 +64,7 @@ impl Cookie {
 
     /// Reads a cookie's value; none when it is not one that this service made.
     #[must_use]
-    pub fn parse(keys: &SecretKeys, value: &str) -> Option<Self> {
+    pub(crate) fn parse(keys: &SecretKeys, value: &str) -> Option<Self> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(value.trim_end_matches('=')).ok()?;
         let (secret, rest) = bytes.split_first_chunk::<SECRET_BYTES>()?;
         let (issued_at, tag) = rest.split_first_chunk::<8>()?;
@@ -74,7 +74,7 @@ impl Cookie {
 
     /// The cookie's value.
     #[must_use]
-    pub fn value(&self, keys: &SecretKeys) -> String {
+    pub(crate) fn value(&self, keys: &SecretKeys) -> String {
         let issued_at = self.issued_at_secs.to_be_bytes();
         let tag = keys.mac(Use::Session, &[&self.secret, &issued_at]);
         BASE64_URL_SAFE_NO_PAD.encode([&self.secret[..], &issued_at, &tag].concat())
@@ -82,13 +82,13 @@ impl Cookie {
 
     /// What is stored of it.
     #[must_use]
-    pub fn digest(&self) -> String {
+    pub(crate) fn digest(&self) -> String {
         digest(&self.secret)
     }
 
     /// Who it belongs to as long as it has no session.
     #[must_use]
-    pub fn own_subject(&self) -> SubjectId {
+    pub(crate) fn own_subject(&self) -> SubjectId {
         SubjectId::from_stored(self.digest())
     }
 

@@ -11,7 +11,7 @@ const MAX_LOOKED_UP: usize = 5;
 
 /// The values of cookies that may be the session's.
 #[derive(Clone, Debug, Default)]
-pub struct Candidates {
+pub(crate) struct Candidates {
     /// Those of its name.
     pub named: Vec<String>,
     /// Those of the name that it had before.
@@ -24,7 +24,7 @@ pub struct Candidates {
 /// # Errors
 ///
 /// When the store fails.
-pub async fn find(
+pub(crate) async fn find(
     store: &dyn Store,
     keys: &SecretKeys,
     policy: &Policy,
@@ -75,7 +75,7 @@ impl Presented {
 /// # Errors
 ///
 /// When the store fails.
-pub async fn look_up(
+pub(crate) async fn look_up(
     store: &dyn Store,
     policy: &Policy,
     cookie: Cookie,

@@ -25,7 +25,7 @@ pub async fn connect(url: &str) -> Stored<Arc<dyn Store>> {
 /// # Errors
 ///
 /// When the URL is of neither kind, there is no such database, or its tables are not those of this program.
-pub async fn open(url: &str) -> Stored<Arc<dyn Store>> {
+pub(crate) async fn open(url: &str) -> Stored<Arc<dyn Store>> {
     let recent_faults = Arc::default();
     let (store, schema): (Arc<dyn Store>, _) = if is_postgres(url) {
         let (store, schema) = postgres::open(url, &recent_faults).await?;
@@ -54,7 +54,7 @@ fn demand(schema: Schema) -> Stored<()> {
 /// # Errors
 ///
 /// With what is wrong.
-pub fn check_url(url: &str) -> Result<(), String> {
+pub(crate) fn check_url(url: &str) -> Result<(), String> {
     if is_postgres(url) { postgres::check_url(url) } else { sqlite::check_url(url) }
 }
 
@@ -70,7 +70,7 @@ pub fn name_of(url: &str) -> String {
 /// # Errors
 ///
 /// When the database is of another kind, the file exists, or either of them fails.
-pub async fn back_up(url: &str, copy: &str) -> Stored<()> {
+pub(crate) async fn back_up(url: &str, copy: &str) -> Stored<()> {
     if is_postgres(url) {
         return Err(StoreFault("PostgreSQL has its own tools for that: pg_dump, pg_basebackup".into()));
     }

@@ -11,7 +11,7 @@ use crate::verification::{Challenge, ChallengeId, Detail, OneTimeCode, Outcome, 
 
 /// What a check is asked with.
 #[derive(Clone, Default)]
-pub struct CheckRequest {
+pub(crate) struct CheckRequest {
     /// The challenge that the form was drawn for; the subject's own when there is none.
     pub challenge: Option<String>,
     /// What names the post.
@@ -36,7 +36,12 @@ impl Verifier {
     /// # Errors
     ///
     /// When the store fails.
-    pub async fn check(self: &Arc<Self>, visitor: &Visitor, request: CheckRequest, typed: &str) -> Result<Reply, StoreFault> {
+    pub(crate) async fn check(
+        self: &Arc<Self>,
+        visitor: &Visitor,
+        request: CheckRequest,
+        typed: &str,
+    ) -> Result<Reply, StoreFault> {
         let Ok(code) = OneTimeCode::parse(typed) else {
             return self.answer(&visitor.session, Outcome::MalformedCode).await;
         };

@@ -14,7 +14,7 @@ impl Verifier {
     /// # Errors
     ///
     /// When the store fails.
-    pub async fn poll_deliveries(&self) -> Result<(), StoreFault> {
+    pub(crate) async fn poll_deliveries(&self) -> Result<(), StoreFault> {
         let due = self.store.claim_polls(self.clock.now(), BATCH).await?;
         let asked = futures::future::join_all(due.into_iter().map(|poll| self.poll_delivery(poll))).await;
         let results: Vec<_> = asked.into_iter().flatten().collect();

@@ -7,7 +7,7 @@ use crate::verification::ChallengeId;
 
 /// How many guesses at each challenge are being judged.
 #[derive(Default)]
-pub struct Judging(Mutex<HashMap<String, usize>>);
+pub(crate) struct Judging(Mutex<HashMap<String, usize>>);
 
 /// A guess that is being judged, until it is dropped.
 pub(super) struct Guess<'a> {

@@ -19,7 +19,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// Whose turn it is to carry a request out.
 #[derive(Debug)]
-pub enum Keyed {
+pub(crate) enum Keyed {
     /// This one's. What it comes to is to be kept, or its key given up.
     Mine,
     /// Nobody's any more.
@@ -34,7 +34,7 @@ impl Verifier {
     /// # Errors
     ///
     /// When the store fails.
-    pub async fn find_keyed(&self, asked: &AskedKey) -> Result<Option<Keyed>, StoreFault> {
+    pub(crate) async fn find_keyed(&self, asked: &AskedKey) -> Result<Option<Keyed>, StoreFault> {
         let end = Instant::now() + PATIENCE;
         loop {
             let since = match self.store.find_kept(asked).await? {
@@ -58,7 +58,7 @@ impl Verifier {
     /// # Errors
     ///
     /// When the store fails.
-    pub async fn claim_key(&self, asked: &AskedKey) -> Result<Keyed, StoreFault> {
+    pub(crate) async fn claim_key(&self, asked: &AskedKey) -> Result<Keyed, StoreFault> {
         loop {
             if let Some(known) = self.find_keyed(asked).await? {
                 return Ok(known);
@@ -72,7 +72,7 @@ impl Verifier {
 
     /// Keeps what a claimed request came to, or gives its key up where there is none: the request did nothing that a repeat could do twice. A
     /// key that cannot be kept is logged: the request itself went well.
-    pub async fn settle_key(&self, asked: &AskedKey, answer: Option<KeptAnswer>) {
+    pub(crate) async fn settle_key(&self, asked: &AskedKey, answer: Option<KeptAnswer>) {
         let settled = match answer {
             Some(answer) => self.store.keep_answer(asked, &answer).await,
             None => self.store.give_key_up(asked).await,

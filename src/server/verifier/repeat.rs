@@ -18,7 +18,7 @@ impl Verifier {
     /// # Errors
     ///
     /// When the store fails.
-    pub async fn may_repeat(&self, grave: &Grave, once: &Once) -> Result<bool, StoreFault> {
+    pub(crate) async fn may_repeat(&self, grave: &Grave, once: &Once) -> Result<bool, StoreFault> {
         if once.is_secret() { Ok(true) } else { self.store.count_repeat(&grave.cookie.digest(), MAX_REPEATS).await }
     }
 
@@ -28,7 +28,7 @@ impl Verifier {
     /// # Errors
     ///
     /// When the store fails.
-    pub async fn repeat(&self, grave: &Grave, once: &Once) -> Result<Option<Reply>, StoreFault> {
+    pub(crate) async fn repeat(&self, grave: &Grave, once: &Once) -> Result<Option<Reply>, StoreFault> {
         let outcome = Outcome::from_code(&grave.rotated.outcome);
         let (Some(outcome), true) = (outcome, grave.is_fresh(self.clock.now())) else { return Ok(None) };
         if !self.may_repeat(grave, once).await? {
@@ -45,7 +45,7 @@ impl Verifier {
     /// # Errors
     ///
     /// When the store fails.
-    pub async fn find_successor(&self, grave: &Grave, once: &Once) -> Result<Option<Session>, StoreFault> {
+    pub(crate) async fn find_successor(&self, grave: &Grave, once: &Once) -> Result<Option<Session>, StoreFault> {
         if !grave.was_made_by(once) {
             return Ok(None);
         }
@@ -59,7 +59,7 @@ impl Verifier {
     }
 
     /// Whether a session whose cookie is about to be sent is still there: a request beside this one may have replaced or ended it.
-    pub async fn still_lives(&self, session: &Session) -> bool {
+    pub(crate) async fn still_lives(&self, session: &Session) -> bool {
         let found = self.look_up_own(&session.cookie).await;
         matches!(found, Ok(Presented::Live(found)) if found.is_stored == session.is_stored)
     }
@@ -69,7 +69,7 @@ impl Verifier {
     /// # Errors
     ///
     /// When the store fails.
-    pub async fn look_up_own(&self, cookie: &Cookie) -> Result<Presented, StoreFault> {
+    pub(crate) async fn look_up_own(&self, cookie: &Cookie) -> Result<Presented, StoreFault> {
         session::look_up(&*self.store, &self.policy, cookie.clone(), "", self.clock.now()).await
     }
 

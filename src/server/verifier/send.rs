@@ -24,7 +24,7 @@ impl Verifier {
     /// # Errors
     ///
     /// When the store fails.
-    pub async fn start(self: &Arc<Self>, visitor: &Visitor, typed: &str, purpose: Purpose) -> Result<Reply, StoreFault> {
+    pub(crate) async fn start(self: &Arc<Self>, visitor: &Visitor, typed: &str, purpose: Purpose) -> Result<Reply, StoreFault> {
         let number = match self.regions.parse(typed) {
             Ok(number) => number,
             Err(wrong) => {
@@ -40,7 +40,7 @@ impl Verifier {
     /// # Errors
     ///
     /// When the store fails.
-    pub async fn resend(self: &Arc<Self>, visitor: &Visitor) -> Result<Reply, StoreFault> {
+    pub(crate) async fn resend(self: &Arc<Self>, visitor: &Visitor) -> Result<Reply, StoreFault> {
         let Some(challenge) = visitor.session.seen.current.clone() else {
             return self.answer(&visitor.session, Outcome::NoChallenge).await;
         };

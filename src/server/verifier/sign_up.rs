@@ -8,7 +8,7 @@ use crate::verification::{Challenge, Detail, Outcome, Standing, parse_nickname};
 
 /// What a sign-up is asked with. There is no number in it: that comes from the verified challenge.
 #[derive(Clone, Default)]
-pub struct SignUpRequest {
+pub(crate) struct SignUpRequest {
     /// What the person typed.
     pub nickname: String,
     /// Whether the box of consent was ticked.
@@ -23,7 +23,7 @@ impl Verifier {
     /// # Errors
     ///
     /// When the store fails.
-    pub async fn sign_up(&self, session: &Session, request: &SignUpRequest) -> Result<Reply, StoreFault> {
+    pub(crate) async fn sign_up(&self, session: &Session, request: &SignUpRequest) -> Result<Reply, StoreFault> {
         if session.account_id.is_some() {
             return self.answer(session, Outcome::AlreadyVerified).await;
         }
@@ -45,7 +45,7 @@ impl Verifier {
     /// # Errors
     ///
     /// When the store fails.
-    pub async fn account(&self, session: &Session) -> Result<Option<Account>, StoreFault> {
+    pub(crate) async fn account(&self, session: &Session) -> Result<Option<Account>, StoreFault> {
         match &session.account_id {
             Some(id) => self.store.find_account(id).await,
             None => Ok(None),
