@@ -37,10 +37,6 @@ type Fault = Box<dyn std::error::Error + Send + Sync>;
 
 impl App {
     /// Opens the database, the vendors and the port.
-    ///
-    /// # Errors
-    ///
-    /// When one of them cannot be opened.
     pub async fn build(config: Config, clock: Arc<dyn Clock>) -> Result<Self, Fault> {
         let keys = match (&config.secret_keys, config.secret_key_path()) {
             (Some(keys), _) => keys.clone(),
@@ -78,11 +74,7 @@ impl App {
         Ok(Self { listener, service: Arc::new(service), drain: config.drain })
     }
 
-    /// Where it listens.
-    ///
-    /// # Errors
-    ///
-    /// When the system does not say.
+    /// Where it listens. Where the settings say port 0, the system chose one.
     pub fn address(&self) -> std::io::Result<SocketAddr> {
         self.listener.local_addr()
     }

@@ -15,14 +15,11 @@ use crate::verification::{Detail, InvalidPhoneNumber, Outcome, whole_secs};
 /// The language of a page, an answer or an SMS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Locale {
-    /// Korean.
     Ko,
-    /// English.
     En,
 }
 
 impl Locale {
-    /// Every language there is.
     pub(crate) const ALL: [Self; 2] = [Self::Ko, Self::En];
 
     /// The language tag (RFC 5646).
@@ -34,7 +31,7 @@ impl Locale {
         }
     }
 
-    /// The language of a tag.
+    /// By the primary subtag alone: `ko-KR` is Korean.
     #[must_use]
     pub(crate) fn from_tag(tag: &str) -> Option<Self> {
         let primary = tag.trim().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
@@ -59,7 +56,6 @@ impl Locale {
         best.0
     }
 
-    /// The words of this language.
     #[must_use]
     pub(crate) fn words(self) -> &'static Words {
         match self {

@@ -21,9 +21,8 @@ use verifier::Verifier;
 
 /// What every request works with.
 pub struct Service {
-    /// The use cases.
+    /// The use cases, and the database and clock that they work with.
     pub verifier: Arc<Verifier>,
-    /// What the pages say of the team.
     pub(crate) branding: Branding,
     /// Where browsers see the page.
     pub origin: Origin,
@@ -31,12 +30,11 @@ pub struct Service {
     pub(crate) trusted_proxies: usize,
     /// What was sent, when nothing is really sent.
     pub outbox: Option<Arc<Outbox>>,
-    /// Says when the server is told to stop.
+    /// Cancelled when the server is told to stop: from then on it is not ready.
     pub stopping: CancellationToken,
 }
 
 impl Service {
-    /// The name of the session's cookie.
     #[must_use]
     pub(crate) fn cookie_name(&self) -> &'static str {
         if self.origin.is_https() { "__Host-beonho_session" } else { "beonho_session" }

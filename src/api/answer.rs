@@ -7,17 +7,17 @@ pub struct Answer {
     pub outcome: String,
     /// What the outcome says, in the page's language.
     pub message: String,
-    /// Where the verification stands.
+    /// The word of where the verification stands; empty where nothing is known of whoever asks.
     pub state: String,
-    /// The masked number.
+    /// Masked; empty until one is known.
     pub phone_number: String,
     /// Seconds until the newest code expires.
     pub expires_in_secs: Option<u32>,
     /// Seconds until another code may be asked for.
     pub resend_in_secs: Option<u32>,
-    /// Guesses left.
+    /// Guesses left at the challenge.
     pub attempts_left: Option<u32>,
-    /// Sends left today.
+    /// Sends left in the rolling day.
     pub sends_left: u32,
     /// The challenge that a code would be for.
     pub challenge_id: String,
@@ -37,7 +37,7 @@ pub(crate) fn is_of_field(outcome: &str) -> bool {
 }
 
 impl Answer {
-    /// The answer as lines.
+    /// The lines, in the order of the fields.
     #[must_use]
     pub fn encode(&self) -> String {
         let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();

@@ -21,7 +21,6 @@ use crate::server::store::StoreFault;
 use crate::server::verifier::{Reply, Verifier, Visitor};
 use crate::verification::{Detail, Outcome, Purpose, Status, VerificationState};
 
-/// A call of a server function.
 pub(crate) struct Call {
     service: Arc<Service>,
     parts: Parts,
@@ -30,7 +29,6 @@ pub(crate) struct Call {
     watch: Stopwatch,
 }
 
-/// The page of a purpose.
 #[must_use]
 pub(crate) fn page_of(purpose: Purpose) -> &'static str {
     match purpose {
@@ -39,7 +37,7 @@ pub(crate) fn page_of(purpose: Purpose) -> &'static str {
     }
 }
 
-/// A form field that was filled in.
+/// A field that is empty was not filled in.
 #[must_use]
 pub(crate) fn given(field: String) -> Option<String> {
     Some(field).filter(|field| !field.is_empty())

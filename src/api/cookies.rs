@@ -45,7 +45,6 @@ pub(crate) fn candidates(service: &Service, headers: &HeaderMap) -> session::Can
     session::Candidates { named: all(service.cookie_name()), formerly_named: all(service.former_cookie_name()) }
 }
 
-/// The cookie of a session.
 #[must_use]
 pub(crate) fn of_session(service: &Service, cookie: &SessionCookie) -> Cookie<'static> {
     ours(service, service.cookie_name(), cookie.value(&service.verifier.keys), SESSION_COOKIE_LIFETIME)
@@ -58,7 +57,6 @@ pub(crate) fn of_flash(service: &Service, value: String) -> Cookie<'static> {
     ours(service, service.flash_cookie_name(), value, lifetime)
 }
 
-/// The cookie of a language.
 #[must_use]
 pub(crate) fn of_language(service: &Service, locale: Locale) -> Cookie<'static> {
     ours(service, LANGUAGE, locale.tag().to_owned(), LANGUAGE_LIFETIME)
@@ -76,7 +74,6 @@ pub(crate) fn header(cookie: &Cookie<'_>) -> Option<HeaderValue> {
     HeaderValue::from_str(&cookie.to_string()).ok()
 }
 
-/// The response with a cookie beside it.
 #[must_use]
 pub(crate) fn with(mut response: Response, cookie: &Cookie<'_>) -> Response {
     if let Some(header) = header(cookie) {

@@ -15,7 +15,6 @@ const MAX_TYPED_CHARS: usize = 64;
 /// An outcome on its way to the next page. Nothing of it is ever in a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Flash {
-    /// The outcome.
     pub outcome: Outcome,
     detail: Option<Detail>,
     retry_after: Option<SignedDuration>,
@@ -61,7 +60,6 @@ impl Flash {
         Self::decode(str::from_utf8(text).ok().filter(|_| is_ours)?)
     }
 
-    /// The outcome as text.
     #[must_use]
     fn encode(&self) -> String {
         let detail = self.detail.map(Detail::as_str).unwrap_or_default();
@@ -69,7 +67,6 @@ impl Flash {
         format!("{}\n{detail}\n{wait}\n{}", self.outcome.code(), self.typed)
     }
 
-    /// Reads the text.
     #[must_use]
     fn decode(text: &str) -> Option<Self> {
         let mut lines = text.splitn(4, '\n');
@@ -79,7 +76,6 @@ impl Flash {
         Some(Self { outcome, detail, retry_after, typed: lines.next()?.to_owned() })
     }
 
-    /// What it says.
     #[must_use]
     pub(crate) fn message(&self, locale: Locale) -> String {
         locale.outcome(self.outcome, self.detail, self.retry_after)

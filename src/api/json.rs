@@ -26,7 +26,6 @@ use crate::server::Service;
 use crate::server::clock::Stopwatch;
 use crate::server::verifier::Reply;
 
-/// The routes of the interface.
 pub(crate) fn routes() -> Router<Arc<Service>> {
     Router::new()
         .route("/v1/verification", routing::get(look).post(start))

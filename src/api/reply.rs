@@ -14,7 +14,6 @@ use crate::server::store::{KeptAnswer, StoreFault};
 use crate::server::verifier::Reply;
 use crate::verification::{Delivered, Detail, Outcome, ProviderKind, whole_secs};
 
-/// The HTTP status of an outcome.
 #[must_use]
 pub(crate) fn status_code(outcome: Outcome) -> StatusCode {
     StatusCode::from_u16(outcome.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)

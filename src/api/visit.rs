@@ -31,7 +31,6 @@ pub(crate) struct Visit {
     prolonged: Option<Session>,
     /// Its address, IPv6 cut to /64.
     pub requester: String,
-    /// Its language.
     pub locale: Locale,
     /// Whether nobody looks at the answer.
     pub changes_nothing: bool,
@@ -48,11 +47,7 @@ impl FromRequestParts<Arc<Service>> for Visit {
 }
 
 impl Visit {
-    /// Reads the head of a request.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
+    /// Reads the head, and lets a session that is used go on for longer.
     pub(crate) async fn of(service: &Service, parts: &Parts) -> Result<Self, StoreFault> {
         let verifier = &service.verifier;
         let requester = requester_of(service, parts);
@@ -109,7 +104,6 @@ impl Visit {
     }
 }
 
-/// Where a request comes from.
 #[must_use]
 pub(crate) fn requester_of(service: &Service, parts: &Parts) -> String {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());

@@ -26,7 +26,7 @@ async fn sweep_again_and_again(service: &Service) {
 }
 
 async fn poll_again_and_again(service: &Service) {
-    while service.verifier.tells_delivery() && !service.stopping.is_cancelled() {
+    while service.verifier.providers.tells_delivery() && !service.stopping.is_cancelled() {
         report(service.verifier.poll_deliveries().await);
         rest(service, POLL_PERIOD).await;
     }

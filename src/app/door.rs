@@ -116,7 +116,7 @@ pub(super) async fn read_body(request: Request, next: Next) -> Result<Response, 
     Err(Refusal::with_status(Outcome::InvalidRequest, status))
 }
 
-/// The server functions.
+/// Hands forms to the server functions, and nothing else.
 pub(super) async fn functions(State(service): State<Arc<Service>>, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let is_form = visit::content_type(&parts.headers).eq_ignore_ascii_case("application/x-www-form-urlencoded");

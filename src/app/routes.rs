@@ -13,11 +13,6 @@ use crate::api::json::{self, openapi};
 use crate::pages::{inbox, language, notice, sign_up, welcome};
 use crate::server::Service;
 
-/// Every route of the house.
-///
-/// # Panics
-///
-/// When `PUBLIC_ORIGIN` is not an origin; the settings were checked at start.
 pub(super) fn router(service: Arc<Service>) -> Router {
     // A page may start work while it is drawn. An error says that another router of this process set it already.
     let _ = any_spawner::Executor::init_tokio();
@@ -43,7 +38,6 @@ pub(super) fn router(service: Arc<Service>) -> Router {
         .with_state(service)
 }
 
-/// The pages.
 fn pages() -> Router<Arc<Service>> {
     Router::new()
         .route("/", routing::get(sign_up::sign_up))

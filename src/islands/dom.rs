@@ -10,7 +10,6 @@ pub(super) fn find(selector: &str) -> Option<HtmlElement> {
     document().query_selector(selector).ok().flatten()?.dyn_into().ok()
 }
 
-/// Every element that matches.
 pub(super) fn find_all(selector: &str) -> Vec<HtmlElement> {
     let Ok(nodes) = document().query_selector_all(selector) else { return Vec::new() };
     (0..nodes.length()).filter_map(|at| nodes.get(at)?.dyn_into().ok()).collect()
@@ -23,7 +22,7 @@ pub(super) fn set_text(element: &HtmlElement, text: &str) {
     }
 }
 
-/// The value of a `data-` attribute.
+/// An attribute; empty where there is none.
 pub(super) fn data(element: &Element, name: &str) -> String {
     element.get_attribute(name).unwrap_or_default()
 }
@@ -52,7 +51,7 @@ pub(super) fn toggle(element: &Element, name: &str, is_on: bool) {
     }
 }
 
-/// A property of a JavaScript object.
+/// A property of a JavaScript object; null and undefined are none.
 pub(super) fn get(object: &JsValue, name: &str) -> Option<JsValue> {
     js_sys::Reflect::get(object, &name.into()).ok().filter(|value| !value.is_undefined() && !value.is_null())
 }

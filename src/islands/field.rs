@@ -8,7 +8,6 @@ const CODE_DIGITS: usize = 6;
 /// code in another script is sent by the button.
 const ZEROS: [u32; 9] = [0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0x1040, 0x17e0, 0xff10];
 
-/// The digits of a text.
 fn digits(text: &str) -> String {
     let digit = |c: char| ZEROS.iter().find_map(|zero| char::from_digit(u32::from(c).checked_sub(*zero)?, 10));
     text.chars().filter_map(digit).collect()

@@ -73,7 +73,6 @@ impl Page {
         })
     }
 
-    /// Reads the last answer.
     fn told<T>(&self, read: impl FnOnce(&Answer) -> T) -> T {
         read(&self.told.borrow().0)
     }

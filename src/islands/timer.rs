@@ -49,7 +49,7 @@ pub(super) fn secs_left(told_secs: u32, told_at_ms: f64) -> u32 {
     secs
 }
 
-/// Minutes and seconds.
+/// Minutes and seconds: `4:05`.
 pub(super) fn clock_face(secs: u32) -> String {
     let mut face = (secs / 60).to_string();
     face.push_str(if secs % 60 < 10 { ":0" } else { ":" });

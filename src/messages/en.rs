@@ -3,7 +3,6 @@
 use super::Words;
 use crate::verification::Outcome;
 
-/// The fixed words in English.
 pub(crate) const EN: Words = Words {
     switch_label: "한국어",
     sign_up_title: "Sign up with your phone",

@@ -3,7 +3,6 @@
 use super::Words;
 use crate::verification::Outcome;
 
-/// The fixed words in Korean.
 pub(crate) const KO: Words = Words {
     switch_label: "English",
     sign_up_title: "휴대폰 번호로 가입하기",

@@ -15,13 +15,11 @@ use crate::server::config::Branding;
 /// What a page says of itself.
 #[derive(Clone)]
 pub(crate) struct Head {
-    /// Its language.
     pub locale: Locale,
     /// Its title, without the brand.
     pub title: &'static str,
     /// Its path: where a switch of language leads back to.
     pub path: &'static str,
-    /// Whether an island is on it.
     pub has_island: bool,
 }
 

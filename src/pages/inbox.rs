@@ -17,26 +17,18 @@ use crate::server::config::Branding;
 use crate::server::provider::outbox::{Outbox, OutboxMessage};
 use crate::verification::Outcome;
 
-/// The page.
-///
-/// # Errors
-///
-/// Where there is no outbox there is no such page.
 pub(crate) async fn inbox(State(service): State<Arc<Service>>, locale: Locale) -> Result<Response, Refusal> {
     let messages = outbox(&service)?.messages();
     Ok(show(&service.branding, locale, messages).await)
 }
 
 /// The messages alone, as the live page asks for them.
-///
-/// # Errors
-///
-/// Where there is no outbox there is no such page.
 pub(crate) async fn messages(State(service): State<Arc<Service>>, locale: Locale) -> Result<Response, Refusal> {
     let html = fragment(locale, outbox(&service)?.messages());
     Ok(([(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-store")], html).into_response())
 }
 
+/// Where there is none there is no such page.
 fn outbox(service: &Service) -> Result<&Outbox, Refusal> {
     service.outbox.as_deref().ok_or_else(|| Outcome::NotFound.into())
 }

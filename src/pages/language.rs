@@ -15,7 +15,6 @@ use crate::messages::Locale;
 use crate::server::Service;
 use crate::verification::Outcome;
 
-/// What is asked for.
 #[derive(Deserialize)]
 pub(crate) struct LanguageQuery {
     #[serde(default)]
@@ -25,10 +24,6 @@ pub(crate) struct LanguageQuery {
 }
 
 /// Keeps the language and leads back to a page of ours.
-///
-/// # Errors
-///
-/// When the query cannot be read.
 pub(crate) async fn language(
     State(service): State<Arc<Service>>,
     parts: Parts,

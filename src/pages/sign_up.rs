@@ -33,20 +33,10 @@ use crate::verification::{Purpose, VerificationState};
 /// The states in which the other page may still be the right one.
 const UNPROVEN_STATES: &str = "none pending expired exhausted";
 
-/// The page to sign up.
-///
-/// # Errors
-///
-/// When the store fails.
 pub(crate) async fn sign_up(state: State<Arc<Service>>, visit: Visit, headers: HeaderMap) -> Result<Response, Refusal> {
     page(&state, &visit, &headers, Purpose::SignUp).await
 }
 
-/// The page to sign in.
-///
-/// # Errors
-///
-/// When the store fails.
 pub(crate) async fn sign_in(state: State<Arc<Service>>, visit: Visit, headers: HeaderMap) -> Result<Response, Refusal> {
     page(&state, &visit, &headers, Purpose::SignIn).await
 }

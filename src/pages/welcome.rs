@@ -24,10 +24,6 @@ use crate::server::store::Account;
 const KOREA: Offset = tz::offset(9);
 
 /// The welcome, or the way to the first page for whoever has no account.
-///
-/// # Errors
-///
-/// When the store fails.
 pub(crate) async fn welcome(State(service): State<Arc<Service>>, visit: Visit) -> Result<Response, Refusal> {
     let account = match &visit.presented {
         Presented::Live(session) => service.verifier.account(session).await?,

@@ -10,7 +10,7 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
 }
 
-/// The machine's clock.
+/// The machine's clock. What lies before 1970 is 1970.
 #[derive(Debug)]
 pub struct SystemClock;
 
@@ -27,14 +27,14 @@ impl Clock for SystemClock {
 pub struct Stopwatch(std::time::Instant);
 
 impl Stopwatch {
-    /// Starts one.
+    /// One that runs from now on.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     pub fn start() -> Self {
         Self(std::time::Instant::now())
     }
 
-    /// Milliseconds since it was started.
+    /// Monotonic: setting the clock of the machine changes nothing.
     #[must_use]
     pub fn elapsed_ms(&self) -> u64 {
         u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX)
@@ -52,7 +52,7 @@ impl ManualClock {
         Self(AtomicI64::new(unix_ms))
     }
 
-    /// Moves it forward.
+    /// Moves it forward, or back by a negative span.
     pub fn advance(&self, by: SignedDuration) {
         self.0.fetch_add(i64::try_from(by.as_millis()).unwrap_or(0), Ordering::SeqCst);
     }

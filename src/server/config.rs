@@ -31,7 +31,7 @@ const DEFAULT_DATABASE: &str = "sqlite://data/beonho.db";
 /// Everything that can be set.
 #[derive(Debug)]
 pub struct Config {
-    /// `DATABASE_URL`.
+    /// `DATABASE_URL`: checked; there may be a password in it.
     pub database_url: String,
     /// `SECRET_KEY`; none when one is to be made and kept beside the database file.
     pub(crate) secret_keys: Option<SecretKeys>,
@@ -41,15 +41,12 @@ pub struct Config {
     pub(crate) listen_addr: SocketAddr,
     /// `TRUSTED_PROXIES`: how many proxies' `X-Forwarded-For` entries are believed.
     pub(crate) trusted_proxies: usize,
-    /// `DEFAULT_REGION` and `ALLOWED_REGIONS`.
     pub(crate) regions: Regions,
-    /// The numbers (docs/design.md, "Why these numbers?").
     pub(crate) policy: Policy,
     /// `BRAND` and the origin's host as they stand in an SMS; none where they do not fit and no text of ours is sent.
     pub(crate) sms_text: Option<SmsText>,
     /// `SMS_PROVIDER`, and the vendors' accounts.
     pub provider: ProviderSettings,
-    /// What the pages say of the team.
     pub(crate) branding: Branding,
     /// `DRAIN_SECS`: how long requests are still accepted after readiness failed.
     pub(crate) drain: Duration,
@@ -58,11 +55,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the process's environment.
-    ///
-    /// # Errors
-    ///
-    /// With one line for each setting that is wrong or missing.
+    /// Reads the process's environment. Fails with one line for each setting that is wrong or missing.
     pub fn from_env() -> Result<Self, Vec<String>> {
         let (environment, mut wrong) = Environment::of_process(&NAMES);
         match Self::read(|name| environment.get(name)) {
@@ -74,11 +67,7 @@ impl Config {
         }
     }
 
-    /// Reads settings from any source.
-    ///
-    /// # Errors
-    ///
-    /// With one line for each setting that is wrong or missing.
+    /// The same from any source: tests have their own.
     pub fn read(source: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<String>> {
         let mut reader = Reader::new(&source);
         reader.look_through(&NAMES);

@@ -26,7 +26,7 @@ pub fn new_id() -> String {
     BASE64_URL_SAFE_NO_PAD.encode(bytes::<SECRET_BYTES>())
 }
 
-/// A one-time code.
+/// Draws a code, each as likely as any other.
 #[must_use]
 pub fn one_time_code() -> OneTimeCode {
     OneTimeCode::generate(&mut rand::rand_core::UnwrapErr(SysRng))

@@ -1,7 +1,7 @@
 //! The vendors, in their two shapes. `reqwest` lives in this room and nowhere else.
 //!
-//! [`SmsSender`] sends our text; [`HostedVerifier`] makes and checks a code of its own. What a vendor answers is mapped, in the
-//! vendor's own file, to one of the kinds of [`ProviderFault`]; nothing else of the vendor leaves its file.
+//! `SmsSender` sends our text; `HostedVerifier` makes and checks a code of its own. What a vendor answers is mapped, in the
+//! vendor's own file, to one of the kinds of `ProviderFault`; nothing else of the vendor leaves its file.
 
 mod client;
 mod exchange;
@@ -36,7 +36,7 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(3);
 /// The most that is read of a vendor's answer, in bytes: every documented answer is far smaller.
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
 
-/// A vendor.
+/// A vendor (docs/design.md, "Why two shapes of provider?").
 #[derive(Clone)]
 pub(crate) enum Provider {
     /// We make and check the codes, the vendor carries the text.
@@ -55,7 +55,6 @@ impl Provider {
         }
     }
 
-    /// What kind of provider it is.
     #[must_use]
     pub(crate) fn kind(&self) -> ProviderKind {
         match self {
@@ -65,7 +64,6 @@ impl Provider {
         }
     }
 
-    /// Whether it tells what becomes of a text.
     #[must_use]
     pub(crate) fn tells_delivery(&self) -> bool {
         self.kind() == ProviderKind::ReportingSender
@@ -122,18 +120,14 @@ pub(crate) struct Receipt {
     pub reference: Option<String>,
 }
 
-/// What became of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Delivery {
     /// No result yet.
     Waiting,
     /// It reached the handset, as far as the carrier knows.
     Delivered,
-    /// It did not; the vendor's reason is for the operator.
-    Failed {
-        /// The vendor's code and words.
-        reason: String,
-    },
+    /// It did not; the vendor's code and words are for the operator.
+    Failed { reason: String },
 }
 
 /// Which of the vendor's verifications a code is for.
@@ -145,17 +139,13 @@ pub(crate) enum CheckTarget {
     Number(PhoneNumber),
 }
 
-/// The vendor's judgement of a code.
+/// The vendor's judgement of a code. `reference` is its name for the verification.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// The right code.
     Approved {
-        /// The vendor's name for the verification.
         reference: String,
     },
-    /// The wrong code.
     Incorrect {
-        /// The vendor's name for the verification.
         reference: String,
     },
     /// The vendor counted too many guesses (60202).
@@ -167,7 +157,6 @@ pub(crate) enum Verdict {
 /// What a hosted verifier says of a verification when asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HostedState {
-    /// Waiting for a code.
     Pending,
     /// A right code was given, by whoever gave it.
     Approved,

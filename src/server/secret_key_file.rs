@@ -12,10 +12,6 @@ use crate::verification::SecretKeys;
 use crate::verification::secret_keys::MIN_KEY_BYTES;
 
 /// Reads the key of a file, or makes both.
-///
-/// # Errors
-///
-/// When the file cannot be read or written, or holds no key.
 pub(crate) fn read_or_make(path: &Path) -> Result<SecretKeys, Box<dyn std::error::Error + Send + Sync>> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;

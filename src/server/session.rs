@@ -24,20 +24,18 @@ use crate::verification::policy::is_misdated;
 use crate::verification::{SecretKeys, SendHistory, SubjectId};
 
 /// How long a session without an account lasts.
-pub(crate) const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 /// How long a session with an account lasts.
-pub(crate) const ACCOUNT_LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 30);
+const ACCOUNT_LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// How long the post that rotated a session may be repeated.
-pub(crate) const REPEAT_WINDOW: SignedDuration = SignedDuration::from_secs(60);
+const REPEAT_WINDOW: SignedDuration = SignedDuration::from_secs(60);
 /// A session that is used is prolonged once this part of its lifetime has passed: not with each request, because that is a write.
 const PROLONGED_AFTER: i32 = 24;
 
 /// A session that is alive.
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
-    /// Its cookie.
     pub cookie: Cookie,
-    /// Who it belongs to.
     pub subject: SubjectId,
     /// Its account, once signed up or in.
     pub account_id: Option<String>,
@@ -52,20 +50,16 @@ pub(crate) struct Session {
 /// A session that was replaced by another.
 #[derive(Clone, Debug)]
 pub(crate) struct Grave {
-    /// Its cookie.
     pub cookie: Cookie,
     /// Who it belonged to, and its successor belongs to.
     pub subject: SubjectId,
-    /// By which post.
     pub rotated: Rotated,
 }
 
 /// What a request's cookie stands for.
 #[derive(Clone, Debug)]
 pub(crate) enum Presented {
-    /// A session.
     Live(Box<Session>),
-    /// A session that was replaced by another.
     Replaced(Box<Grave>),
     /// A cookie of ours whose session is over, or that a key has signed which is gone.
     Over,

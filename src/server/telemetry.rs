@@ -44,12 +44,12 @@ pub(crate) fn is_filter(text: &str) -> bool {
     EnvFilter::try_new(text).is_ok() && text.split(',').map(str::trim).filter(|word| !word.is_empty()).all(is_meant)
 }
 
-/// Starts the log. `filter` is `RUST_LOG`'s syntax.
+/// Starts the log, once a process. `filter` is `RUST_LOG`'s syntax; one that cannot be read counts as `info`.
 pub fn start(filter: &str) {
     subscriber(filter, std::io::stderr).init();
 }
 
-/// What the log is written by.
+/// The log as [`start`] writes it, to wherever a test reads it.
 pub fn subscriber<W>(filter: &str, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,

@@ -36,13 +36,12 @@ use crate::verification::{Detail, Outcome, Policy, Regions, SecretKeys, Status};
 
 /// What the use cases work with.
 pub struct Verifier {
-    /// What is remembered.
+    /// Its verbs end in five seconds, whatever the database does.
     pub store: Arc<dyn Store>,
-    /// What time it is.
+    /// The one source of `now`; tests move it.
     pub clock: Arc<dyn Clock>,
-    /// The server's keys.
     pub(crate) keys: SecretKeys,
-    /// The numbers.
+    /// The limits and lifetimes, as the settings have them.
     pub policy: Policy,
     /// Which numbers may sign up.
     pub(crate) regions: Regions,
@@ -50,13 +49,11 @@ pub struct Verifier {
     pub(crate) sms_text: Option<SmsText>,
     /// Who sends, and who sent.
     pub(crate) providers: Providers,
-    /// Whether a sign-up needs the box of consent.
     pub(crate) needs_consent: bool,
     /// Work that outlives its request; a graceful stop waits for it.
     pub tasks: TaskTracker,
     /// Where the requests of one address take turns.
     pub gates: Gates,
-    /// The guesses that are being judged.
     pub(crate) judging: Judging,
     /// When the log last said that the day's sends are spent.
     pub(crate) spent_day_said: Seldom,
@@ -65,24 +62,20 @@ pub struct Verifier {
 /// Who asks: a session, from somewhere, in a language.
 #[derive(Clone, Debug)]
 pub(crate) struct Visitor {
-    /// The browser's session.
     pub session: Session,
     /// The address, IPv6 cut to /64.
     pub requester: String,
-    /// The language of the page.
     pub locale: Locale,
 }
 
 /// What a use case came to.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
-    /// The public outcome.
     pub outcome: Outcome,
     /// What exactly was wrong, where the outcome alone does not say.
     pub detail: Option<Detail>,
     /// How long to wait before asking again.
     pub retry_after: Option<SignedDuration>,
-    /// Where the subject stands now.
     pub status: Status,
     /// The cookie that takes the place of the visitor's.
     pub cookie: Option<Cookie>,
@@ -111,27 +104,19 @@ impl Reply {
 }
 
 impl Verifier {
-    /// What the session's cookie that comes from an address stands for.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
+    /// What the cookies of a request stand for. It waits for its turn among those of its address.
     pub(crate) async fn find_session(&self, candidates: &Candidates, requester: &str) -> Result<Presented, StoreFault> {
         let _turn = self.gates.enter(Errand::Look, requester).await?;
         session::find(&*self.store, &self.keys, &self.policy, candidates, requester, self.clock.now()).await
     }
 
-    /// What a cookie stands for.
+    /// The same for one cookie of ours.
     pub(crate) async fn look_up(&self, cookie: Cookie, requester: &str) -> Result<Presented, StoreFault> {
         let _turn = self.gates.enter(Errand::Look, requester).await?;
         session::look_up(&*self.store, &self.policy, cookie, requester, self.clock.now()).await
     }
 
     /// Lets a session that is used end later; none when it was prolonged a short while ago. The cookie is to be sent again.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
     pub(crate) async fn prolong(&self, session: &Session) -> Result<Option<Session>, StoreFault> {
         let Some(prolonged) = session.prolonged(self.clock.now()) else { return Ok(None) };
         if session.is_stored {
@@ -141,10 +126,6 @@ impl Verifier {
     }
 
     /// The answer to somebody whose session is over: a fresh one takes its place.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
     pub(crate) async fn begin_again(&self) -> Result<Reply, StoreFault> {
         let fresh = Session::fresh(self.clock.now());
         let status = self.status_as_seen(&fresh, &fresh.seen).await?;
@@ -152,40 +133,22 @@ impl Verifier {
     }
 
     /// The visitor's status as the request found it, and nothing else.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
     pub(crate) async fn ask(&self, session: &Session) -> Result<Reply, StoreFault> {
         Ok(Reply::of(Outcome::Status, self.status_as_seen(session, &session.seen).await?))
     }
 
     /// Closes the subject's challenge; budgets and cooldowns stay.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
     pub(crate) async fn start_over(&self, session: &Session) -> Result<Reply, StoreFault> {
         self.store.close_challenges(&session.subject, self.clock.now()).await?;
         self.answer(session, Outcome::Status).await
     }
 
     /// Ends the session and its challenge, and starts a fresh one.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
     pub(crate) async fn sign_out(&self, session: &Session) -> Result<Reply, StoreFault> {
         let now = self.clock.now();
         self.store.remove_session(&session.cookie.digest(), &session.subject, now).await?;
         let fresh = Session::fresh(now);
         Ok(Reply { cookie: Some(fresh.cookie.clone()), ..self.ask(&fresh).await? })
-    }
-
-    /// Whether any provider tells what becomes of a text, so that it is worth asking.
-    #[must_use]
-    pub(crate) fn tells_delivery(&self) -> bool {
-        self.providers.tells_delivery()
     }
 
     async fn answer(&self, session: &Session, outcome: Outcome) -> Result<Reply, StoreFault> {

@@ -53,13 +53,13 @@ impl Purpose {
 /// One challenge. Its subject, number, purpose and provider never change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Challenge {
-    /// Its name.
+    /// Its name, which a form hands back.
     pub id: ChallengeId,
     /// Who started it; it answers to nobody else.
     pub subject: SubjectId,
     /// The number it proves.
     pub phone_number: PhoneNumber,
-    /// What it is for.
+    /// What its codes are good for.
     pub purpose: Purpose,
     /// The name of the provider that judges its codes.
     pub provider: String,
@@ -99,7 +99,7 @@ impl Delivered {
     }
 }
 
-/// The stored state.
+/// What is stored of its state: expired and exhausted never are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
     /// Codes were sent; the newest is good until `expires_at`.
@@ -111,7 +111,7 @@ pub enum State {
     },
     /// The right code was given.
     Verified {
-        /// When.
+        /// When the right code came.
         verified_at: Timestamp,
     },
     /// Over for good.

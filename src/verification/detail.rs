@@ -79,7 +79,7 @@ impl Detail {
         }
     }
 
-    /// The detail of a word.
+    /// The detail that a word stands for; none for one of another release.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|detail| detail.as_str() == word)

@@ -9,7 +9,7 @@ pub enum Outcome {
     Verified,
     /// This subject is verified; nothing was sent.
     AlreadyVerified,
-    /// Answer to a question.
+    /// What was asked for is the status itself.
     Status,
     /// A code was already requested; nothing was sent.
     Pending,
@@ -19,7 +19,7 @@ pub enum Outcome {
     SignedUp,
     /// Expired, closed, or already used.
     CodeExpired,
-    /// Wrong.
+    /// Not the code; an attempt is used up.
     IncorrectCode,
     /// Not a request of this interface.
     InvalidRequest,
@@ -39,11 +39,11 @@ pub enum Outcome {
     InvalidPhoneNumber,
     /// Not six digits; costs no attempt.
     MalformedCode,
-    /// Not a nickname.
+    /// Not 1 to 30 visible characters.
     InvalidNickname,
     /// No attempts left on this challenge.
     TooManyAttempts,
-    /// A budget is spent.
+    /// The budget of the subject, the number or the requester is spent.
     SendsExhausted,
     /// This number was sent a code moments ago at someone else's request.
     TryLater,
@@ -100,7 +100,7 @@ impl Outcome {
         self.row().2
     }
 
-    /// The HTTP status.
+    /// The status over `/v1`, where no detail has a more exact one.
     #[must_use]
     pub fn http_status(self) -> u16 {
         self.row().3

@@ -17,9 +17,9 @@ use super::{Challenge, ChallengeId, PhoneNumber, Policy, Purpose, Standing};
 /// A send somebody asks for.
 #[derive(Clone, Debug)]
 pub struct AskedSend {
-    /// The number.
+    /// Where the code would go.
     pub phone_number: PhoneNumber,
-    /// Sign-up or sign-in.
+    /// What the challenge would be for.
     pub purpose: Purpose,
     /// The provider that is configured now.
     pub provider: &'static str,

@@ -74,7 +74,7 @@ pub struct Status {
     pub expires_in_secs: Option<u32>,
     /// Seconds until another code may be asked for; none when one may be asked for now.
     pub resend_in_secs: Option<u32>,
-    /// Sends left today.
+    /// Sends left in the rolling day.
     pub sends_left: u32,
     /// Guesses left at this challenge.
     pub attempts_left: Option<u32>,

@@ -55,14 +55,12 @@ impl Body {
         Self::new(outcome, message, None, &Status::default())
     }
 
-    /// What a use case came to.
     #[must_use]
     pub(crate) fn of(reply: &Reply, locale: Locale) -> Self {
         let message = locale.outcome(reply.outcome, reply.detail, reply.retry_after);
         Self::new(reply.outcome, message, reply::retry_after_secs(reply), &reply.status)
     }
 
-    /// The body as it goes out.
     pub(super) fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }

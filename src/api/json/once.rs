@@ -28,11 +28,6 @@ struct Asked {
     once: Once,
 }
 
-/// Carries an operation out, once.
-///
-/// # Errors
-///
-/// When the store fails.
 pub(super) async fn carry_out(
     service: &Arc<Service>,
     parts: &Parts,

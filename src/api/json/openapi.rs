@@ -16,7 +16,7 @@ use crate::api::json;
 )]
 struct Document;
 
-/// The document.
+/// The document as `/v1/openapi.json` gives it and `docs/openapi.json` keeps it.
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
     Document::openapi()

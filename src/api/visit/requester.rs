@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 
 use crate::server::network::network_of;
 
-/// Where a request comes from. Each trusted proxy appended the address that it saw to `X-Forwarded-For`, so the last of as many entries
+/// Each trusted proxy appended the address that it saw to `X-Forwarded-For`, so the last of as many entries
 /// as there are trusted proxies is believed, and whatever stands to the left of it is the sender's own invention, whatever its bytes are. An
 /// empty entry is none (RFC 9110, 5.6.1).
 #[must_use]

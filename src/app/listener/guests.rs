@@ -33,9 +33,7 @@ struct Room {
 /// One connection. Its room is free again when it is dropped.
 pub(super) struct Guest {
     number: u64,
-    /// Where it comes from.
     pub(super) peer: SocketAddr,
-    /// How it gets on.
     pub(super) progress: Arc<Progress>,
     leave: CancellationToken,
     rooms: Arc<Mutex<Rooms>>,

@@ -14,7 +14,6 @@ const OVER_STATES: &str = "expired exhausted";
 /// The kind of provider that tells what became of a text.
 const REPORTING: &str = "reporting_sender";
 
-/// Asks for the code, and offers another.
 #[component]
 pub(super) fn CodeStep(shown: Shown) -> impl IntoView {
     let words = shown.words();

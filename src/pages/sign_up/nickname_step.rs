@@ -9,7 +9,6 @@ use super::shown::{Heading, Hidden, Lead, Shown};
 use crate::verification::Purpose;
 use crate::verification::nickname::MAX_NICKNAME_CHARS;
 
-/// Asks what to call the person.
 #[component]
 pub(super) fn NicknameStep(shown: Shown) -> impl IntoView {
     let words = shown.words();

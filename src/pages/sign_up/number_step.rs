@@ -8,7 +8,6 @@ use leptos::prelude::*;
 use super::shown::{Hidden, Shown};
 use crate::verification::Purpose;
 
-/// Asks for the number.
 #[component]
 pub(super) fn NumberStep(shown: Shown) -> impl IntoView {
     let words = shown.words();

@@ -13,22 +13,18 @@ use crate::pages::masked_number::MaskedNumber;
 use crate::server::config::Branding;
 use crate::verification::Purpose;
 
-/// What the page shows.
 #[derive(Clone)]
 pub(crate) struct Shown {
-    /// Sign-up or sign-in.
     pub purpose: Purpose,
-    /// What the verification of this page was started for, when it was not what the page is for.
+    /// Whether a sign-in has proven a number that has no account.
     pub is_unknown_number: bool,
-    /// The language.
     pub locale: Locale,
-    /// The status.
+    /// The status, as the island reads it too.
     pub answer: Answer,
     /// What the last post came to.
     pub flash: Option<Flash>,
     /// A one-time value, so that a repeated post is known.
     pub once: String,
-    /// What the pages say of the team.
     pub branding: Branding,
 }
 
@@ -37,7 +33,6 @@ impl Shown {
         self.locale.words()
     }
 
-    /// The path of the page.
     #[must_use]
     pub(crate) fn path(&self) -> &'static str {
         page_of(self.purpose)
@@ -75,7 +70,6 @@ pub(super) fn Hidden(shown: Shown) -> impl IntoView {
     }
 }
 
-/// The heading of these states.
 #[component]
 pub(super) fn Heading(shown: Shown, states: &'static str, text: &'static str) -> impl IntoView {
     view! { <h2 data-states=states hidden=!shown.is_in(states)>{text}</h2> }

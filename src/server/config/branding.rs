@@ -4,25 +4,19 @@ use super::accent;
 use super::reader::Reader;
 use crate::verification::Regions;
 
-/// What the pages say of the team that runs this.
 #[derive(Clone, Debug)]
 pub(crate) struct Branding {
-    /// `BRAND`.
     pub brand: String,
-    /// `BRAND_COLOR`: the accent, `#rrggbb`.
+    /// The accent, `#rrggbb`.
     pub brand_color: String,
-    /// `SUPPORT_URL`.
     pub support_url: Option<String>,
-    /// `TERMS_URL`.
     pub terms_url: Option<String>,
-    /// `PRIVACY_URL`.
     pub privacy_url: Option<String>,
     /// How a mobile number of `DEFAULT_REGION` is written.
     pub number_example: String,
 }
 
 impl Branding {
-    /// Whether a sign-up needs the box of consent.
     #[must_use]
     pub(crate) fn needs_consent(&self) -> bool {
         self.terms_url.is_some() || self.privacy_url.is_some()
@@ -35,7 +29,6 @@ impl Branding {
     }
 }
 
-/// Reads it.
 pub(super) fn read(env: &mut Reader<'_>, regions: &Regions) -> Branding {
     Branding {
         brand: env.or("BRAND", "Beonho"),

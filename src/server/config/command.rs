@@ -5,26 +5,20 @@ use super::reader::Reader;
 use super::{DEFAULT_DATABASE, database_url, log_filter};
 use crate::verification::Regions;
 
-/// What a command of the operator reads.
 const COMMAND_NAMES: &[&str] = &["DATABASE_URL", "DEFAULT_REGION", "RUST_LOG"];
 
 /// What a command of the operator needs: nothing else that is wrong may stop an erasure.
 #[derive(Debug)]
 pub struct CommandConfig {
-    /// `DATABASE_URL`.
     pub(crate) database_url: String,
     /// `DEFAULT_REGION`, by which a number without a country code is read.
     pub(crate) regions: Regions,
-    /// `RUST_LOG`.
+    /// `RUST_LOG`: what is logged.
     pub log_filter: String,
 }
 
 impl CommandConfig {
-    /// Reads the process's environment.
-    ///
-    /// # Errors
-    ///
-    /// With one line for each of these settings that is wrong.
+    /// Reads the process's environment. Fails with one line for each of these settings that is wrong.
     pub fn from_env() -> Result<Self, Vec<String>> {
         let (environment, mut wrong) = Environment::of_process(COMMAND_NAMES);
         let source = |name: &str| environment.get(name);

@@ -13,11 +13,7 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// Reads an origin; a path, a query or credentials are refused.
-    ///
-    /// # Errors
-    ///
-    /// In words for the operator.
+    /// Reads an origin; a path, a query or credentials are refused, in words for the operator.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let wrong = || "must be an origin, like https://sign-up.example.com".to_owned();
         let url = Url::parse(text).map_err(|_| wrong())?;

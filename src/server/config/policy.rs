@@ -1,4 +1,4 @@
-//! The numbers.
+//! The numbers, and what bounds each.
 
 use jiff::SignedDuration;
 

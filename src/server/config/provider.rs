@@ -7,7 +7,6 @@ use crate::server::provider::sens::{self, SensSettings};
 use crate::server::provider::twilio_verify::{self, TwilioVerifySettings};
 use crate::server::provider::{Proxy, outbox};
 
-/// Reads it.
 pub(super) fn read(env: &mut Reader<'_>) -> ProviderSettings {
     let current = env.one_of("SMS_PROVIDER", &[outbox::NAME, sens::NAME, twilio_verify::NAME]);
     ProviderSettings {

@@ -95,7 +95,6 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// A link for the page.
     pub(super) fn link(&mut self, name: &str) -> Option<String> {
         let link = self.optional(name)?;
         if !is_link(&link) {

@@ -48,12 +48,11 @@ const ROWS: &[Row] = &[
     (&["RUST_LOG"], "`info`", "what is logged"),
 ];
 
-/// The name of every setting of the table.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     ROWS.iter().flat_map(|row| row.0).copied()
 }
 
-/// The table, in Markdown.
+/// The table as the README has it, in Markdown.
 #[must_use]
 pub fn table() -> String {
     let mut table = "| name | default | what it does |\n|---|---|---|\n".to_owned();

@@ -2,7 +2,7 @@
 
 use super::CONNECT_LIMIT;
 
-/// No client for the vendors could be made.
+/// No client for the vendors could be made: the system's certificates cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("no HTTPS to the vendors: is the package ca-certificates installed, and SSL_CERT_FILE readable?")]
 pub struct NoClient(#[from] reqwest::Error);
@@ -32,10 +32,6 @@ impl std::fmt::Debug for Proxy {
 
 /// The HTTP client of all vendors: no redirects, by way of `proxy` except to this machine, TLS by rustls with ring. Each call sets its own
 /// time limit.
-///
-/// # Errors
-///
-/// When the system's certificates cannot be read.
 pub fn http_client(proxy: Option<&Proxy>) -> Result<reqwest::Client, NoClient> {
     // An error only says that somebody installed one before, which serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -26,9 +26,7 @@ impl Deadline {
     }
 }
 
-/// What a vendor answered.
 pub(super) struct VendorAnswer {
-    /// The HTTP status.
     pub(super) status: StatusCode,
     /// A `Retry-After` in seconds; one that is not a number counts as absent.
     pub(super) retry_after: Option<Duration>,

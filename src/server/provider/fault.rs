@@ -1,15 +1,13 @@
 //! Why a vendor did not do what it was asked.
 
-/// Why a vendor did not do what it was asked. The text is for the log: it holds no number, no code and no credential.
+/// The text is for the log: it holds no number, no code and no credential.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 pub(crate) enum ProviderFault {
-    /// The vendor does not deliver to this number.
     #[error("the number is not one the vendor delivers to: {0}")]
     InvalidNumber(String),
     /// The vendor blocks this number or region as fraud.
     #[error("the vendor blocks this number or region: {0}")]
     Blocked(String),
-    /// Our quota at the vendor is spent.
     #[error("the quota at the vendor is spent: {0}")]
     QuotaExhausted(String),
     /// The vendor refused the request: credentials, settings, or a request it does not understand.

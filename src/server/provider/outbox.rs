@@ -18,11 +18,10 @@ const KEPT_MESSAGES: usize = 200;
 /// A text that would have been sent. `Debug` does not show it: there is a code in it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OutboxMessage {
-    /// To whom.
+    /// The number that it would have gone to.
     pub to: PhoneNumber,
-    /// What.
+    /// The whole SMS, with code and origin.
     pub text: String,
-    /// When.
     pub(crate) sent_at: Timestamp,
 }
 
@@ -32,7 +31,7 @@ impl std::fmt::Debug for OutboxMessage {
     }
 }
 
-/// An [`SmsSender`] that sends nothing.
+/// A sender that sends nothing, and shows what it would have sent.
 pub struct Outbox {
     clock: Arc<dyn Clock>,
     kept: Mutex<Kept>,
@@ -45,13 +44,12 @@ struct Kept {
 }
 
 impl Outbox {
-    /// An empty outbox.
     #[must_use]
     pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
         Self { clock, kept: Mutex::default() }
     }
 
-    /// The texts, newest first, [`KEPT_MESSAGES`] at most.
+    /// The texts, newest first, `KEPT_MESSAGES` at most.
     #[must_use]
     pub fn messages(&self) -> Vec<OutboxMessage> {
         self.kept().newest_first.iter().cloned().collect()

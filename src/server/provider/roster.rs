@@ -53,10 +53,6 @@ impl Providers {
 
 impl ProviderSettings {
     /// Makes every provider whose settings are there, and the outbox where it is the one that sends.
-    ///
-    /// # Errors
-    ///
-    /// When a setting cannot work, or the system's certificates cannot be read.
     pub(crate) fn open(&self, clock: &Arc<dyn Clock>) -> Result<(Providers, Option<Arc<Outbox>>), Fault> {
         let client = || http_client(self.https_proxy.as_ref());
         let mut ready: Vec<Provider> = Vec::new();

@@ -37,9 +37,7 @@ pub(crate) struct SensSettings {
     pub base_url: String,
     /// `NAVER_SERVICE_ID`: `ncp:sms:kr:<digits>:<project>`.
     pub service_id: String,
-    /// `NAVER_ACCESS_KEY`.
     pub access_key: String,
-    /// `NAVER_SECRET_KEY`.
     pub secret_key: String,
     /// `SENDER_PHONE_NUMBER`: registered in the console beforehand; hyphens and spaces are dropped.
     pub sender: String,
@@ -51,7 +49,6 @@ impl std::fmt::Debug for SensSettings {
     }
 }
 
-/// SENS as an [`SmsSender`].
 pub(crate) struct Sens {
     client: Client,
     clock: Arc<dyn Clock>,
@@ -81,10 +78,6 @@ struct Recipient<'a> {
 impl Sens {
     /// SENS with an account. `client` is [`http_client`](super::http_client)'s; `clock` must be within five minutes of true time,
     /// or SENS refuses every request.
-    ///
-    /// # Errors
-    ///
-    /// Names the first setting that cannot work.
     pub(crate) fn new(client: Client, clock: Arc<dyn Clock>, settings: SensSettings) -> Result<Self, InvalidSetting> {
         let base = base_url("the base URL of SENS", &settings.base_url)?;
         header_text("the service id of SENS", &settings.service_id)?;

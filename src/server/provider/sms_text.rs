@@ -20,22 +20,16 @@ pub(crate) struct SmsText {
 /// Why brand and host do not make a text.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 pub(crate) enum SmsTextError {
-    /// There is no brand, or it breaks the line.
     #[error("the brand must be a name on one line")]
     InvalidBrand,
-    /// A sign that binds codes to origins: phones would read a second such line.
     #[error("`{0}` in the brand would be read as part of the line that binds the code to its origin")]
     LooksBound(char),
-    /// As many digits as a code has.
     #[error("the brand has as many digits as a code: phones would offer them in its place")]
     LooksLikeCode,
-    /// Not a host name that a browser would compare with.
     #[error("`{0}` is not a host name: it must have no scheme, port or path, and an international name stands in its xn-- form")]
     InvalidHost(String),
-    /// A character that no SMS in Korea can carry.
     #[error("`{0}` in the brand cannot be written in an SMS (it has no place in EUC-KR)")]
     Unencodable(char),
-    /// Brand and host are too long together.
     #[error(
         "brand and host are together too long for one SMS of {MAX_TEXT_BYTES} bytes, by {bytes_over}; a Hangul syllable counts two"
     )]

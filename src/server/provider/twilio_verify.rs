@@ -48,7 +48,6 @@ impl std::fmt::Debug for TwilioVerifySettings {
     }
 }
 
-/// Twilio Verify as a [`HostedVerifier`].
 pub(crate) struct TwilioVerify {
     client: Client,
     base: Url,
@@ -58,10 +57,6 @@ pub(crate) struct TwilioVerify {
 
 impl TwilioVerify {
     /// Twilio Verify with an account. `client` is [`http_client`](super::http_client)'s.
-    ///
-    /// # Errors
-    ///
-    /// Names the first setting that cannot work.
     pub(crate) fn new(client: Client, settings: TwilioVerifySettings) -> Result<Self, InvalidSetting> {
         let base = base_url("the base URL of Twilio Verify", &settings.base_url)?;
         header_text("the account sid of Twilio", &settings.account_sid)?;

@@ -22,7 +22,6 @@ impl std::fmt::Debug for Cookie {
 }
 
 impl Cookie {
-    /// A new cookie.
     #[must_use]
     pub(crate) fn new(now: Timestamp) -> Self {
         Self { secret: entropy::bytes(), issued_at_secs: now.as_second() }
@@ -72,7 +71,6 @@ impl Cookie {
         is_ours.then(|| Self { secret: *secret, issued_at_secs: i64::from_be_bytes(*issued_at) })
     }
 
-    /// The cookie's value.
     #[must_use]
     pub(crate) fn value(&self, keys: &SecretKeys) -> String {
         let issued_at = self.issued_at_secs.to_be_bytes();

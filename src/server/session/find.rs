@@ -9,21 +9,15 @@ use crate::verification::{Policy, SecretKeys};
 /// How many cookies are looked up: of several that are ours, more than two come from nobody but a mischief-maker.
 const MAX_LOOKED_UP: usize = 5;
 
-/// The values of cookies that may be the session's.
+/// The values of cookies that may be the session's: those of the name that it has, and of the one that it had before.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Candidates {
-    /// Those of its name.
     pub named: Vec<String>,
-    /// Those of the name that it had before.
     pub formerly_named: Vec<String>,
 }
 
 /// Finds the session among the cookies that came. Others of the same name, set by a neighbour on the same host, hide nothing: those that we
 /// did not make are passed over, and of several that are ours the one whose session lives counts.
-///
-/// # Errors
-///
-/// When the store fails.
 pub(crate) async fn find(
     store: &dyn Store,
     keys: &SecretKeys,
@@ -71,10 +65,6 @@ impl Presented {
 }
 
 /// Finds what an authentic cookie stands for.
-///
-/// # Errors
-///
-/// When the store fails.
 pub(crate) async fn look_up(
     store: &dyn Store,
     policy: &Policy,

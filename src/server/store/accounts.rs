@@ -6,33 +6,33 @@ use jiff::Timestamp;
 use super::{Rotation, Stored};
 use crate::verification::{ChallengeId, PhoneNumber};
 
-/// A person's account.
+/// What a sign-up makes of a proven number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     /// Its name: 128 random bits.
     pub id: String,
     /// The proven number.
     pub phone_number: PhoneNumber,
-    /// What the person wants to be called.
+    /// What the person wants to be called, in composed form (Unicode NFC).
     pub nickname: String,
-    /// When terms and privacy were agreed to.
+    /// When terms and privacy were agreed to; none where the team has neither.
     pub consented_at: Option<Timestamp>,
-    /// When it was made.
+    /// When the person signed up.
     pub created_at: Timestamp,
 }
 
 /// A new account, whose number comes from the subject's verified challenge.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
-    /// Its name.
+    /// A fresh name for it.
     pub id: String,
-    /// The verified challenge.
+    /// The challenge that proved the number.
     pub challenge: ChallengeId,
-    /// What the person wants to be called.
+    /// As the account is to have it.
     pub nickname: String,
-    /// When terms and privacy were agreed to.
+    /// When terms and privacy were agreed to; none where the team has neither.
     pub consented_at: Option<Timestamp>,
-    /// The oldest proof that is still good.
+    /// A proof of this instant or before is too old.
     pub verified_after: Timestamp,
 }
 
@@ -52,7 +52,7 @@ pub enum AddedAccount {
 pub trait Accounts: Send + Sync {
     /// Makes an account of a verified challenge, and rotates the session with it.
     async fn add_account(&self, account: &NewAccount, rotation: &Rotation) -> Stored<AddedAccount>;
-    /// An account by name.
+    /// The account of that name, unless it was erased.
     async fn find_account(&self, id: &str) -> Stored<Option<Account>>;
     /// Erases a person: account, sessions and challenges, and the number wherever it stands; counts stay. False when no account had it.
     async fn remove_account(&self, number: &PhoneNumber) -> Stored<bool>;

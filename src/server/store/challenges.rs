@@ -29,7 +29,7 @@ pub enum Consumed {
 /// What is remembered of challenges.
 #[async_trait]
 pub trait Challenges: Send + Sync {
-    /// A challenge by name.
+    /// The challenge of that name, closed or not.
     async fn find_challenge(&self, id: &ChallengeId) -> Stored<Option<Challenge>>;
     /// Counts one attempt before the code is looked at; none when the challenge, or the subject's own where none is named, takes no
     /// more attempts of this subject now.

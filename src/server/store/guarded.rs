@@ -30,7 +30,7 @@ pub(super) struct Guarded<S> {
     recent_faults: Arc<RecentFaults>,
 }
 
-/// The file that was opened.
+/// The file that was opened: its path may come to name another.
 pub(super) struct DatabaseFile {
     path: PathBuf,
     opened: (u64, u64),

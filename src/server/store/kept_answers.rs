@@ -24,7 +24,7 @@ pub enum Kept {
     Answer(KeptAnswer),
     /// The first has no answer yet.
     UnderWay {
-        /// When it came.
+        /// When its key was claimed.
         since: Timestamp,
     },
     /// The key belongs to another request.
@@ -45,7 +45,7 @@ pub struct KeptAnswer {
 /// What is remembered of requests that bring a key of their own.
 #[async_trait]
 pub trait KeptAnswers: Send + Sync {
-    /// What is known of a request with a key.
+    /// What is known of a request with a key; none while nobody has claimed the key.
     async fn find_kept(&self, asked: &AskedKey) -> Stored<Option<Kept>>;
     /// Claims a key for a request that begins now. False when another has claimed it, unless that one began before `dead_before` and has
     /// no answer.

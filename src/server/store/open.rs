@@ -7,10 +7,6 @@ use super::migrations::Schema;
 use super::{Store, StoreFault, Stored, postgres, sqlite};
 
 /// Opens the database of a URL (`sqlite://…` or `postgres://…`) and migrates it. Replicas that start at once migrate once.
-///
-/// # Errors
-///
-/// When the URL is of neither kind, or the database cannot be reached or migrated.
 pub async fn connect(url: &str) -> Stored<Arc<dyn Store>> {
     let recent_faults = Arc::default();
     if is_postgres(url) {
@@ -20,11 +16,7 @@ pub async fn connect(url: &str) -> Stored<Arc<dyn Store>> {
     Ok(Arc::new(Guarded::new(store, Some(DatabaseFile::at(path)?), recent_faults)))
 }
 
-/// Opens a database that is there, as it is, for a command of the operator.
-///
-/// # Errors
-///
-/// When the URL is of neither kind, there is no such database, or its tables are not those of this program.
+/// Opens a database that is there, as it is, for a command of the operator. Fails where its tables are not this program's.
 pub(crate) async fn open(url: &str) -> Stored<Arc<dyn Store>> {
     let recent_faults = Arc::default();
     let (store, schema): (Arc<dyn Store>, _) = if is_postgres(url) {
@@ -50,10 +42,6 @@ fn demand(schema: Schema) -> Stored<()> {
 }
 
 /// Whether a URL names a database whole, with no option that nobody would read. The words name no secret part.
-///
-/// # Errors
-///
-/// With what is wrong.
 pub(crate) fn check_url(url: &str) -> Result<(), String> {
     if is_postgres(url) { postgres::check_url(url) } else { sqlite::check_url(url) }
 }
@@ -65,11 +53,7 @@ pub fn name_of(url: &str) -> String {
     name.unwrap_or_else(|| "a database whose URL cannot be read".to_owned())
 }
 
-/// Copies the SQLite database of a URL, as it stands at one moment, into a new file. Others may write meanwhile.
-///
-/// # Errors
-///
-/// When the database is of another kind, the file exists, or either of them fails.
+/// Copies the SQLite database of a URL, as it stands at one moment, into a new file, never over another. Others may write meanwhile.
 pub(crate) async fn back_up(url: &str, copy: &str) -> Stored<()> {
     if is_postgres(url) {
         return Err(StoreFault("PostgreSQL has its own tools for that: pg_dump, pg_basebackup".into()));

@@ -25,7 +25,6 @@ impl RecentFaults {
 /// Notes a fault unless all went well.
 pub(super) struct Watch<'a> {
     recent_faults: &'a RecentFaults,
-    /// Whether all went well.
     pub(super) is_well: bool,
 }
 

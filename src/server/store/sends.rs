@@ -13,20 +13,20 @@ use crate::verification::{
 pub struct SendRequest {
     /// Who asks.
     pub subject: SubjectId,
-    /// Where the request comes from.
+    /// The address that it comes from, IPv6 cut to /64.
     pub requester: String,
-    /// The number.
+    /// Where the code goes.
     pub phone_number: PhoneNumber,
     /// What the challenge is for.
     pub purpose: Purpose,
-    /// The provider that will send.
+    /// The name of the provider that will send.
     pub provider: &'static str,
 }
 
 /// A send that was reserved: it counts from now on, whatever becomes of it.
 #[derive(Clone, Debug)]
 pub struct Reservation {
-    /// The name of the send.
+    /// A fresh name for the send.
     pub send_id: String,
     /// Whether it adds a code or opens a challenge.
     pub plan: SendPlan,
@@ -55,7 +55,7 @@ pub enum SendResult {
     },
     /// It certainly was not sent.
     Failed,
-    /// Nobody knows.
+    /// The vendor may have sent it, or may yet.
     Unknown,
 }
 
@@ -71,7 +71,7 @@ pub enum SendCharge {
 /// An accepted send whose vendor is to be asked what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DuePoll {
-    /// The send.
+    /// The send's name.
     pub send_id: String,
     /// The provider that took it.
     pub provider: String,
@@ -84,7 +84,7 @@ pub struct DuePoll {
 /// What became of one accepted text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeliveryResult {
-    /// The send.
+    /// The send's name.
     pub send_id: String,
     /// Whether it reached a handset.
     pub delivered: Delivered,

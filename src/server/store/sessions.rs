@@ -6,14 +6,14 @@ use jiff::Timestamp;
 use super::Stored;
 use crate::verification::{Policy, SendHistory, SubjectId};
 
-/// A stored session.
+/// A session that has a row: it was replaced, or took another's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredSession {
     /// Who it belongs to.
     pub subject: SubjectId,
     /// Its account, once signed up or in.
     pub account_id: Option<String>,
-    /// When it ends.
+    /// When it ends, unless it is prolonged.
     pub expires_at: Timestamp,
     /// Set when another session took its place.
     pub rotated: Option<Rotated>,
@@ -22,11 +22,11 @@ pub struct StoredSession {
 /// What is kept of a session that was replaced, to answer a repeat of the post that replaced it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rotated {
-    /// When.
+    /// When it was replaced.
     pub at: Timestamp,
-    /// The digest of the form's one-time value.
+    /// The digest of what names the post.
     pub by: String,
-    /// The answer that post got.
+    /// The code of the outcome that the post had.
     pub outcome: String,
 }
 
@@ -43,9 +43,9 @@ pub struct Rotation {
     pub expires_at: Timestamp,
     /// When the new session ends once it has an account.
     pub account_expires_at: Timestamp,
-    /// The digest of the form's one-time value.
+    /// The digest of what names the post.
     pub by: String,
-    /// Now.
+    /// When the new session takes the old one's place.
     pub at: Timestamp,
 }
 

@@ -9,12 +9,10 @@ use crate::server::session::{Once, Session};
 use crate::server::store::{Attempt, Consumed, StoreFault};
 use crate::verification::{Challenge, ChallengeId, Detail, OneTimeCode, Outcome, SendHistory, Standing, State};
 
-/// What a check is asked with.
 #[derive(Clone, Default)]
 pub(crate) struct CheckRequest {
     /// The challenge that the form was drawn for; the subject's own when there is none.
     pub challenge: Option<String>,
-    /// What names the post.
     pub once: Option<Once>,
 }
 
@@ -31,11 +29,7 @@ enum Judged {
 }
 
 impl Verifier {
-    /// Checks a code.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
+    /// A text that holds no code costs no attempt.
     pub(crate) async fn check(
         self: &Arc<Self>,
         visitor: &Visitor,

@@ -9,11 +9,7 @@ use crate::verification::{Delivered, PhoneNumber};
 const BATCH: u32 = 16;
 
 impl Verifier {
-    /// Asks about every text that is due, and records what is final.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
+    /// Asks about the texts that are due, a batch at most, and records what is final.
     pub(crate) async fn poll_deliveries(&self) -> Result<(), StoreFault> {
         let due = self.store.claim_polls(self.clock.now(), BATCH).await?;
         let asked = futures::future::join_all(due.into_iter().map(|poll| self.poll_delivery(poll))).await;

@@ -48,11 +48,7 @@ pub struct Turn<'a> {
 }
 
 impl Gates {
-    /// Waits for a turn of this address.
-    ///
-    /// # Errors
-    ///
-    /// When no turn ended for a while, or after ten seconds.
+    /// Waits for a turn of this address. Fails when none ends for two seconds, or after ten.
     pub async fn enter(&self, errand: Errand, requester: &str) -> Result<Turn<'_>, StoreFault> {
         let gate = (errand, requester.to_owned());
         let turns = Arc::clone(self.open().entry(gate.clone()).or_insert_with(|| Arc::new(Turns::new())));

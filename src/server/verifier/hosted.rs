@@ -24,7 +24,6 @@ const LOOK_UP_LIMIT: Duration = Duration::from_millis(1500);
 /// A challenge that its vendor no longer holds.
 #[derive(Clone)]
 pub(super) struct Ended {
-    /// Which.
     pub(super) challenge: ChallengeId,
     /// How long the vendor took over saying so: that and what follows have the time of one call together.
     pub(super) took: Duration,

@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub(crate) enum Keyed {
     /// This one's. What it comes to is to be kept, or its key given up.
     Mine,
-    /// Nobody's any more.
+    /// Nobody's any more: this is what the first was answered.
     Answered(KeptAnswer),
     /// Why it is not carried out.
     Refused(Detail),
@@ -30,10 +30,6 @@ pub(crate) enum Keyed {
 
 impl Verifier {
     /// What is known of a request, without a claim to its key; none when nothing is, or its process died.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
     pub(crate) async fn find_keyed(&self, asked: &AskedKey) -> Result<Option<Keyed>, StoreFault> {
         let end = Instant::now() + PATIENCE;
         loop {
@@ -54,10 +50,6 @@ impl Verifier {
     }
 
     /// Claims the key of a request; where another has it, waits a while for that one's answer.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
     pub(crate) async fn claim_key(&self, asked: &AskedKey) -> Result<Keyed, StoreFault> {
         loop {
             if let Some(known) = self.find_keyed(asked).await? {

@@ -14,20 +14,12 @@ const MAX_REPEATS: u32 = 5;
 
 impl Verifier {
     /// Whether somebody with the cookie of a session that was replaced may ask for its successor. What can be guessed is counted first.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
     pub(crate) async fn may_repeat(&self, grave: &Grave, once: &Once) -> Result<bool, StoreFault> {
         if once.is_secret() { Ok(true) } else { self.store.count_repeat(&grave.cookie.digest(), MAX_REPEATS).await }
     }
 
     /// The answer to a repeat of the post that replaced a session, with the same new cookie; none when it is not a repeat, or comes over a
     /// minute late.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
     pub(crate) async fn repeat(&self, grave: &Grave, once: &Once) -> Result<Option<Reply>, StoreFault> {
         let outcome = Outcome::from_code(&grave.rotated.outcome);
         let (Some(outcome), true) = (outcome, grave.is_fresh(self.clock.now())) else { return Ok(None) };
@@ -41,10 +33,6 @@ impl Verifier {
 
     /// The session that the post with that one-time value put in the place of another; none when another post did, or when it is over, or
     /// was replaced in its turn: a cookie of it would be good for nothing.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
     pub(crate) async fn find_successor(&self, grave: &Grave, once: &Once) -> Result<Option<Session>, StoreFault> {
         if !grave.was_made_by(once) {
             return Ok(None);
@@ -65,10 +53,6 @@ impl Verifier {
     }
 
     /// What a cookie stands for that we are about to send, wherever it goes.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
     pub(crate) async fn look_up_own(&self, cookie: &Cookie) -> Result<Presented, StoreFault> {
         session::look_up(&*self.store, &self.policy, cookie.clone(), "", self.clock.now()).await
     }

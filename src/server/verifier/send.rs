@@ -20,10 +20,6 @@ use crate::verification::{
 
 impl Verifier {
     /// Sends a code to a number, or says why not.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
     pub(crate) async fn start(self: &Arc<Self>, visitor: &Visitor, typed: &str, purpose: Purpose) -> Result<Reply, StoreFault> {
         let number = match self.regions.parse(typed) {
             Ok(number) => number,
@@ -36,10 +32,6 @@ impl Verifier {
     }
 
     /// Sends another code for the subject's challenge, to the number it already knows.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
     pub(crate) async fn resend(self: &Arc<Self>, visitor: &Visitor) -> Result<Reply, StoreFault> {
         let Some(challenge) = visitor.session.seen.current.clone() else {
             return self.answer(&visitor.session, Outcome::NoChallenge).await;

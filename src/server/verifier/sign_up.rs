@@ -9,20 +9,14 @@ use crate::verification::{Challenge, Detail, Outcome, Standing, parse_nickname};
 /// What a sign-up is asked with. There is no number in it: that comes from the verified challenge.
 #[derive(Clone, Default)]
 pub(crate) struct SignUpRequest {
-    /// What the person typed.
+    /// As the person typed it.
     pub nickname: String,
-    /// Whether the box of consent was ticked.
     pub has_consented: bool,
-    /// The form's one-time value.
     pub once: Option<Once>,
 }
 
 impl Verifier {
     /// Makes an account of the subject's verified challenge.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
     pub(crate) async fn sign_up(&self, session: &Session, request: &SignUpRequest) -> Result<Reply, StoreFault> {
         if session.account_id.is_some() {
             return self.answer(session, Outcome::AlreadyVerified).await;
@@ -41,10 +35,6 @@ impl Verifier {
     }
 
     /// The account of a session that has one.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
     pub(crate) async fn account(&self, session: &Session) -> Result<Option<Account>, StoreFault> {
         match &session.account_id {
             Some(id) => self.store.find_account(id).await,

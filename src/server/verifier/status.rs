@@ -7,7 +7,7 @@ use crate::server::store::StoreFault;
 use crate::verification::{SendHistory, Status, VerificationState};
 
 impl Verifier {
-    /// Where a session stands now.
+    /// Where a session stands now, by another look at the database.
     pub(super) async fn status(&self, session: &Session) -> Result<Status, StoreFault> {
         let history = self.store.find_history(&session.subject, &self.policy, self.clock.now()).await?;
         // Where somebody asks from is known since the request came in.
@@ -15,7 +15,7 @@ impl Verifier {
         self.status_as_seen(session, &history).await
     }
 
-    /// Where a session with this history stands.
+    /// The same by a history that is known.
     pub(super) async fn status_as_seen(&self, session: &Session, history: &SendHistory) -> Result<Status, StoreFault> {
         let provider = history.current.as_ref().and_then(|challenge| self.providers.find(&challenge.provider));
         let status = Status::of(history, provider.map(Provider::kind), &self.policy, self.clock.now());

@@ -15,7 +15,6 @@ const WHOLE_DIGITS: usize = 8;
 pub(super) struct Spelling {
     /// Whether it has the sign of the country code.
     pub(super) has_plus: bool,
-    /// The digits.
     pub(super) digits: String,
 }
 

@@ -43,7 +43,7 @@ impl SendHistory {
 /// One entry of a subject's budget.
 #[derive(Clone, Copy, Debug)]
 pub struct CountedSend {
-    /// When.
+    /// When it was reserved.
     pub at: Timestamp,
     /// Whether a code went out; an answer «taken» counts, but nobody waits for it.
     pub is_delivery: bool,

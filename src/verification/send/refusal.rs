@@ -5,11 +5,11 @@ use jiff::Timestamp;
 /// Whose budget of sends it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Budget {
-    /// The subject's.
+    /// `MAX_SENDS_PER_SUBJECT`, in a day.
     Subject,
-    /// The number's.
+    /// `MAX_SENDS_PER_NUMBER`, in a day.
     Number,
-    /// The address's.
+    /// `MAX_SENDS_PER_REQUESTER`, in an hour.
     Requester,
 }
 
@@ -34,7 +34,7 @@ pub enum SendRefusal {
     },
     /// A budget is spent.
     Exhausted {
-        /// Whose.
+        /// Of several, the one that has room last.
         budget: Budget,
         /// When a send is possible again.
         until: Timestamp,

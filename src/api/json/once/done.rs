@@ -13,13 +13,11 @@ use crate::server::store::KeptAnswer;
 use crate::server::verifier::Reply;
 use crate::verification::Outcome;
 
-/// What a request came to.
 pub(crate) enum Done {
     /// A use case was carried out, or refused to be.
     Replied(Reply),
     /// An earlier request was this one; its answer is given again.
     Again(KeptAnswer, Option<Cookie>),
-    /// The key cannot be read.
     UnreadableKey,
 }
 
@@ -39,7 +37,6 @@ pub(super) fn kept(reply: &Reply, locale: Locale) -> KeptAnswer {
     KeptAnswer { status: reply::status_of(reply).as_u16(), body, retry_after_secs: reply::retry_after_secs(reply) }
 }
 
-/// The answer to a request.
 pub(crate) fn respond(service: &Service, parts: &Parts, done: Done) -> Response {
     let locale = visit::locale(&parts.headers);
     let (answer, cookie) = match done {

@@ -2,9 +2,7 @@
 
 use axum::http::HeaderMap;
 
-/// The header of a caller's own key.
 const KEY_HEADER: &str = "idempotency-key";
-/// The longest key that is read.
 const MAX_KEY_CHARS: usize = 255;
 /// A key of this length is not hit by chance: a UUID has 36.
 const MIN_SECRET_KEY_CHARS: usize = 16;

@@ -96,7 +96,7 @@ pub(super) async fn give_attempt_back(db: &mut Connection, id: &ChallengeId) -> 
     sqlx::query(sql).bind(id.as_str()).execute(db).await.map(drop)
 }
 
-/// Consumes the challenge and rotates the session. A sign-in of a number that has an account closes the challenge at once.
+/// A sign-in of a number that has an account closes the challenge at once.
 pub(super) async fn mark_verified(
     db: &mut Connection,
     challenge: &Challenge,

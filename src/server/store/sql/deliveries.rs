@@ -10,7 +10,6 @@ use crate::verification::{Delivered, PhoneNumber};
 const MAX_POLLS: i64 = 12;
 /// The wait after the first question; each further one doubles it.
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(2);
-/// The longest wait.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_secs(60);
 
 /// A send, its provider, that one's name for it, and the number.

@@ -7,7 +7,7 @@ use super::{Connection, challenges};
 use crate::verification::policy::DAY;
 use crate::verification::{PhoneNumber, Policy, SubjectId};
 
-/// Ends a session and its subject's challenge. One that was replaced is over already, and what its successor does is not its to end.
+/// A session that was replaced is over already, and what its successor does is not its to end.
 pub(super) async fn remove_session(
     db: &mut Connection,
     digest: &str,

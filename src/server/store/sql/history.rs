@@ -88,7 +88,6 @@ const ASKED: &str = concat!(
      left join challenges c on c.subject = $1 and c.closed_at is null"
 );
 
-/// The session of a cookie's digest, and the history of its subject and of the requester; of `subject` where there is no session.
 pub(super) async fn find_visitor(
     db: &mut Connection,
     digest: &str,

@@ -7,13 +7,11 @@ use super::{Connection, SqlStore, erasure, history, kept};
 use crate::server::store::{Rotation, Sessions, Stored, StoredSession};
 use crate::verification::{Policy, SendHistory, SubjectId};
 
-/// Lets a session that is used end later.
 pub(super) async fn prolong(db: &mut Connection, digest: &str, expires_at: Timestamp) -> Result<(), sqlx::Error> {
     let sql = "update sessions set expires_at = $2 where digest = $1 and rotated_at is null and expires_at < $2";
     sqlx::query(sql).bind(digest).bind(expires_at.as_millisecond()).execute(db).await.map(drop)
 }
 
-/// Counts that a session that was replaced is asked for its successor. False when it was asked too often.
 pub(super) async fn count_repeat(db: &mut Connection, digest: &str, max_repeats: u32) -> Result<bool, sqlx::Error> {
     let sql = "update sessions set repeats = repeats + 1 where digest = $1 and rotated_at is not null and repeats < $2";
     Ok(sqlx::query(sql).bind(digest).bind(i64::from(max_repeats)).execute(db).await?.rows_affected() > 0)
