@@ -22,7 +22,7 @@ use crate::server::Service;
 use crate::server::clock::Clock;
 use crate::server::config::Config;
 use crate::server::telemetry::Seldom;
-use crate::server::verifier::{Gates, Judging, Verifier};
+use crate::server::verifier::{Gates, Judging, RecentRefusals, Verifier};
 use crate::server::{secret_key_file, store};
 use listener::Limits;
 
@@ -61,6 +61,7 @@ impl App {
             tasks: TaskTracker::new(),
             gates: Gates::default(),
             judging: Judging::default(),
+            refused: RecentRefusals::default(),
             spent_day_said: Seldom::default(),
         };
         let service = Service {
@@ -101,5 +102,6 @@ impl App {
         self.service.verifier.tasks.close();
         self.service.verifier.tasks.wait().await;
         let _ = background.await;
+        background::write_refusals(&self.service).await;
     }
 }

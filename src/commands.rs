@@ -1,13 +1,16 @@
-//! What the operator does by hand: `beonho unlock NUMBER`, `beonho account remove NUMBER` and `beonho backup FILE`. Each works on a database that
-//! is there, as it is, and says which.
+//! What the operator does by hand: `beonho why NUMBER`, `beonho unlock NUMBER`, `beonho account remove NUMBER` and `beonho backup FILE`. Each works
+//! on a database that is there, as it is, and says which.
+
+pub mod why;
 
 use std::io::Write;
 use std::sync::Arc;
 
-use clap::{ArgGroup, Parser, Subcommand};
+use clap::{ArgGroup, Args, Parser, Subcommand};
 
-use crate::server::config::{CommandConfig, settings};
-use crate::server::store::{self, Store};
+use crate::server::clock::{Clock, SystemClock};
+use crate::server::config::{CommandConfig, policy_from_env, settings};
+use crate::server::store::{self, Deed, Store};
 use crate::verification::PhoneNumber;
 
 /// Sign-up by phone number that a team hosts itself. Without a command it serves.
@@ -22,6 +25,14 @@ pub struct Cli {
 /// What to do instead of serving.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum Command {
+    /// Tell all that is known of a number: its sends, what was refused, and what stops it now
+    Why {
+        /// The number; without a + as it is dialled in `DEFAULT_REGION`
+        number: String,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Lift what stops a number and those who asked for it, or everybody after an outage of a vendor
     #[command(group(ArgGroup::new("whom").required(true)))]
     Unlock {
@@ -31,6 +42,9 @@ pub enum Command {
         /// Everybody
         #[arg(long, group = "whom")]
         all: bool,
+        /// For the audit
+        #[command(flatten)]
+        by: By,
     },
     /// Look after accounts
     #[command(subcommand)]
@@ -44,6 +58,23 @@ pub enum Command {
     },
 }
 
+/// What the audit says of whoever does something.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct By {
+    /// Who you are, for the audit
+    #[arg(long = "as", value_name = "NAME", default_value = "shell")]
+    name: String,
+    /// What it is for, for the audit
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    reason: String,
+}
+
+impl By {
+    fn now(self) -> Deed {
+        Deed { actor: self.name, reason: self.reason, at: SystemClock.now() }
+    }
+}
+
 /// What to do with an account.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum AccountCommand {
@@ -51,6 +82,9 @@ pub enum AccountCommand {
     Remove {
         /// The number; without a + as it is dialled in `DEFAULT_REGION`
         number: String,
+        /// For the audit
+        #[command(flatten)]
+        by: By,
     },
 }
 
@@ -68,8 +102,9 @@ impl Command {
         }
         match self {
             Self::Settings => print_settings(),
-            Self::Unlock { number, .. } => unlock(config, number.as_deref()).await,
-            Self::Account(AccountCommand::Remove { number }) => remove_account(config, &number).await,
+            Self::Why { number, json } => why(config, &number, json).await,
+            Self::Unlock { number, by, .. } => unlock(config, number.as_deref(), by).await,
+            Self::Account(AccountCommand::Remove { number, by }) => remove_account(config, &number, by).await,
             Self::Backup { file } => backup(config, &file).await,
         }
     }
@@ -79,17 +114,27 @@ fn print_settings() -> Result<(), Fault> {
     std::io::stdout().write_all(settings::table().as_bytes()).map_err(Into::into)
 }
 
-async fn unlock(config: &CommandConfig, typed: Option<&str>) -> Result<(), Fault> {
+/// Wrong numbers of the service are told, and stop nothing else that an operator does.
+async fn why(config: &CommandConfig, typed: &str, is_json: bool) -> Result<(), Fault> {
+    let number = number(config, typed)?;
+    let policy = policy_from_env().map_err(|wrong| wrong.join("; "))?;
+    let now = SystemClock.now();
+    let told = why::Told::of(&number, open(config).await?.tell_of(&number, now).await?, &policy, now);
+    let text = if is_json { serde_json::to_string_pretty(&told)? + "\n" } else { told.to_string() };
+    std::io::stdout().write_all(text.as_bytes()).map_err(Into::into)
+}
+
+async fn unlock(config: &CommandConfig, typed: Option<&str>, by: By) -> Result<(), Fault> {
     let number = typed.map(|typed| number(config, typed)).transpose()?;
-    let sends = open(config).await?.lift_budgets(number.as_ref()).await?;
+    let sends = open(config).await?.lift_budgets(number.as_ref(), &by.now()).await?;
     let masked = number.as_ref().map_or_else(|| "all".to_owned(), PhoneNumber::masked);
     tracing::warn!(number = masked, sends, "the operator lifted budgets: these sends no longer count for numbers and people");
     Ok(())
 }
 
-async fn remove_account(config: &CommandConfig, typed: &str) -> Result<(), Fault> {
+async fn remove_account(config: &CommandConfig, typed: &str, by: By) -> Result<(), Fault> {
     let number = number(config, typed)?;
-    let is_removed = open(config).await?.remove_account(&number).await?;
+    let is_removed = open(config).await?.remove_account(&number, &by.now()).await?;
     tracing::warn!(number = number.masked(), is_removed, "the operator erased a number");
     if is_removed { Ok(()) } else { Err("no account has this number; its challenges and sends were erased all the same".into()) }
 }
@@ -117,16 +162,23 @@ mod tests {
     #[test]
     fn the_words_of_a_call_are_understood_or_refused() {
         let parse = |words: &str| Cli::try_parse_from(format!("beonho {words}").split_whitespace()).map(|cli| cli.command).ok();
-        let unlock = |number: Option<&str>| Command::Unlock { number: number.map(str::to_owned), all: number.is_none() };
+        let by = |name: &str, reason: &str| By { name: name.to_owned(), reason: reason.to_owned() };
+        let unlock = |number: Option<&str>| Command::Unlock {
+            number: number.map(str::to_owned),
+            all: number.is_none(),
+            by: by("shell", ""),
+        };
         assert_eq!(parse(""), Some(None));
         assert_eq!(parse("unlock 01012345678"), Some(Some(unlock(Some("01012345678")))));
         assert_eq!(parse("unlock +821012345678"), Some(Some(unlock(Some("+821012345678")))));
         assert_eq!(parse("settings"), Some(Some(Command::Settings)));
         assert_eq!(parse("unlock --all"), Some(Some(unlock(None))));
-        let remove = Command::Account(AccountCommand::Remove { number: "010".into() });
-        assert_eq!(parse("account remove 010"), Some(Some(remove)));
+        let remove = |by| Some(Some(Command::Account(AccountCommand::Remove { number: "010".into(), by })));
+        assert_eq!(parse("account remove 010"), remove(by("shell", "")));
+        assert_eq!(parse("account remove 010 --as mina --reason asked"), remove(by("mina", "asked")));
+        assert_eq!(parse("why 010 --json"), Some(Some(Command::Why { number: "010".into(), json: true })));
         assert_eq!(parse("backup a.db"), Some(Some(Command::Backup { file: "a.db".into() })));
-        for wrong in ["unlock", "unlock 010 --all", "backup", "account", "account add x", "serve", "--help me", "--verson"] {
+        for wrong in ["why", "unlock", "unlock 010 --all", "backup", "account", "account add x", "serve", "--help me", "--verson"] {
             assert_eq!(parse(wrong), None, "{wrong}");
         }
     }

@@ -13,9 +13,24 @@ const SWEEP_BATCH: u32 = 500;
 /// How often it looks whether a vendor is due to be asked.
 const POLL_PERIOD: Duration = Duration::from_secs(1);
 
+/// How often refusals are written for the operator.
+const REFUSALS_PERIOD: Duration = Duration::from_secs(5);
+
 /// Works until the server is told to stop.
 pub(super) async fn run(service: Arc<Service>) {
-    tokio::join!(sweep_again_and_again(&service), poll_again_and_again(&service));
+    tokio::join!(sweep_again_and_again(&service), poll_again_and_again(&service), write_refusals_again_and_again(&service));
+}
+
+async fn write_refusals_again_and_again(service: &Service) {
+    while !service.stopping.is_cancelled() {
+        write_refusals(service).await;
+        rest(service, REFUSALS_PERIOD).await;
+    }
+}
+
+/// Writes what waits; once more when the last request was answered.
+pub(super) async fn write_refusals(service: &Service) {
+    report(service.verifier.write_refusals().await);
 }
 
 async fn sweep_again_and_again(service: &Service) {

@@ -15,6 +15,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 pub(crate) use branding::Branding;
 pub use command::CommandConfig;
+pub(crate) use command::policy_from_env;
 use environment::Environment;
 use names::NAMES;
 pub use origin::Origin;

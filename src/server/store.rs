@@ -9,6 +9,7 @@ mod guarded;
 mod kept_answers;
 mod migrations;
 mod open;
+pub mod oversight;
 mod postgres;
 mod recent_faults;
 mod rows;
@@ -24,6 +25,7 @@ pub use challenges::{Attempt, Challenges, Consumed};
 pub use kept_answers::{AskedKey, Kept, KeptAnswer, KeptAnswers};
 pub(crate) use open::{back_up, check_url, open};
 pub use open::{connect, name_of};
+pub use oversight::{Audited, Deed, NumberStory, Oversight, Refused, ToldSend};
 pub use sends::{DecideSend, DeliveryResult, DuePoll, Reservation, SendCharge, SendRequest, SendResult, Sends};
 pub use sessions::{Rotated, Rotation, Sessions, StoredSession};
 
@@ -65,7 +67,7 @@ enum Ending<T> {
 
 /// The database, in verbs that are each atomic. Those of one kind of row stand in the file of its name.
 #[async_trait]
-pub trait Store: Sessions + KeptAnswers + Sends + Challenges + Accounts {
+pub trait Store: Sessions + KeptAnswers + Sends + Challenges + Accounts + Oversight {
     /// Whether the database answers, and can be written.
     async fn ping(&self) -> Stored<()>;
     /// Erases at most `batch` rows of each kind whose time is over, and says whether there may be more. Any number of replicas may

@@ -8,6 +8,7 @@ mod judging;
 mod keyed;
 mod other_half;
 mod refusal;
+mod refused;
 mod repeat;
 mod send;
 mod sign_up;
@@ -20,6 +21,7 @@ pub(crate) use check::CheckRequest;
 pub use gates::{Errand, Gates};
 pub(crate) use judging::Judging;
 pub(crate) use keyed::Keyed;
+pub(crate) use refused::RecentRefusals;
 pub(crate) use sign_up::SignUpRequest;
 
 use jiff::{SignedDuration, Timestamp};
@@ -55,6 +57,8 @@ pub struct Verifier {
     /// Where the requests of one address take turns.
     pub gates: Gates,
     pub(crate) judging: Judging,
+    /// Refusals that are yet to be written.
+    pub(crate) refused: RecentRefusals,
     /// When the log last said that the day's sends are spent.
     pub(crate) spent_day_said: Seldom,
 }

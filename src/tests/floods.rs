@@ -1,5 +1,6 @@
 //! Floods: thousands of requests that are refused leave nothing behind, and one address that asks without end holds nobody else up.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -58,7 +59,7 @@ async fn twenty_thousand_refused_requests_leave_no_rows(kind: Kind) {
     person.page("/").await;
     assert_eq!(person.asks("010-1111-2222").await.outcome(), "code_sent");
     assert_eq!(person.stranger().asks("010-1111-3333").await.outcome(), "code_sent", "and the address is spent");
-    let before = rows_of_all_tables(&database.url).await;
+    let before = rows_but_refusals(&database.url).await;
     let next = Arc::new(AtomicUsize::new(0));
     let flood = (0..AT_ONCE).map(|_| {
         let (next, person) = (Arc::clone(&next), person.clone());
@@ -71,7 +72,15 @@ async fn twenty_thousand_refused_requests_leave_no_rows(kind: Kind) {
     for ended in futures::future::join_all(flood).await {
         ended.expect("all are refused");
     }
-    assert_eq!(rows_of_all_tables(&database.url).await, before);
+    assert_eq!(rows_but_refusals(&database.url).await, before);
+}
+
+/// What is kept of refusals for the operator has bounds of its own.
+async fn rows_but_refusals(url: &str) -> BTreeMap<String, i64> {
+    let mut rows = rows_of_all_tables(url).await;
+    let kept = rows.remove("refusals").into_iter().chain(rows.remove("hourly_refusals"));
+    assert!(kept.sum::<i64>() < 11_000);
+    rows
 }
 
 /// The median time that the page takes somebody with a session.

@@ -51,5 +51,6 @@ mod test_server;
 mod untold;
 mod vendor_faults;
 mod vendors_word;
+mod why;
 mod world;
 mod wrong_time;

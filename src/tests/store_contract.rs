@@ -4,13 +4,14 @@ mod accounts;
 mod challenges;
 mod deliveries;
 mod erasure;
+mod oversight;
 mod sends;
 mod sessions;
 
 use std::sync::Arc;
 
 use beonho::server::entropy;
-use beonho::server::store::{self, DeliveryResult, Reservation, Rotation, SendRequest, SendResult, Store, StoredSession};
+use beonho::server::store::{self, Deed, DeliveryResult, Reservation, Rotation, SendRequest, SendResult, Store, StoredSession};
 use beonho::verification::{
     Challenge, ChallengeId, CodeDigest, Delivered, PhoneNumber, Policy, Purpose, SendHistory, SendPlan, SendRefusal, SubjectId,
 };
@@ -33,6 +34,10 @@ fn at(secs: i64) -> Timestamp {
 
 fn subject(name: &str) -> SubjectId {
     SubjectId::from_stored(name.to_owned())
+}
+
+fn deed(secs: i64) -> Deed {
+    Deed { actor: "mina".into(), reason: "asked on the phone".into(), at: at(secs) }
 }
 
 fn number(last: u32) -> PhoneNumber {

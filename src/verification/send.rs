@@ -95,7 +95,7 @@ impl Policy {
     }
 
     /// Whether the number may be sent another code now, and the service another send.
-    fn may_receive(&self, history: &SendHistory, now: Timestamp) -> Result<(), SendRefusal> {
+    pub fn may_receive(&self, history: &SendHistory, now: Timestamp) -> Result<(), SendRefusal> {
         if let Some(until) = self.number_rests_until(history, now).filter(|until| now < *until) {
             return Err(SendRefusal::NumberResting { until });
         }

@@ -2,10 +2,23 @@
 
 use super::environment::Environment;
 use super::reader::Reader;
-use super::{DEFAULT_DATABASE, database_url, log_filter};
-use crate::verification::Regions;
+use super::{DEFAULT_DATABASE, database_url, log_filter, policy};
+use crate::verification::{Policy, Regions};
 
 const COMMAND_NAMES: &[&str] = &["DATABASE_URL", "DEFAULT_REGION", "RUST_LOG"];
+
+/// What a question about the budgets reads besides.
+const POLICY_NAMES: &[&str] = &[
+    "SMS_PROVIDER",
+    "CODE_LIFETIME_SECS",
+    "RESEND_COOLDOWN_SECS",
+    "MAX_SENDS_PER_NUMBER",
+    "MAX_SENDS_PER_SUBJECT",
+    "MAX_SENDS_PER_REQUESTER",
+    "MAX_SENDS_PER_DAY",
+    "MAX_ATTEMPTS",
+    "VERIFIED_LIFETIME_SECS",
+];
 
 /// What a command of the operator needs: nothing else that is wrong may stop an erasure.
 #[derive(Debug)]
@@ -20,22 +33,41 @@ pub struct CommandConfig {
 impl CommandConfig {
     /// Reads the process's environment. Fails with one line for each of these settings that is wrong.
     pub fn from_env() -> Result<Self, Vec<String>> {
-        let (environment, mut wrong) = Environment::of_process(COMMAND_NAMES);
-        let source = |name: &str| environment.get(name);
-        let mut reader = Reader::new(&source);
-        reader.look_through(COMMAND_NAMES);
-        let default = reader.or("DEFAULT_REGION", "KR");
-        let config = Self {
-            database_url: reader.parse("DATABASE_URL", DEFAULT_DATABASE, database_url),
-            regions: reader.check("DEFAULT_REGION", Regions::new(&default, "")).unwrap_or_default(),
-            log_filter: reader.parse("RUST_LOG", "info", log_filter),
-        };
-        match reader.finish(config) {
-            Ok(config) if wrong.is_empty() => Ok(config),
-            read => {
-                wrong.extend(read.err().into_iter().flatten());
-                Err(wrong)
+        read(COMMAND_NAMES, |reader| {
+            let default = reader.or("DEFAULT_REGION", "KR");
+            Self {
+                database_url: reader.parse("DATABASE_URL", DEFAULT_DATABASE, database_url),
+                regions: reader.check("DEFAULT_REGION", Regions::new(&default, "")).unwrap_or_default(),
+                log_filter: reader.parse("RUST_LOG", "info", log_filter),
             }
+        })
+    }
+}
+
+/// The numbers by which the servers judge, for a command that judges too.
+///
+/// # Errors
+///
+/// With one line for each of these settings that is wrong.
+pub(crate) fn policy_from_env() -> Result<Policy, Vec<String>> {
+    read(POLICY_NAMES, |reader| {
+        let provider = reader.or("SMS_PROVIDER", "");
+        policy::read(reader, &provider)
+    })
+}
+
+/// Reads these settings of the process's environment and no others.
+fn read<T>(names: &'static [&'static str], make: impl FnOnce(&mut Reader<'_>) -> T) -> Result<T, Vec<String>> {
+    let (environment, mut wrong) = Environment::of_process(names);
+    let source = |name: &str| environment.get(name);
+    let mut reader = Reader::new(&source);
+    reader.look_through(names);
+    let settings = make(&mut reader);
+    match reader.finish(settings) {
+        Ok(settings) if wrong.is_empty() => Ok(settings),
+        read => {
+            wrong.extend(read.err().into_iter().flatten());
+            Err(wrong)
         }
     }
 }

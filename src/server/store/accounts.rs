@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Rotation, Stored};
+use super::{Deed, Rotation, Stored};
 use crate::verification::{ChallengeId, PhoneNumber};
 
 /// What a sign-up makes of a proven number.
@@ -55,5 +55,6 @@ pub trait Accounts: Send + Sync {
     /// The account of that name, unless it was erased.
     async fn find_account(&self, id: &str) -> Stored<Option<Account>>;
     /// Erases a person: account, sessions and challenges, and the number wherever it stands; counts stay. False when no account had it.
-    async fn remove_account(&self, number: &PhoneNumber) -> Stored<bool>;
+    /// The deed is written down in either case.
+    async fn remove_account(&self, number: &PhoneNumber, deed: &Deed) -> Stored<bool>;
 }

@@ -13,9 +13,9 @@ use jiff::Timestamp;
 
 use super::recent_faults::{RecentFaults, Watch};
 use super::{
-    Account, Accounts, AddedAccount, AskedKey, Attempt, Challenges, Consumed, DecideSend, DeliveryResult, DuePoll, Kept,
-    KeptAnswer, KeptAnswers, NewAccount, Reservation, Rotation, SendCharge, SendRequest, SendResult, Sends, Sessions, Store,
-    StoreFault, Stored, StoredSession,
+    Account, Accounts, AddedAccount, AskedKey, Attempt, Challenges, Consumed, DecideSend, Deed, DeliveryResult, DuePoll, Kept,
+    KeptAnswer, KeptAnswers, NewAccount, NumberStory, Oversight, Refused, Reservation, Rotation, SendCharge, SendRequest,
+    SendResult, Sends, Sessions, Store, StoreFault, Stored, StoredSession,
 };
 use crate::verification::{Challenge, ChallengeId, PhoneNumber, Policy, SendHistory, SendRefusal, SubjectId};
 
@@ -109,7 +109,7 @@ guarded_verbs! { Sends:
     fn mark_send(send_id: &str, result: &SendResult, now: Timestamp) -> SendCharge;
     fn claim_polls(now: Timestamp, batch: u32) -> Vec<DuePoll>;
     fn mark_deliveries(results: &[DeliveryResult], now: Timestamp) -> ();
-    fn lift_budgets(number: Option<&PhoneNumber>) -> u64;
+    fn lift_budgets(number: Option<&PhoneNumber>, deed: &Deed) -> u64;
 }
 
 guarded_verbs! { Challenges:
@@ -129,5 +129,11 @@ guarded_verbs! { Challenges:
 guarded_verbs! { Accounts:
     fn add_account(account: &NewAccount, rotation: &Rotation) -> AddedAccount;
     fn find_account(id: &str) -> Option<Account>;
-    fn remove_account(number: &PhoneNumber) -> bool;
+    fn remove_account(number: &PhoneNumber, deed: &Deed) -> bool;
+}
+
+guarded_verbs! { Oversight:
+    fn add_refusals(refused: &[Refused], counts: &[(String, u64)], now: Timestamp) -> ();
+    fn note_fault(send_id: &str, fault: &str) -> ();
+    fn tell_of(number: &PhoneNumber, now: Timestamp) -> NumberStory;
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::Stored;
+use super::{Deed, Stored};
 use crate::verification::{
     ChallengeId, CodeDigest, Delivered, PhoneNumber, Policy, Purpose, SendHistory, SendPlan, SendRefusal, SubjectId,
 };
@@ -115,6 +115,6 @@ pub trait Sends: Send + Sync {
     /// to the service, which pays for what its vendor took; the challenge stays, so that another code can be asked for at once.
     async fn mark_deliveries(&self, results: &[DeliveryResult], now: Timestamp) -> Stored<()>;
     /// Lifts what stops a number, or everybody: sends until now no longer count, neither for the number nor for the subjects that asked.
-    /// Says how many those were.
-    async fn lift_budgets(&self, number: Option<&PhoneNumber>) -> Stored<u64>;
+    /// Says how many those were, and writes the deed down.
+    async fn lift_budgets(&self, number: Option<&PhoneNumber>, deed: &Deed) -> Stored<u64>;
 }

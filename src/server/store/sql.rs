@@ -37,6 +37,8 @@ mod history;
 mod hosted;
 #[path = "sql/kept_answers.rs"]
 mod kept_answers;
+#[path = "sql/oversight.rs"]
+mod oversight;
 #[path = "sql/results.rs"]
 mod results;
 #[path = "sql/schema.rs"]
@@ -45,6 +47,8 @@ mod schema;
 mod sends;
 #[path = "sql/sessions.rs"]
 mod sessions;
+#[path = "sql/story.rs"]
+mod story;
 
 use async_trait::async_trait;
 use jiff::Timestamp;

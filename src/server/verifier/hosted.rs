@@ -58,7 +58,7 @@ impl Verifier {
         let is_ended = self.is_ended(challenge).await?;
         let took = begun.elapsed();
         if !is_ended {
-            return self.refuse_at_once(visitor, refusal).await;
+            return self.refuse_at_once(visitor, &challenge.phone_number, refusal).await;
         }
         // Perhaps it was approved for a check that is under way, and forgotten.
         self.await_record(&challenge.id, 1).await?;

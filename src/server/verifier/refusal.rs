@@ -3,16 +3,28 @@
 use super::{Reply, Verifier, Visitor};
 use crate::server::store::StoreFault;
 use crate::verification::send::Budget;
-use crate::verification::{Detail, Outcome, SendRefusal, Status};
+use crate::verification::{Detail, Outcome, PhoneNumber, SendRefusal, Status};
 
 impl Verifier {
-    pub(super) async fn refuse_send(&self, visitor: &Visitor, refusal: &SendRefusal) -> Result<Reply, StoreFault> {
+    pub(super) async fn refuse_send(
+        &self,
+        visitor: &Visitor,
+        number: &PhoneNumber,
+        refusal: &SendRefusal,
+    ) -> Result<Reply, StoreFault> {
+        self.note_refusal(number, visitor, refusal);
         let status = self.status(&visitor.session).await?;
         Ok(self.refusal(refusal, status))
     }
 
     /// A refusal that needed no further look at the database needs none for its answer either.
-    pub(super) async fn refuse_at_once(&self, visitor: &Visitor, refusal: &SendRefusal) -> Result<Reply, StoreFault> {
+    pub(super) async fn refuse_at_once(
+        &self,
+        visitor: &Visitor,
+        number: &PhoneNumber,
+        refusal: &SendRefusal,
+    ) -> Result<Reply, StoreFault> {
+        self.note_refusal(number, visitor, refusal);
         let status = self.status_as_seen(&visitor.session, &visitor.session.seen).await?;
         Ok(self.refusal(refusal, status))
     }

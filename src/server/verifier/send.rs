@@ -55,7 +55,7 @@ impl Verifier {
         let refusal = self.may_ask(&visitor.session).err();
         let doubtful = refusal.as_ref().and_then(|refusal| self.doubtful(&visitor.session, refusal, &number, purpose));
         match (refusal, doubtful) {
-            (Some(refusal), None) => self.refuse_at_once(visitor, &refusal).await,
+            (Some(refusal), None) => self.refuse_at_once(visitor, &number, &refusal).await,
             (Some(refusal), Some(doubtful)) => {
                 let visitor = visitor.clone();
                 self.detached(|this| async move { this.ask_vendor(&visitor, &refusal, &doubtful).await }).await
@@ -108,7 +108,7 @@ impl Verifier {
         let deadline = Instant::now() + TIME_LIMIT.saturating_sub(took);
         match decided {
             Ok(reservation) => self.call_vendor(visitor, &request, &reservation, code.as_ref(), deadline).await,
-            Err(refusal) => self.refuse_send(visitor, &refusal).await,
+            Err(refusal) => self.refuse_send(visitor, &request.phone_number, &refusal).await,
         }
     }
 

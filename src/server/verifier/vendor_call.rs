@@ -31,8 +31,13 @@ impl Verifier {
             }
             (Provider::Ours(_), None) => unreachable!("a code is made for every send of our own"),
         };
+        let fault = called.as_ref().err().map(ToString::to_string);
         let (result, outcome) = judge(called, self.first_poll_at(), request);
         let charge = self.store.mark_send(&reservation.send_id, &result, self.clock.now()).await?;
+        if let Some(fault) = fault {
+            // For the operator: what the person is told does not hang on it.
+            let _ = self.store.note_fault(&reservation.send_id, &fault).await;
+        }
         if result == SendResult::Failed {
             return self.answer_failed(visitor, outcome, charge).await;
         }

@@ -2,7 +2,7 @@
 
 use beonho::server::store::AskedKey;
 
-use super::{Shelf, ask, at, number, subject};
+use super::{Shelf, ask, at, deed, number, subject};
 use crate::databases::{Kind, on_both_databases};
 
 on_both_databases!(
@@ -14,11 +14,11 @@ on_both_databases!(
 async fn a_removed_account_leaves_counts_only(kind: Kind) {
     let shelf = Shelf::new(kind).await;
     let id = super::accounts::account(&shelf, "a", 1, at(0)).await;
-    assert!(shelf.store.remove_account(&number(1)).await.expect("removed"));
+    assert!(shelf.store.remove_account(&number(1), &deed(0)).await.expect("removed"));
     assert_eq!(shelf.store.find_account(&id).await.expect("found"), None);
     assert_eq!(shelf.session("a account").await, None);
     assert_eq!(shelf.history("a", at(1)).await.subject_sends.len(), 1);
-    assert!(!shelf.store.remove_account(&number(1)).await.expect("asked"));
+    assert!(!shelf.store.remove_account(&number(1), &deed(0)).await.expect("asked"));
     assert!(shelf.reserve(&ask("b", 1), at(1)).await.is_ok(), "the number is nobody's again");
 }
 

@@ -4,7 +4,7 @@ use beonho::server::store::{self, Consumed, SendCharge, SendRequest, SendResult}
 use beonho::verification::send::Budget;
 use beonho::verification::{AskedSend, Challenge, Policy, Purpose, SendHistory, SendRefusal, State};
 
-use super::{Shelf, ask, at, number, reservation, rotation, subject};
+use super::{Shelf, ask, at, deed, number, reservation, rotation, subject};
 use crate::databases::{Kind, on_both_databases, rows_of_all_tables};
 
 on_both_databases!(
@@ -268,14 +268,14 @@ async fn a_lifted_budget_counts_from_then_on(kind: Kind) {
         shelf.pending("a", 1, at(n * 60)).await;
     }
     assert_eq!(shelf.reserve(&ask("a", 1), at(300)).await.expect_err("spent"), spent(Budget::Subject, 86_400));
-    assert_eq!(shelf.store.lift_budgets(Some(&number(2))).await.expect("a number that was never sent a code"), 0);
-    assert_eq!(shelf.store.lift_budgets(Some(&number(1))).await.expect("lifted"), 5);
+    assert_eq!(shelf.store.lift_budgets(Some(&number(2)), &deed(0)).await.expect("a number that was never sent a code"), 0);
+    assert_eq!(shelf.store.lift_budgets(Some(&number(1)), &deed(0)).await.expect("lifted"), 5);
     assert!(shelf.reserve(&ask("a", 1), at(241)).await.is_ok(), "no budget and no cooldown is left");
     assert_eq!(shelf.spent("a", at(242)).await, (1, 1));
     for (who, last) in [("b", 2), ("c", 3)] {
         shelf.pending(who, last, at(250)).await;
     }
-    assert_eq!(shelf.store.lift_budgets(None).await.expect("lifted for all"), 3);
+    assert_eq!(shelf.store.lift_budgets(None, &deed(0)).await.expect("lifted for all"), 3);
     for (who, last) in [("b", 2), ("c", 3), ("a", 1)] {
         assert_eq!(shelf.spent(who, at(251)).await, (0, 0), "{who}");
         assert!(shelf.reserve(&ask(who, last), at(251)).await.is_ok());

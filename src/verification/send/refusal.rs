@@ -42,3 +42,21 @@ pub enum SendRefusal {
     /// The whole service has spent its day's budget.
     ServiceExhausted,
 }
+
+impl SendRefusal {
+    /// The name of the rule that refused, for the operator. Names are stored and counted, so they never change.
+    #[must_use]
+    pub const fn rule(&self) -> &'static str {
+        match self {
+            Self::SignedUp => "signed_up",
+            Self::AlreadyVerified => "already_verified",
+            Self::NumberTaken => "number_taken",
+            Self::Cooldown { .. } => "cooldown",
+            Self::NumberResting { .. } => "number_resting",
+            Self::Exhausted { budget: Budget::Subject, .. } => "subject_budget",
+            Self::Exhausted { budget: Budget::Number, .. } => "number_budget",
+            Self::Exhausted { budget: Budget::Requester, .. } => "requester_budget",
+            Self::ServiceExhausted => "day_budget",
+        }
+    }
+}

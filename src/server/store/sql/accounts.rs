@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::{Connection, SqlStore, erasure, kept, sessions};
 use crate::server::store::rows::AccountRow;
-use crate::server::store::{Account, Accounts, AddedAccount, Ending, NewAccount, Rotation, Stored};
+use crate::server::store::{Account, Accounts, AddedAccount, Deed, Ending, NewAccount, Rotation, Stored};
 use crate::verification::PhoneNumber;
 
 pub(super) async fn find(db: &mut Connection, id: &str) -> Result<Option<Account>, sqlx::Error> {
@@ -51,7 +51,7 @@ impl Accounts for SqlStore {
         Ok(find(&mut *self.reader.acquire().await?, id).await?)
     }
 
-    async fn remove_account(&self, number: &PhoneNumber) -> Stored<bool> {
-        hand_over!(self.transact(number), db => kept(erasure::remove_account(db, &number)))
+    async fn remove_account(&self, number: &PhoneNumber, deed: &Deed) -> Stored<bool> {
+        hand_over!(self.transact(number, deed), db => kept(erasure::remove_account(db, &number, &deed)))
     }
 }

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::history::hour_of;
-use super::{Connection, challenges};
+use super::{Connection, challenges, oversight};
+use crate::server::store::Deed;
 use crate::verification::policy::DAY;
 use crate::verification::{PhoneNumber, Policy, SubjectId};
 
@@ -21,7 +22,8 @@ pub(super) async fn remove_session(
     if is_replaced { Ok(()) } else { challenges::close(db, subject, now).await }
 }
 
-pub(super) async fn remove_account(db: &mut Connection, number: &PhoneNumber) -> Result<bool, sqlx::Error> {
+pub(super) async fn remove_account(db: &mut Connection, number: &PhoneNumber, deed: &Deed) -> Result<bool, sqlx::Error> {
+    oversight::audit(db, "account remove", Some(number), deed).await?;
     let number = number.as_e164();
     let sql = "delete from accounts where phone_number = $1";
     let removed = sqlx::query(sql).bind(number).execute(&mut *db).await?;
@@ -29,9 +31,10 @@ pub(super) async fn remove_account(db: &mut Connection, number: &PhoneNumber) ->
     let sql = "delete from kept_answers where subject in (select subject from challenges where phone_number = $1)";
     sqlx::query(sql).bind(number).execute(&mut *db).await?;
     sqlx::query("delete from challenges where phone_number = $1").bind(number).execute(&mut *db).await?;
+    sqlx::query("delete from refusals where phone_number = $1").bind(number).execute(&mut *db).await?;
     sqlx::query("delete from budgets where key = $1").bind(format!("number:{number}")).execute(&mut *db).await?;
     // The rows stay for the counts of subjects, requesters and the day.
-    let sql = "update sends set phone_number = null, code_digest = null, provider_reference = null, delivery = null
+    let sql = "update sends set phone_number = null, code_digest = null, provider_reference = null, delivery = null, fault = null
                where phone_number = $1";
     sqlx::query(sql).bind(number).execute(db).await?;
     Ok(removed.rows_affected() > 0)
@@ -48,6 +51,7 @@ pub(super) async fn sweep(db: &mut Connection, policy: &Policy, now: Timestamp, 
     let sessions = "delete from sessions where digest in (select digest from sessions where expires_at < $1 limit $2)";
     let answers = "delete from kept_answers where (subject, key) in (
                        select subject, key from kept_answers where claimed_at < $1 limit $2)";
+    let refusals = "delete from refusals where id in (select id from refusals where refused_at < $1 limit $2)";
     let budgets = "delete from budgets where key in (select key from budgets where touched_at < $1 limit $2)";
     let batch = i64::from(batch);
     let mut swept = vec![sqlx::query(sends).bind(day_ago).bind(batch).execute(&mut *db).await?.rows_affected()];
@@ -56,7 +60,9 @@ pub(super) async fn sweep(db: &mut Connection, policy: &Policy, now: Timestamp, 
     let delete = sqlx::query(sessions).bind(now.as_millisecond()).bind(batch);
     swept.push(delete.execute(&mut *db).await?.rows_affected());
     swept.push(sqlx::query(answers).bind(day_ago).bind(batch).execute(&mut *db).await?.rows_affected());
+    swept.push(sqlx::query(refusals).bind(day_ago).bind(batch).execute(&mut *db).await?.rows_affected());
     swept.push(sqlx::query(budgets).bind(day_ago).bind(batch).execute(&mut *db).await?.rows_affected());
+    sqlx::query("delete from hourly_refusals where hour < $1").bind(hour_of(now - DAY)).execute(&mut *db).await?;
     sqlx::query("delete from hourly_sends where hour < $1").bind(hour_of(now - DAY)).execute(db).await?;
     Ok(swept.into_iter().any(|rows| i64::try_from(rows).unwrap_or(i64::MAX) >= batch))
 }

@@ -5,9 +5,9 @@ use jiff::Timestamp;
 
 use super::super::{ADD_CODE, ADD_OPENED, NEEDS_ROW_LOCKS};
 use super::history::{self, hour_of};
-use super::{Connection, SqlStore, challenges, deliveries, kept, results};
+use super::{Connection, SqlStore, challenges, deliveries, kept, oversight, results};
 use crate::server::store::{
-    DecideSend, DeliveryResult, DuePoll, Ending, Reservation, SendCharge, SendRequest, SendResult, Sends, Stored,
+    DecideSend, Deed, DeliveryResult, DuePoll, Ending, Reservation, SendCharge, SendRequest, SendResult, Sends, Stored,
 };
 use crate::verification::{CodeDigest, Delivered, PhoneNumber, Policy, SendHistory, SendPlan, SendRefusal};
 
@@ -128,7 +128,8 @@ async fn add_taken(db: &mut Connection, request: &SendRequest, now: Timestamp) -
 }
 
 /// What was lifted by hand is told apart from what was given back after a failure, and counts against neither number nor subject.
-pub(super) async fn lift_budgets(db: &mut Connection, number: Option<&PhoneNumber>) -> Result<u64, sqlx::Error> {
+pub(super) async fn lift_budgets(db: &mut Connection, number: Option<&PhoneNumber>, deed: &Deed) -> Result<u64, sqlx::Error> {
+    oversight::audit(db, "unlock", number, deed).await?;
     let sql = "update sends set given_back = 2 where given_back = 0 and ($1 is null or phone_number = $1)";
     let update = sqlx::query(sql).bind(number.map(PhoneNumber::as_e164));
     Ok(update.execute(db).await?.rows_affected())
@@ -177,8 +178,8 @@ impl Sends for SqlStore {
         hand_over!(self.transact(delivered), db => kept(deliveries::mark_all(db, &delivered, now)))
     }
 
-    async fn lift_budgets(&self, number: Option<&PhoneNumber>) -> Stored<u64> {
+    async fn lift_budgets(&self, number: Option<&PhoneNumber>, deed: &Deed) -> Stored<u64> {
         let number = number.cloned();
-        hand_over!(self.execute(), db => lift_budgets(db, number.as_ref()))
+        hand_over!(self.transact(deed), db => kept(lift_budgets(db, number.as_ref(), &deed)))
     }
 }
