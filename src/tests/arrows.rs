@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// Each room from the top down, and behind it the rooms that it may import.
 const ROOMS: &str = "
 main: app commands server server::clock server::config server::store server::telemetry
-commands: server::config server::store verification
+commands: server::clock server::config server::store verification
 app: pages api server server::clock server::config server::entropy server::network server::provider server::secret_key_file server::session server::store server::telemetry server::verifier messages verification
 pages: islands api server server::config server::entropy server::provider server::session server::store server::verifier messages verification
 islands: api
