@@ -12,7 +12,7 @@ const LATER: [&str; 5] = [
     "alter table accounts add column locale text",
     "alter table challenges add column channel text default 'sms'",
     "alter table sends add column cost bigint not null default 0",
-    "create table audit (id text primary key, at bigint not null)",
+    "create table of_a_later_release (id text primary key, at bigint not null)",
     "insert into _sqlx_migrations (version, description, success, checksum, execution_time) values (20990101000000, 'later', true, '', 1)",
 ];
 
