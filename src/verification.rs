@@ -1,6 +1,7 @@
 //! The rules of a verification: pure functions of their arguments. No I/O, no clock, no entropy; `now` and the random
 //! source are passed in. This room compiles without any feature, which proves it.
 
+pub mod abuse;
 pub mod challenge;
 pub mod detail;
 pub mod nickname;
@@ -13,6 +14,7 @@ pub mod send;
 pub mod status;
 mod typed;
 
+pub use abuse::{AbuseThresholds, Tally};
 pub use challenge::{Challenge, ChallengeId, Delivered, Purpose, Standing, State, SubjectId};
 pub use detail::Detail;
 pub use nickname::parse_nickname;

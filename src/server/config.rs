@@ -15,7 +15,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 pub(crate) use branding::Branding;
 pub use command::CommandConfig;
-pub(crate) use command::policy_from_env;
+pub(crate) use command::{abuse_thresholds_from_env, policy_from_env};
 use environment::Environment;
 use names::NAMES;
 pub use origin::Origin;
@@ -25,7 +25,7 @@ use super::provider::roster::ProviderSettings;
 use super::provider::sms_text::SmsText;
 use super::provider::{outbox, sens, twilio_verify};
 use super::{store, telemetry};
-use crate::verification::{Policy, Regions, SecretKeys};
+use crate::verification::{AbuseThresholds, Policy, Regions, SecretKeys};
 
 const DEFAULT_DATABASE: &str = "sqlite://data/beonho.db";
 
@@ -101,6 +101,8 @@ fn read(env: &mut Reader<'_>) -> Config {
     let sms_text = SmsText::new(&branding.brand, public_origin.host());
     let sms_text =
         if provider.current == twilio_verify::NAME { sms_text.ok() } else { env.check("BRAND, PUBLIC_ORIGIN", sms_text) };
+    // For a command; a slip is told at start all the same.
+    env.parse("ABUSE_THRESHOLDS", "", AbuseThresholds::parse);
     let config = Config {
         database_url: env.parse("DATABASE_URL", DEFAULT_DATABASE, database_url),
         secret_keys: env.optional("SECRET_KEY").and_then(|keys| env.check("SECRET_KEY", SecretKeys::parse(&keys))),

@@ -25,7 +25,7 @@ pub use challenges::{Attempt, Challenges, Consumed};
 pub use kept_answers::{AskedKey, Kept, KeptAnswer, KeptAnswers};
 pub(crate) use open::{back_up, check_url, open};
 pub use open::{connect, name_of};
-pub use oversight::{Audited, Deed, NumberStory, Oversight, Refused, ToldSend};
+pub use oversight::{AbuseFacts, Audited, Deed, NumberStory, Oversight, Refused, TalliedSource, ToldSend};
 pub use sends::{DecideSend, DeliveryResult, DuePoll, Reservation, SendCharge, SendRequest, SendResult, Sends};
 pub use sessions::{Rotated, Rotation, Sessions, StoredSession};
 

@@ -3,6 +3,7 @@
 //! Time moves by the clock and never by waiting; every server has a port and a database of its own.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod abuse;
 mod arrows;
 mod backup;
 mod bad_input;

@@ -88,7 +88,10 @@ async fn an_outage_of_the_vendor_is_told_with_its_words(kind: Kind) {
     let (text, json) = told(&world).await;
     let send = &json["sends"][0];
     assert_eq!((&send["result"], &send["counts"]), (&"failed".into(), &false.into()), "{text}");
-    assert!(text.contains("failed (the vendor is unavailable") && text.contains("503") && text.contains("given back"), "{text}");
+    assert!(
+        text.contains("failed (the vendor is unavailable") && text.contains("503") && text.contains("does not count"),
+        "{text}"
+    );
     assert!(json["verdict"]["may_be_sent"].as_bool().expect("a verdict"), "{text}");
 }
 

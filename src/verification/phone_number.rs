@@ -83,6 +83,12 @@ impl PhoneNumber {
         format!("+{country} ****-{tail}")
     }
 
+    /// The ISO 3166-1 code of the region whose number plan it is of; none where the plan does not tell.
+    #[must_use]
+    pub fn region(&self) -> Option<String> {
+        PHONE_NUMBER_UTIL.parse(&self.0, None).ok()?.get_region_code().map(|region| region.to_string())
+    }
+
     fn country_code(&self) -> Option<i32> {
         PHONE_NUMBER_UTIL.parse(&self.0, None).ok().map(|number| number.country_code)
     }

@@ -56,7 +56,7 @@ impl Display for Send {
         if let Some(at) = &self.verified_at {
             write!(f, ", verified {at}")?;
         }
-        f.write_str(if self.counts { "" } else { ", given back" })
+        f.write_str(if self.counts { "" } else { ", does not count" })
     }
 }
 

@@ -3,7 +3,7 @@
 use super::environment::Environment;
 use super::reader::Reader;
 use super::{DEFAULT_DATABASE, database_url, log_filter, policy};
-use crate::verification::{Policy, Regions};
+use crate::verification::{AbuseThresholds, Policy, Regions};
 
 const COMMAND_NAMES: &[&str] = &["DATABASE_URL", "DEFAULT_REGION", "RUST_LOG"];
 
@@ -54,6 +54,15 @@ pub(crate) fn policy_from_env() -> Result<Policy, Vec<String>> {
         let provider = reader.or("SMS_PROVIDER", "");
         policy::read(reader, &provider)
     })
+}
+
+/// From how many on a report of abuse tells of a source.
+///
+/// # Errors
+///
+/// With what is wrong with them.
+pub(crate) fn abuse_thresholds_from_env() -> Result<AbuseThresholds, Vec<String>> {
+    read(&["ABUSE_THRESHOLDS"], |reader| reader.parse("ABUSE_THRESHOLDS", "", AbuseThresholds::parse))
 }
 
 /// Reads these settings of the process's environment and no others.

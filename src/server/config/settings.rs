@@ -42,6 +42,11 @@ const ROWS: &[Row] = &[
     ),
     (&["MAX_ATTEMPTS"], "5", "guesses at one challenge; at most 10, with Twilio 5"),
     (&["VERIFIED_LIFETIME_SECS"], "1800", "how long a proof is good for sign-up"),
+    (
+        &["ABUSE_THRESHOLDS"],
+        "`browser=3 address=10 network=30 prefix=8 burst=20`",
+        "from how many numbers, unproven sends or accounts of an hour on `beonho report abuse` tells of a source",
+    ),
     (&["DRAIN_SECS"], "3", "how long requests are still accepted after SIGTERM made readiness fail"),
     (&["HTTPS_PROXY"], "", "the way to the vendors, `http://host:port`; this machine is reached without it"),
     (&["INSECURE_HTTP"], "`0`", "`1` allows a public `PUBLIC_ORIGIN` without https"),

@@ -13,9 +13,9 @@ use jiff::Timestamp;
 
 use super::recent_faults::{RecentFaults, Watch};
 use super::{
-    Account, Accounts, AddedAccount, AskedKey, Attempt, Challenges, Consumed, DecideSend, Deed, DeliveryResult, DuePoll, Kept,
-    KeptAnswer, KeptAnswers, NewAccount, NumberStory, Oversight, Refused, Reservation, Rotation, SendCharge, SendRequest,
-    SendResult, Sends, Sessions, Store, StoreFault, Stored, StoredSession,
+    AbuseFacts, Account, Accounts, AddedAccount, AskedKey, Attempt, Challenges, Consumed, DecideSend, Deed, DeliveryResult,
+    DuePoll, Kept, KeptAnswer, KeptAnswers, NewAccount, NumberStory, Oversight, Refused, Reservation, Rotation, SendCharge,
+    SendRequest, SendResult, Sends, Sessions, Store, StoreFault, Stored, StoredSession,
 };
 use crate::verification::{Challenge, ChallengeId, PhoneNumber, Policy, SendHistory, SendRefusal, SubjectId};
 
@@ -136,4 +136,5 @@ guarded_verbs! { Oversight:
     fn add_refusals(refused: &[Refused], counts: &[(String, u64)], now: Timestamp) -> ();
     fn note_fault(send_id: &str, fault: &str) -> ();
     fn tell_of(number: &PhoneNumber, now: Timestamp) -> NumberStory;
+    fn find_abuse(since: Timestamp) -> AbuseFacts;
 }

@@ -1,10 +1,12 @@
 //! What the operator looks at: whom a rule refused, a number's whole story, and what operators did.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::Stored;
-use crate::verification::{PhoneNumber, SubjectId};
+use crate::verification::{PhoneNumber, SubjectId, Tally};
 
 /// Somebody whom a rule refused a code, once or several times in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +87,32 @@ pub struct NumberStory {
     pub service_sends: u64,
 }
 
+/// A source of sends, or where they went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TalliedSource {
+    /// A subject, an address, or a prefix (a number but for its last four digits).
+    pub source: String,
+    /// What came of its sends.
+    pub tally: Tally,
+    /// One of its numbers.
+    pub sample: Option<PhoneNumber>,
+}
+
+/// What may look like abuse. Sources with the most sends come first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AbuseFacts {
+    /// Who asked.
+    pub browsers: Vec<TalliedSource>,
+    /// From which addresses.
+    pub addresses: Vec<TalliedSource>,
+    /// To numbers of which prefix.
+    pub prefixes: Vec<TalliedSource>,
+    /// New accounts of each hour since the Unix epoch that has any.
+    pub accounts_by_hour: BTreeMap<i64, u64>,
+    /// Masked numbers that were erased more than once, and how often.
+    pub removed: Vec<(String, u64)>,
+}
+
 /// What is remembered for the operator.
 #[async_trait]
 pub trait Oversight: Send + Sync {
@@ -95,6 +123,8 @@ pub trait Oversight: Send + Sync {
     async fn note_fault(&self, send_id: &str, fault: &str) -> Stored<()>;
     /// All that is known of a number.
     async fn tell_of(&self, number: &PhoneNumber, now: Timestamp) -> Stored<NumberStory>;
+    /// Whom the sends since an instant came from, where they went, and what came of them. Sends are kept for a day.
+    async fn find_abuse(&self, since: Timestamp) -> Stored<AbuseFacts>;
 }
 
 /// How many refusals of one number are kept.

@@ -23,6 +23,8 @@ macro_rules! hand_over {
     }};
 }
 
+#[path = "sql/abuse.rs"]
+mod abuse;
 #[path = "sql/accounts.rs"]
 mod accounts;
 #[path = "sql/challenges.rs"]

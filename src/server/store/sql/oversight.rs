@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::history::hour_of;
-use super::{Connection, SqlStore, kept, story};
+use super::{Connection, SqlStore, abuse, kept, story};
 use crate::server::entropy;
 use crate::server::store::oversight::{MAX_REFUSALS, MAX_REFUSALS_PER_NUMBER};
-use crate::server::store::{Deed, NumberStory, Oversight, Refused, Stored};
+use crate::server::store::{AbuseFacts, Deed, NumberStory, Oversight, Refused, Stored};
 use crate::verification::PhoneNumber;
 
 /// What stands in the audit for a deed that concerns every number.
@@ -73,5 +73,9 @@ impl Oversight for SqlStore {
 
     async fn tell_of(&self, number: &PhoneNumber, now: Timestamp) -> Stored<NumberStory> {
         Ok(story::find(&mut *self.reader.acquire().await?, number, now).await?)
+    }
+
+    async fn find_abuse(&self, since: Timestamp) -> Stored<AbuseFacts> {
+        Ok(abuse::find(&mut *self.reader.acquire().await?, since).await?)
     }
 }

@@ -1,0 +1,142 @@
+//! The words of a call.
+
+use clap::{ArgGroup, Args, Parser, Subcommand};
+
+use crate::server::clock::{Clock, SystemClock};
+use crate::server::store::Deed;
+
+/// Sign-up by phone number that a team hosts itself. Without a command it serves.
+#[derive(Debug, Parser)]
+#[command(name = "beonho", version, after_help = "Settings are environment variables: see README.md.")]
+pub struct Cli {
+    /// What to do; without a word: serve.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What to do instead of serving.
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Tell all that is known of a number: its sends, what was refused, and what stops it now
+    Why {
+        /// The number; without a + as it is dialled in `DEFAULT_REGION`
+        number: String,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Lift what stops a number and those who asked for it, or everybody after an outage of a vendor
+    #[command(group(ArgGroup::new("whom").required(true)))]
+    Unlock {
+        /// The number; without a + as it is dialled in `DEFAULT_REGION`
+        #[arg(group = "whom")]
+        number: Option<String>,
+        /// Everybody
+        #[arg(long, group = "whom")]
+        all: bool,
+        /// For the audit
+        #[command(flatten)]
+        by: By,
+    },
+    /// Tell what looks like abuse; nothing is blocked by it
+    #[command(subcommand)]
+    Report(ReportCommand),
+    /// Look after accounts
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Print every setting with its default, as a table
+    Settings,
+    /// Copy the SQLite database into a new file, while the server runs
+    Backup {
+        /// The new file
+        file: String,
+    },
+}
+
+/// What the audit says of whoever does something.
+#[derive(Debug, PartialEq, Eq, Args)]
+pub struct By {
+    /// Who you are, for the audit
+    #[arg(long = "as", value_name = "NAME", default_value = "shell")]
+    name: String,
+    /// What it is for, for the audit
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    reason: String,
+}
+
+impl By {
+    pub(super) fn now(self) -> Deed {
+        Deed { actor: self.name, reason: self.reason, at: SystemClock.now() }
+    }
+}
+
+/// What to tell of.
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+pub enum ReportCommand {
+    /// One source behind many numbers, sends that nobody proves, accounts in bursts, conversion by country
+    Abuse {
+        /// How many hours to look back
+        #[arg(long, value_name = "HOURS", default_value_t = 24, value_parser = clap::value_parser!(u8).range(1..=24))]
+        since: u8,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What to do with an account.
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+pub enum AccountCommand {
+    /// Erase a person: the account, its sessions and challenges, and the number wherever it stands
+    Remove {
+        /// The number; without a + as it is dialled in `DEFAULT_REGION`
+        number: String,
+        /// For the audit
+        #[command(flatten)]
+        by: By,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_a_call_are_understood_or_refused() {
+        let parse = |words: &str| Cli::try_parse_from(format!("beonho {words}").split_whitespace()).map(|cli| cli.command).ok();
+        let by = |name: &str, reason: &str| By { name: name.to_owned(), reason: reason.to_owned() };
+        let unlock = |number: Option<&str>| Command::Unlock {
+            number: number.map(str::to_owned),
+            all: number.is_none(),
+            by: by("shell", ""),
+        };
+        assert_eq!(parse(""), Some(None));
+        assert_eq!(parse("unlock 01012345678"), Some(Some(unlock(Some("01012345678")))));
+        assert_eq!(parse("unlock +821012345678"), Some(Some(unlock(Some("+821012345678")))));
+        assert_eq!(parse("settings"), Some(Some(Command::Settings)));
+        let report = |since, json| Some(Some(Command::Report(ReportCommand::Abuse { since, json })));
+        assert_eq!((parse("report abuse"), parse("report abuse --since 3 --json")), (report(24, false), report(3, true)));
+        assert_eq!(parse("unlock --all"), Some(Some(unlock(None))));
+        let remove = |by| Some(Some(Command::Account(AccountCommand::Remove { number: "010".into(), by })));
+        assert_eq!(parse("account remove 010"), remove(by("shell", "")));
+        assert_eq!(parse("account remove 010 --as mina --reason asked"), remove(by("mina", "asked")));
+        assert_eq!(parse("why 010 --json"), Some(Some(Command::Why { number: "010".into(), json: true })));
+        assert_eq!(parse("backup a.db"), Some(Some(Command::Backup { file: "a.db".into() })));
+        for wrong in [
+            "why",
+            "report",
+            "report abuse --since 25",
+            "report abuse --since 0",
+            "unlock",
+            "unlock 010 --all",
+            "backup",
+            "account",
+            "account add x",
+            "serve",
+            "--help me",
+            "--verson",
+        ] {
+            assert_eq!(parse(wrong), None, "{wrong}");
+        }
+    }
+}
