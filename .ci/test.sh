@@ -48,6 +48,7 @@ examples() { make examples; }
 fuzz() { make fuzz; }
 
 package() {
+  debian_packages mmdebstrap
   make package
   node .ci/package.mjs target/debian/*.deb
 }
