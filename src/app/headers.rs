@@ -1,4 +1,4 @@
-//! Headers that every answer carries.
+//! Headers that every answer of the router carries. What an answer set itself stays.
 
 use std::sync::Arc;
 

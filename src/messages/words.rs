@@ -50,7 +50,7 @@ words! {
     number_label,
     /// An example under the number's field.
     number_hint,
-    /// Button that sends a code.
+    /// Button that sends a code, also to a corrected number.
     send,
     /// The same while it works.
     sending,

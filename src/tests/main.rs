@@ -17,6 +17,7 @@ mod fake_sens;
 mod fake_twilio;
 mod faults;
 mod floods;
+mod headers;
 mod heads;
 mod hostile_texts;
 mod journey_forms;

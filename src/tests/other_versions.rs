@@ -9,9 +9,9 @@ on_both_databases!(a_newer_replica_that_adds_columns_and_tables_disturbs_nobody)
 
 /// What a later release's migration does.
 const LATER: [&str; 5] = [
-    "alter table accounts add column locale text",
-    "alter table challenges add column channel text default 'sms'",
-    "alter table sends add column cost bigint not null default 0",
+    "alter table accounts add column of_a_later_release text",
+    "alter table challenges add column of_a_later_release text default 'sms'",
+    "alter table sends add column of_a_later_release bigint not null default 0",
     "create table of_a_later_release (id text primary key, at bigint not null)",
     "insert into _sqlx_migrations (version, description, success, checksum, execution_time) values (20990101000000, 'later', true, '', 1)",
 ];

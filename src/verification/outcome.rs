@@ -49,7 +49,7 @@ pub enum Outcome {
     TryLater,
     /// The vendor refused or is down; not charged.
     DeliveryFailed,
-    /// Ours, or the day's budget; nothing was lost.
+    /// Ours, or the day's budget; nothing was lost. The last: the table is as long as this says.
     Unavailable,
 }
 
@@ -81,6 +81,9 @@ const TABLE: [(Outcome, &str, u32, u16); 24] = [
     (Outcome::DeliveryFailed, "delivery_failed", 50210, 502),
     (Outcome::Unavailable, "unavailable", 50310, 503),
 ];
+
+/// A variant without a row does not compile.
+const _: () = assert!(TABLE.len() == Outcome::Unavailable as usize + 1);
 
 impl Outcome {
     /// Every outcome there is.
