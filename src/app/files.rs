@@ -16,11 +16,13 @@ use crate::server::Service;
 use embedded::Embedded;
 
 const A_YEAR: &str = "public, max-age=31536000, immutable";
+/// Under `cargo leptos watch` a changed style keeps its name.
+const AS_NAMED: &str = if cfg!(debug_assertions) { "no-cache" } else { A_YEAR };
 const A_DAY: &str = "public, max-age=86400";
 
 /// The files, compressed ahead of time. Those of a build carry their hash in their name.
 pub(super) fn routes() -> Router<Arc<Service>> {
-    let forever = SetResponseHeaderLayer::overriding(CACHE_CONTROL, kept(A_YEAR));
+    let forever = SetResponseHeaderLayer::overriding(CACHE_CONTROL, kept(AS_NAMED));
     let for_a_day = SetResponseHeaderLayer::overriding(CACHE_CONTROL, kept(A_DAY));
     let within = |folder: &str| ServeDir::with_backend(folder, Embedded).precompressed_br().precompressed_gzip();
     let named = Router::new().route_service("/favicon.svg", within("")).route_service("/robots.txt", within(""));
