@@ -24,7 +24,7 @@ clippy-server() { cargo clippy --locked --all-targets --features ssr -- -D warni
 clippy-browser() { cargo clippy --locked --lib "${browser[@]}" -- -D warnings; }
 
 dependencies() {
-  local tree servers='axum|clap|cookie|encoding_rs|hmac|hyper|jiff|leptos_axum|libsqlite3|rand|reqwest|ring|rlibphonenumber|rustls|sha2|sqlx|tokio|tower|utoipa'
+  local tree servers='axum|clap|cookie|encoding_rs|hmac|hyper|jiff|leptos_axum|libsqlite3|prometheus|rand|reqwest|ring|rlibphonenumber|rustls|sha2|sqlx|tokio|tower|utoipa'
   tree=$(cargo tree --locked "${browser[@]}" -e normal,no-proc-macro --prefix none -f '{p}')
   grep -q '^leptos v' <<<"$tree"
   if grep -E "^($servers)([-_][^ ]*)? v" <<<"$tree" | sort -u; then
@@ -46,6 +46,8 @@ weight() { make weight; }
 examples() { make examples; }
 
 fuzz() { make fuzz; }
+
+metrics() { .ci/metrics.sh; }
 
 package() {
   debian_packages mmdebstrap
@@ -79,7 +81,7 @@ passed=0 failed=0 skipped=0 broken='' summary=''
 run() {
   local ring=$1 start=$SECONDS status p f s
   printf '\n== %s: %s\n' "$ring" "$2"
-  if [[ $broken && $ring =~ ^(weight|examples|fuzz|package|image|lighthouse|stories)$ ]]; then
+  if [[ $broken && $ring =~ ^(weight|examples|metrics|fuzz|package|image|lighthouse|stories)$ ]]; then
     echo "not run: the build failed"
     status=1
   else
@@ -110,6 +112,7 @@ server:stores (SQLite, PostgreSQL), providers and journeys
 build:the release builds
 weight:what the page weighs on the wire
 examples:the programs of examples/ against the release
+metrics:Prometheus' own tool on the release and its alerts
 fuzz:requests made from the OpenAPI document
 package:the Debian package in a fresh Debian
 image:the image of the Containerfile

@@ -5,7 +5,9 @@ mod door;
 mod files;
 mod headers;
 mod listener;
+mod metrics;
 mod probes;
+mod requests;
 mod routes;
 
 use std::future::Future;
@@ -21,14 +23,17 @@ use crate::pages::assets;
 use crate::server::Service;
 use crate::server::clock::Clock;
 use crate::server::config::Config;
+use crate::server::metrics::Metrics;
 use crate::server::telemetry::Seldom;
 use crate::server::verifier::{Gates, Judging, RecentRefusals, Verifier};
 use crate::server::{secret_key_file, store};
 use listener::Limits;
+pub use metrics::NoMetrics;
 
 /// A server that listens but does not answer yet.
 pub struct App {
     listener: TcpListener,
+    metrics: Option<TcpListener>,
     service: Arc<Service>,
     drain: Duration,
 }
@@ -36,14 +41,17 @@ pub struct App {
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
 impl App {
-    /// Opens the database, the vendors and the port.
+    /// Opens the database, the vendors and the ports.
     pub async fn build(config: Config, clock: Arc<dyn Clock>) -> Result<Self, Fault> {
+        // First: nothing was made or changed yet when this is refused.
+        let metrics_listener = metrics::listen(config.metrics_addr).await?;
         let keys = match (&config.secret_keys, config.secret_key_path()) {
             (Some(keys), _) => keys.clone(),
             (None, Some(path)) => secret_key_file::read_or_make(&path)?,
             (None, None) => return Err("SECRET_KEY is missing".into()),
         };
-        let (providers, outbox) = config.provider.open(&clock)?;
+        let metrics = Arc::new(Metrics::default());
+        let (providers, outbox) = config.provider.open(&clock, &metrics)?;
         let store = store::connect(&config.database_url).await?;
         let listener = TcpListener::bind(config.listen_addr).await?;
         if !assets::are_built() {
@@ -58,6 +66,7 @@ impl App {
             sms_text: config.sms_text,
             providers,
             needs_consent: config.branding.needs_consent(),
+            metrics: Arc::clone(&metrics),
             tasks: TaskTracker::new(),
             gates: Gates::default(),
             judging: Judging::default(),
@@ -70,14 +79,21 @@ impl App {
             origin: config.public_origin,
             trusted_proxies: config.trusted_proxies,
             outbox,
+            metrics,
             stopping: CancellationToken::new(),
         };
-        Ok(Self { listener, service: Arc::new(service), drain: config.drain })
+        Ok(Self { listener, metrics: metrics_listener, service: Arc::new(service), drain: config.drain })
     }
 
     /// Where it listens. Where the settings say port 0, the system chose one.
     pub fn address(&self) -> std::io::Result<SocketAddr> {
         self.listener.local_addr()
+    }
+
+    /// Where it tells its metrics; none where it does not.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().and_then(|listener| listener.local_addr().ok())
     }
 
     /// What its requests work with.
@@ -96,6 +112,7 @@ impl App {
             stopping.cancel();
             tokio::time::sleep(drain).await;
         };
+        let metrics = metrics::Telling::begin(self.metrics, &self.service);
         let background = tokio::spawn(background::run(Arc::clone(&self.service)));
         let limits = Limits::behind(self.service.trusted_proxies);
         listener::serve(self.listener, app, limits, stop).await;
@@ -103,5 +120,6 @@ impl App {
         self.service.verifier.tasks.wait().await;
         let _ = background.await;
         background::write_refusals(&self.service).await;
+        metrics.end().await;
     }
 }

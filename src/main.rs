@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-use beonho::app::App;
+use beonho::app::{App, NoMetrics};
 use beonho::commands::Cli;
 use beonho::server::clock::SystemClock;
 use beonho::server::config::{CommandConfig, Config};
@@ -35,6 +35,7 @@ async fn main() -> ExitCode {
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
+        Err(fault) if fault.is::<NoMetrics>() => refuse(&[fault.to_string()]),
         Err(fault) => {
             tracing::error!(%fault, cause = fault.source().map(ToString::to_string), "beonho stops");
             ExitCode::FAILURE
@@ -51,7 +52,8 @@ async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error + Send + 
     let (database, provider) = (store::name_of(&config.database_url), config.provider.current);
     let server = App::build(config, Arc::new(SystemClock)).await?;
     let origin = server.service().origin.as_str().to_owned();
-    tracing::info!(address = %server.address()?, origin, database, provider, "beonho serves");
+    let metrics = server.metrics_address().map_or_else(|| "off".to_owned(), |address| address.to_string());
+    tracing::info!(address = %server.address()?, metrics, origin, database, provider, "beonho serves");
     server.run_until(told_to_stop()).await;
     Ok(())
 }

@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod config;
 pub mod entropy;
+pub(crate) mod metrics;
 pub(crate) mod network;
 pub mod provider;
 pub(crate) mod secret_key_file;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use config::{Branding, Origin};
+use metrics::Metrics;
 use provider::outbox::Outbox;
 use verifier::Verifier;
 
@@ -30,6 +32,8 @@ pub struct Service {
     pub(crate) trusted_proxies: usize,
     /// What was sent, when nothing is really sent.
     pub outbox: Option<Arc<Outbox>>,
+    /// What is counted for the operator.
+    pub(crate) metrics: Arc<Metrics>,
     /// Cancelled when the server is told to stop: from then on it is not ready.
     pub stopping: CancellationToken,
 }

@@ -36,6 +36,7 @@ function defaults(port: number, directory: string): Env {
     LEPTOS_SITE_ADDR: `127.0.0.1:${port}`,
     PUBLIC_ORIGIN: `http://localhost:${port}`,
     DATABASE_URL: `sqlite://${join(directory, 'beonho.db')}`,
+    METRICS_ADDR: 'off',
     DRAIN_SECS: '0',
     RUST_LOG: 'trace',
   };

@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use leptos::prelude::provide_context;
 use tower_http::csrf::ProtectionError;
 
+use super::requests::RequestId;
 use crate::api::answer::Answer;
 use crate::api::json::bodies::Body;
 use crate::api::refusal::Refusal;
@@ -74,7 +75,9 @@ async fn refuse(service: &Arc<Service>, head: &Parts, refusal: &Refusal) -> Resp
         let answer = Answer { outcome: outcome.code().to_owned(), message, ..Answer::default() };
         ([(CONTENT_TYPE, "text/plain; charset=utf-8")], answer.encode()).into_response()
     } else {
-        pages::notice(&service.branding, locale, outcome).await
+        // Whoever tells us of it can say which request it was.
+        let request = head.extensions.get::<RequestId>().filter(|_| outcome == Outcome::Unavailable);
+        pages::notice(&service.branding, locale, outcome, request.map(|id| id.0.as_str())).await
     };
     *formed.status_mut() = status;
     formed

@@ -8,7 +8,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 
-use super::{door, files, headers, probes};
+use super::{door, files, headers, probes, requests};
 use crate::api::json::{self, openapi};
 use crate::pages::{inbox, language, notice, sign_up, welcome};
 use crate::server::Service;
@@ -35,6 +35,7 @@ pub(super) fn router(service: Arc<Service>) -> Router {
         .layer(CompressionLayer::new())
         .merge(files::routes())
         .layer(middleware::map_response_with_state(Arc::clone(&service), headers::secure))
+        .layer(middleware::from_fn_with_state(Arc::clone(&service), requests::watch))
         .with_state(service)
 }
 

@@ -84,6 +84,7 @@ pub(crate) const EN: Words = Words {
     moment_title: "One moment",
     reload: "Reload",
     error_title: "That did not work",
+    request_id: "Request: {id}",
     sms_code: "Verification code",
     sms_advice: "Do not share it.",
     back_home: "To the first page",

@@ -84,6 +84,7 @@ pub(crate) const KO: Words = Words {
     moment_title: "잠시만 기다려 주세요",
     reload: "새로 고침",
     error_title: "처리하지 못했어요",
+    request_id: "요청 번호: {id}",
     sms_code: "인증번호",
     sms_advice: "타인에게 알려주지 마세요.",
     back_home: "첫 화면으로",

@@ -192,6 +192,8 @@ words! {
     not_found_title,
     /// Title of an error page.
     error_title,
+    /// By what name the log knows a request that met a fault; `{id}`.
+    request_id,
     /// Title of the page of somebody who went on a moment ago.
     moment_title,
     /// Loads the page again.

@@ -22,14 +22,18 @@ struct Notice {
     message: String,
     path: &'static str,
     way_on: &'static str,
+    /// By what name the log knows the request.
+    request: Option<String>,
 }
 
 /// The page of an outcome that reached no use case.
-pub(crate) async fn notice(branding: &Branding, locale: Locale, outcome: Outcome) -> Response {
+pub(crate) async fn notice(branding: &Branding, locale: Locale, outcome: Outcome, request: Option<&str>) -> Response {
     let words = locale.words();
     let title = if outcome == Outcome::NotFound { words.not_found_title } else { words.error_title };
     let message = locale.outcome(outcome, None, None);
-    show(branding, locale, status_code(outcome), Notice { title, outcome, message, path: "/", way_on: words.back_home }).await
+    let request = request.map(|id| words.request_id.replace("{id}", id));
+    let notice = Notice { title, outcome, message, path: "/", way_on: words.back_home, request };
+    show(branding, locale, status_code(outcome), notice).await
 }
 
 /// The page for a browser that sent no cookie.
@@ -37,7 +41,7 @@ pub(crate) async fn cookies(State(service): State<Arc<Service>>, locale: Locale)
     let branding = &service.branding;
     let (words, outcome) = (locale.words(), Outcome::InvalidRequest);
     let message = locale.outcome(outcome, Some(Detail::Cookies), None);
-    let notice = Notice { title: words.error_title, outcome, message, path: "/", way_on: words.back_home };
+    let notice = Notice { title: words.error_title, outcome, message, path: "/", way_on: words.back_home, request: None };
     show(branding, locale, status_code(outcome), notice).await
 }
 
@@ -46,14 +50,14 @@ pub(crate) async fn cookies(State(service): State<Arc<Service>>, locale: Locale)
 pub(crate) async fn moment(branding: &Branding, locale: Locale, path: &'static str) -> Response {
     let (words, outcome) = (locale.words(), Outcome::InvalidRequest);
     let message = locale.outcome(outcome, Some(Detail::JustContinued), None);
-    let notice = Notice { title: words.moment_title, outcome, message, path, way_on: words.reload };
+    let notice = Notice { title: words.moment_title, outcome, message, path, way_on: words.reload, request: None };
     let mut response = show(branding, locale, StatusCode::OK, notice).await;
     response.headers_mut().insert(REFRESH, HeaderValue::from_static("5"));
     response
 }
 
 async fn show(branding: &Branding, locale: Locale, status: StatusCode, notice: Notice) -> Response {
-    let Notice { title, outcome, message, path, way_on } = notice;
+    let Notice { title, outcome, message, path, way_on, request } = notice;
     let head = Head { locale, title, path, has_island: false };
     document::render(branding, head, status, move || {
         view! {
@@ -61,6 +65,7 @@ async fn show(branding: &Branding, locale: Locale, status: StatusCode, notice: N
                 <h1>{title}</h1>
                 <p id="message" data-outcome=outcome.code()>{message.clone()}</p>
                 <p><a class="button" href=path>{way_on}</a></p>
+                {request.clone().map(|text| view! { <p id="request" class="hint">{text}</p> })}
             </main>
         }
     })

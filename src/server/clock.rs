@@ -1,6 +1,7 @@
 //! The one place that asks for the time.
 
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -22,7 +23,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A stopwatch for the log: milliseconds since it was started.
+/// A stopwatch for the log and the metrics.
 #[derive(Debug)]
 pub struct Stopwatch(std::time::Instant);
 
@@ -36,8 +37,14 @@ impl Stopwatch {
 
     /// Monotonic: setting the clock of the machine changes nothing.
     #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    /// The same in whole milliseconds.
+    #[must_use]
     pub fn elapsed_ms(&self) -> u64 {
-        u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX)
+        u64::try_from(self.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 }
 

@@ -40,6 +40,8 @@ pub struct Config {
     pub(crate) public_origin: Origin,
     /// `LEPTOS_SITE_ADDR`: where to listen.
     pub(crate) listen_addr: SocketAddr,
+    /// `METRICS_ADDR`: where the metrics are told; none where they are not.
+    pub(crate) metrics_addr: Option<SocketAddr>,
     /// `TRUSTED_PROXIES`: how many proxies' `X-Forwarded-For` entries are believed.
     pub(crate) trusted_proxies: usize,
     pub(crate) regions: Regions,
@@ -107,8 +109,9 @@ fn read(env: &mut Reader<'_>) -> Config {
         database_url: env.parse("DATABASE_URL", DEFAULT_DATABASE, database_url),
         secret_keys: env.optional("SECRET_KEY").and_then(|keys| env.check("SECRET_KEY", SecretKeys::parse(&keys))),
         listen_addr: env.parse("LEPTOS_SITE_ADDR", "127.0.0.1:3000", |text| {
-            text.parse::<SocketAddr>().map_err(|_| "must be an address and a port, like 127.0.0.1:3000".to_owned())
+            text.parse().map_err(|_| "must be an address and a port, like 127.0.0.1:3000".to_owned())
         }),
+        metrics_addr: env.parse("METRICS_ADDR", "127.0.0.1:9464", metrics_addr),
         trusted_proxies: read_trusted_proxies(env, &public_origin),
         sms_text,
         public_origin,
@@ -121,6 +124,13 @@ fn read(env: &mut Reader<'_>) -> Config {
     };
     refuse_what_does_not_fit(env, &config);
     config
+}
+
+fn metrics_addr(text: &str) -> Result<Option<SocketAddr>, String> {
+    if text == "off" {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|_| "must be an address and a port, like 127.0.0.1:9464, or off".to_owned())
 }
 
 fn database_url(text: &str) -> Result<String, String> {
@@ -154,6 +164,9 @@ fn refuse_what_does_not_fit(env: &mut Reader<'_>, config: &Config) {
     }
     if config.provider.current == outbox::NAME && !config.listen_addr.ip().to_canonical().is_loopback() {
         env.refuse("LEPTOS_SITE_ADDR", "must be a loopback address with SMS_PROVIDER=outbox, which shows every code at /inbox");
+    }
+    if config.metrics_addr == Some(config.listen_addr) && config.listen_addr.port() != 0 {
+        env.refuse("METRICS_ADDR", "must be another than LEPTOS_SITE_ADDR: the metrics are never told on the public port");
     }
     let is_insecure = env.one_of("INSECURE_HTTP", &["0", "1"]) == "1";
     if !config.public_origin.is_https() && !config.public_origin.is_loopback() && !is_insecure {

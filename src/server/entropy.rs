@@ -26,6 +26,13 @@ pub fn new_id() -> String {
     BASE64_URL_SAFE_NO_PAD.encode(bytes::<SECRET_BYTES>())
 }
 
+/// What a request is called: short, easy to read out, and neither a word nor a number.
+#[must_use]
+pub(crate) fn request_id() -> String {
+    const LETTERS: &[u8; 16] = b"bcdfghjkmnpqrstw";
+    bytes::<12>().iter().map(|byte| char::from(LETTERS[usize::from(byte % 16)])).collect()
+}
+
 /// Draws a code, each as likely as any other.
 #[must_use]
 pub fn one_time_code() -> OneTimeCode {

@@ -8,6 +8,7 @@ mod exchange;
 #[cfg(test)]
 mod fake_vendor;
 mod fault;
+mod metered;
 pub mod outbox;
 pub(crate) mod roster;
 pub mod sens;
@@ -125,9 +126,9 @@ pub(crate) enum Delivery {
     /// No result yet.
     Waiting,
     /// It reached the handset, as far as the carrier knows.
-    Delivered,
+    Delivered { carrier: &'static str },
     /// It did not; the vendor's code and words are for the operator.
-    Failed { reason: String },
+    Failed { reason: String, carrier: &'static str },
 }
 
 /// Which of the vendor's verifications a code is for.

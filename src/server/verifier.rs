@@ -1,6 +1,7 @@
 //! Runs the use cases in order: asks the rules what to do, the store to remember it, and the provider to send and check.
 
 mod check;
+mod counts;
 mod deliveries;
 mod gates;
 mod hosted;
@@ -26,8 +27,10 @@ pub(crate) use sign_up::SignUpRequest;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::task::TaskTracker;
+use tracing::Instrument;
 
 use super::clock::Clock;
+use super::metrics::Metrics;
 use super::provider::roster::Providers;
 use super::provider::sms_text::SmsText;
 use super::session::{self, Candidates, Cookie, Presented, Session};
@@ -52,6 +55,7 @@ pub struct Verifier {
     /// Who sends, and who sent.
     pub(crate) providers: Providers,
     pub(crate) needs_consent: bool,
+    pub(crate) metrics: Arc<Metrics>,
     /// Work that outlives its request; a graceful stop waits for it.
     pub tasks: TaskTracker,
     /// Where the requests of one address take turns.
@@ -169,7 +173,8 @@ impl Verifier {
         T: Send + 'static,
         F: Future<Output = Result<T, StoreFault>> + Send + 'static,
     {
-        let task = self.tasks.spawn(work(Arc::clone(self)));
+        // Its lines in the log are those of the request all the same.
+        let task = self.tasks.spawn(work(Arc::clone(self)).in_current_span());
         task.await.map_err(|fault| StoreFault(Box::new(fault)))?
     }
 }

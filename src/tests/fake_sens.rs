@@ -38,7 +38,8 @@ impl FakeSens {
         let counter = Counter { faults: Faults::default(), texts: Arc::default() };
         let Counter { faults, texts } = counter.clone();
         let path = "/sms/v2/services/{service}/messages";
-        let app = Router::new().route(path, routing::post(send).get(list)).with_state(counter);
+        let message = format!("{path}/{{message}}");
+        let app = Router::new().route(path, routing::post(send).get(list)).route(&message, routing::get(list)).with_state(counter);
         tokio::spawn(async { axum::serve(listener, app).await.expect("the fake serves") });
         Self { base_url, faults, texts }
     }

@@ -32,6 +32,7 @@ mod link;
 mod log_lines;
 mod logs;
 mod lost_answers;
+mod metrics;
 mod nginx;
 mod odd_databases;
 mod other_versions;

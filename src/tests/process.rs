@@ -29,11 +29,13 @@ impl Process {
         std::thread::spawn(move || {
             let mut found = Some(found);
             for line in lines.lines().map_while(Result::ok) {
-                let address = line.split_once("address=").and_then(|(_, rest)| rest.split_whitespace().next());
-                if let (Some(address), Some(found)) = (address, found.take_if(|_| line.contains("beonho serves"))) {
-                    let _ = found.send(address.to_owned());
-                }
+                let address = line.split_once("address=").and_then(|(_, rest)| rest.split_whitespace().next()).map(str::to_owned);
+                let serves = line.contains("beonho serves");
+                // Before it is told: whoever waits for it looks for it.
                 kept.lock().expect("lock").push(line);
+                if let (Some(address), Some(found)) = (address, found.take_if(|_| serves)) {
+                    let _ = found.send(address);
+                }
             }
         });
         let Ok(address) = address.await else { panic!("it does not serve: {:#?}", log.lock().expect("lock")) };
@@ -72,7 +74,12 @@ impl Drop for Process {
 fn command(settings: &Settings) -> Command {
     let mut command = Command::new("sh");
     command.args(["-c", r#"trap "" XFSZ; exec "$0""#, PROGRAM]).env_clear();
-    command.envs([("LEPTOS_SITE_ADDR", "127.0.0.1:0"), ("SECRET_KEY", SECRET_KEY), ("DRAIN_SECS", "0")]);
+    command.envs([
+        ("LEPTOS_SITE_ADDR", "127.0.0.1:0"),
+        ("SECRET_KEY", SECRET_KEY),
+        ("DRAIN_SECS", "0"),
+        ("METRICS_ADDR", "127.0.0.1:0"),
+    ]);
     command.envs(settings.iter().map(|(name, value)| (*name, value.as_str())));
     command
 }

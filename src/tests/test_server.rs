@@ -20,6 +20,8 @@ pub type Settings = Vec<(&'static str, String)>;
 /// A server that answers until it is stopped, or the test ends.
 pub struct TestServer {
     pub base: String,
+    /// Where it tells its metrics.
+    pub metrics: String,
     pub service: Arc<Service>,
     stop: CancellationToken,
     serving: TaskTracker,
@@ -27,7 +29,8 @@ pub struct TestServer {
 
 /// The settings as the server would read them from its environment.
 pub fn config(settings: &Settings) -> Result<Config, Vec<String>> {
-    let house = [("LEPTOS_SITE_ADDR", "127.0.0.1:0"), ("SECRET_KEY", SECRET_KEY), ("DRAIN_SECS", "0")];
+    let house =
+        [("LEPTOS_SITE_ADDR", "127.0.0.1:0"), ("SECRET_KEY", SECRET_KEY), ("DRAIN_SECS", "0"), ("METRICS_ADDR", "127.0.0.1:0")];
     Config::read(|name| {
         let set = settings.iter().rev().find(|(key, _)| *key == name).map(|(_, value)| value.clone());
         set.or_else(|| house.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
@@ -40,11 +43,12 @@ impl TestServer {
         let clock: Arc<dyn Clock> = clock.clone();
         let server = App::build(config, clock).await.expect("the server starts");
         let base = format!("http://{}", server.address().expect("the server has an address"));
+        let metrics = server.metrics_address().map(|address| format!("http://{address}/metrics")).unwrap_or_default();
         let service = Arc::clone(server.service());
         let (stop, serving) = (CancellationToken::new(), TaskTracker::new());
         serving.spawn(server.run_until(stop.clone().cancelled_owned()));
         serving.close();
-        Self { base, service, stop, serving }
+        Self { base, metrics, service, stop, serving }
     }
 
     /// Tells it to stop.

@@ -5,7 +5,7 @@ mod spelling;
 #[cfg(test)]
 mod tests;
 
-use rlibphonenumber::PHONE_NUMBER_UTIL;
+use rlibphonenumber::{PHONE_NUMBER_UTIL, Region};
 
 pub use regions::{InvalidRegions, Regions};
 
@@ -83,10 +83,21 @@ impl PhoneNumber {
         format!("+{country} ****-{tail}")
     }
 
-    /// The ISO 3166-1 code of the region whose number plan it is of; none where the plan does not tell.
+    /// The region that the number plan has it in (ISO 3166-1 alpha-2); none where it has none, or where it has all of the world.
+    ///
+    /// ```
+    /// use beonho::verification::PhoneNumber;
+    ///
+    /// let region = |e164: &str| PhoneNumber::from_stored(e164.to_owned()).region();
+    /// assert_eq!(region("+821012345678").as_deref(), Some("KR"));
+    /// assert_eq!(region("+447797712345").as_deref(), Some("JE"));
+    /// assert_eq!(region("+80012345678"), None);
+    /// assert_eq!(region("+999123"), None);
+    /// ```
     #[must_use]
     pub fn region(&self) -> Option<String> {
-        PHONE_NUMBER_UTIL.parse(&self.0, None).ok()?.get_region_code().map(|region| region.to_string())
+        let region = PHONE_NUMBER_UTIL.parse(&self.0, None).ok()?.get_region_code()?;
+        (region != Region::World).then(|| region.to_string())
     }
 
     fn country_code(&self) -> Option<i32> {

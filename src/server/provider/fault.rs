@@ -22,6 +22,19 @@ pub(crate) enum ProviderFault {
 }
 
 impl ProviderFault {
+    /// The name of its kind, for the metrics: names never change.
+    #[must_use]
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::InvalidNumber(_) => "invalid_number",
+            Self::Blocked(_) => "blocked",
+            Self::QuotaExhausted(_) => "quota_exhausted",
+            Self::Refused(_) => "refused",
+            Self::Unavailable(_) => "unavailable",
+            Self::Unknown(_) => "unknown",
+        }
+    }
+
     /// Whether it is certain that the vendor did nothing, so that what was charged can be given back.
     #[must_use]
     pub(crate) fn is_certain(&self) -> bool {

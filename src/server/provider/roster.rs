@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use super::metered::Metered;
 use super::outbox::{self, Outbox};
 use super::sens::{Sens, SensSettings};
 use super::twilio_verify::{TwilioVerify, TwilioVerifySettings};
-use super::{HostedVerifier, Provider, Proxy, SmsSender, http_client};
+use super::{Provider, Proxy, http_client};
 use crate::server::clock::Clock;
+use crate::server::metrics::Metrics;
 
 /// The vendors as they are set.
 #[derive(Clone, Debug)]
@@ -53,21 +55,20 @@ impl Providers {
 
 impl ProviderSettings {
     /// Makes every provider whose settings are there, and the outbox where it is the one that sends.
-    pub(crate) fn open(&self, clock: &Arc<dyn Clock>) -> Result<(Providers, Option<Arc<Outbox>>), Fault> {
+    pub(crate) fn open(&self, clock: &Arc<dyn Clock>, metrics: &Arc<Metrics>) -> Result<(Providers, Option<Arc<Outbox>>), Fault> {
         let client = || http_client(self.https_proxy.as_ref());
         let mut ready: Vec<Provider> = Vec::new();
         if let Some(settings) = &self.sens {
-            let sens: Arc<dyn SmsSender> = Arc::new(Sens::new(client()?, Arc::clone(clock), settings.clone())?);
-            ready.push(Provider::Ours(sens));
+            let sens = Arc::new(Sens::new(client()?, Arc::clone(clock), settings.clone())?);
+            ready.push(Provider::Ours(Arc::new(Metered::new(sens, metrics))));
         }
         if let Some(settings) = &self.twilio {
-            let twilio: Arc<dyn HostedVerifier> = Arc::new(TwilioVerify::new(client()?, settings.clone())?);
-            ready.push(Provider::Theirs(twilio));
+            let twilio = Arc::new(TwilioVerify::new(client()?, settings.clone())?);
+            ready.push(Provider::Theirs(Arc::new(Metered::new(twilio, metrics))));
         }
         let outbox = (self.current == outbox::NAME).then(|| Arc::new(Outbox::new(Arc::clone(clock))));
         if let Some(outbox) = &outbox {
-            let sender: Arc<dyn SmsSender> = outbox.clone();
-            ready.push(Provider::Ours(sender));
+            ready.push(Provider::Ours(Arc::new(Metered::new(Arc::clone(outbox), metrics))));
         }
         let current = ready.iter().position(|provider| provider.name() == self.current);
         let current = current.map(|at| ready.remove(at)).ok_or("the settings of SMS_PROVIDER are missing")?;

@@ -135,6 +135,7 @@ guarded_verbs! { Accounts:
 guarded_verbs! { Oversight:
     fn add_refusals(refused: &[Refused], counts: &[(String, u64)], now: Timestamp) -> ();
     fn note_fault(send_id: &str, fault: &str) -> ();
+    fn find_service_sends(now: Timestamp) -> u64;
     fn tell_of(number: &PhoneNumber, now: Timestamp) -> NumberStory;
     fn find_abuse(since: Timestamp) -> AbuseFacts;
 }

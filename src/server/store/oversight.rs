@@ -121,6 +121,8 @@ pub trait Oversight: Send + Sync {
     async fn add_refusals(&self, refused: &[Refused], counts: &[(String, u64)], now: Timestamp) -> Stored<()>;
     /// Remembers why a send did not go through.
     async fn note_fault(&self, send_id: &str, fault: &str) -> Stored<()>;
+    /// How many sends of the whole service count against its day.
+    async fn find_service_sends(&self, now: Timestamp) -> Stored<u64>;
     /// All that is known of a number.
     async fn tell_of(&self, number: &PhoneNumber, now: Timestamp) -> Stored<NumberStory>;
     /// Whom the sends since an instant came from, where they went, and what came of them. Sends are kept for a day.

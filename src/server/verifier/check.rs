@@ -53,17 +53,25 @@ impl Verifier {
             return self.refuse_check(session, asked, &once).await;
         };
         let _guess = self.judging.enter(&attempt.challenge.id);
+        let challenge = attempt.challenge.clone();
         match self.judge(attempt, code).await? {
             Judged::Right(challenge) => self.consume(session, &challenge, &once).await,
-            Judged::Wrong => self.answer_wrong(session).await,
-            Judged::Exhausted => self.answer(session, Outcome::TooManyAttempts).await,
+            Judged::Wrong => self.answer_wrong(session, &challenge).await,
+            Judged::Exhausted => {
+                self.count_verification(&challenge, "exhausted");
+                self.answer(session, Outcome::TooManyAttempts).await
+            }
             // Perhaps a double click whose other half was approved.
             Judged::Over => self.after_lost_race(session, &once).await,
             Judged::Unjudged => self.answer(session, Outcome::Unavailable).await,
         }
     }
 
-    async fn answer_wrong(&self, session: &Session) -> Result<Reply, StoreFault> {
+    /// Attempts are counted one by one, so that one of all the wrong codes finds itself the last.
+    async fn answer_wrong(&self, session: &Session, challenge: &Challenge) -> Result<Reply, StoreFault> {
+        if matches!(challenge.state, State::Pending { attempts, .. } if attempts == self.policy.max_attempts) {
+            self.count_verification(challenge, "exhausted");
+        }
         let reply = self.answer(session, Outcome::IncorrectCode).await?;
         let is_last = reply.status.attempts_left == Some(0);
         Ok(Reply { detail: is_last.then_some(Detail::LastAttempt), ..reply })
@@ -73,12 +81,15 @@ impl Verifier {
     async fn refuse_check(&self, session: &Session, asked: Option<ChallengeId>, once: &Once) -> Result<Reply, StoreFault> {
         let id = asked.or_else(|| session.seen.current.as_ref().map(|challenge| challenge.id.clone()));
         let Some(id) = id else { return self.answer(session, Outcome::NoChallenge).await };
-        let mut standing = self.standing_of(&id, session).await?;
-        if standing == Some(Standing::Exhausted) {
+        let mut found = self.find_own(&id, session).await?;
+        if matches!(found, Some((_, Standing::Exhausted))) {
             self.await_other_half(&id).await;
-            standing = self.standing_of(&id, session).await?;
+            found = self.find_own(&id, session).await?;
         }
-        match standing {
+        if let Some((challenge, Standing::Expired)) = &found {
+            self.count_verification(challenge, "expired");
+        }
+        match found.map(|(_, standing)| standing) {
             None => self.answer(session, Outcome::NoChallenge).await,
             Some(Standing::Exhausted) => self.answer(session, Outcome::TooManyAttempts).await,
             // Perhaps a double click whose other half was faster.
@@ -87,9 +98,13 @@ impl Verifier {
         }
     }
 
-    async fn standing_of(&self, id: &ChallengeId, session: &Session) -> Result<Option<Standing>, StoreFault> {
+    /// A challenge of the session's own, and where it stands.
+    async fn find_own(&self, id: &ChallengeId, session: &Session) -> Result<Option<(Challenge, Standing)>, StoreFault> {
         let challenge = self.store.find_challenge(id).await?.filter(|challenge| challenge.subject == session.subject);
-        Ok(challenge.map(|challenge| challenge.standing(&self.policy, self.clock.now())))
+        Ok(challenge.map(|challenge| {
+            let standing = challenge.standing(&self.policy, self.clock.now());
+            (challenge, standing)
+        }))
     }
 
     async fn judge(&self, attempt: Attempt, code: &OneTimeCode) -> Result<Judged, StoreFault> {
@@ -153,7 +168,12 @@ impl Verifier {
 
     async fn consume(&self, session: &Session, challenge: &Challenge, once: &Once) -> Result<Reply, StoreFault> {
         let (cookie, rotation) = session.rotation(&self.keys, once, self.clock.now());
-        match self.store.mark_verified(challenge, &rotation).await? {
+        let consumed = self.store.mark_verified(challenge, &rotation).await?;
+        if consumed != Consumed::Lost {
+            self.count_verification(challenge, "verified");
+            self.metrics.observe_time_to_verify(rotation.at.duration_since(challenge.sent_at));
+        }
+        match consumed {
             Consumed::Lost => self.after_lost_race(session, once).await,
             Consumed::Verified if session.seen.current.as_ref().is_some_and(|seen| seen.id == challenge.id) => {
                 let state = State::Verified { verified_at: rotation.at };

@@ -62,6 +62,7 @@ impl Verifier {
     /// Somebody who is verified or signed up already is sent nothing, and refused nothing.
     pub(super) fn note_refusal(&self, number: &PhoneNumber, visitor: &Visitor, refusal: &SendRefusal) {
         if !matches!(refusal, SendRefusal::SignedUp | SendRefusal::AlreadyVerified) {
+            self.metrics.count_refusal(Some(number), refusal.rule());
             self.refused.note(number, visitor, refusal.rule(), self.clock.now());
         }
     }

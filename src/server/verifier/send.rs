@@ -14,8 +14,8 @@ use crate::server::provider::TIME_LIMIT;
 use crate::server::session::Session;
 use crate::server::store::{Reservation, SendRequest, StoreFault};
 use crate::verification::{
-    AskedSend, Challenge, ChallengeId, CodeDigest, Detail, OneTimeCode, Outcome, PhoneNumber, Purpose, SendHistory, SendPlan,
-    SendRefusal, State,
+    AskedSend, Challenge, ChallengeId, CodeDigest, Detail, InvalidPhoneNumber, OneTimeCode, Outcome, PhoneNumber, Purpose,
+    SendHistory, SendPlan, SendRefusal, State,
 };
 
 impl Verifier {
@@ -24,6 +24,9 @@ impl Verifier {
         let number = match self.regions.parse(typed) {
             Ok(number) => number,
             Err(wrong) => {
+                if wrong == InvalidPhoneNumber::NotServed {
+                    self.metrics.count_refusal(None, "country");
+                }
                 let status = self.status_as_seen(&visitor.session, &visitor.session.seen).await?;
                 return Ok(Reply { detail: Some(Detail::Number(wrong)), ..Reply::of(Outcome::InvalidPhoneNumber, status) });
             }

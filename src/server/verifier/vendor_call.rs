@@ -31,6 +31,7 @@ impl Verifier {
             }
             (Provider::Ours(_), None) => unreachable!("a code is made for every send of our own"),
         };
+        self.count_send(request, &called);
         let fault = called.as_ref().err().map(ToString::to_string);
         let (result, outcome) = judge(called, self.first_poll_at(), request);
         let charge = self.store.mark_send(&reservation.send_id, &result, self.clock.now()).await?;

@@ -40,6 +40,8 @@ async fn a_number_has_its_whole_story(kind: Kind) {
     assert_eq!((second.provider.as_deref(), second.purpose.as_deref()), (Some("sens"), Some("sign_up")));
     assert!(!first.is_counted && !second.is_counted, "both were given back");
     assert_eq!((story.refusals, story.account_made_at, story.service_sends), (vec![refused(1, 61)], None, 1));
+    assert_eq!(shelf.store.find_service_sends(at(80)).await.expect("found"), 1);
+    assert_eq!(shelf.store.find_service_sends(at(100_000)).await.expect("found"), 0, "a day later");
     let none = shelf.store.tell_of(&number(1), at(90_000)).await.expect("told");
     assert!(none.sends.is_empty() && none.refusals.is_empty(), "a day later: {none:?}");
 }

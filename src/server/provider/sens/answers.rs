@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::super::exchange::{VendorAnswer, fault_by_status};
 use super::super::{Delivery, ProviderFault, Receipt};
+use crate::server::metrics::OTHER;
 
 /// The answer to a send (SENS API v2, send): four fields, and no id of a message.
 #[derive(Deserialize)]
@@ -31,6 +32,7 @@ struct Sms {
     status_code: Option<Value>,
     status_name: Option<String>,
     status_message: Option<String>,
+    telco_code: Option<String>,
 }
 
 /// Reads the answer to a send. "Accepted" needs all of: 2xx, a `requestId`, and 202 in the body too.
@@ -58,9 +60,9 @@ pub(super) fn delivery(answer: &VendorAnswer) -> Result<Delivery, ProviderFault>
     let messages = success::<MessagesAnswer>(answer)?.messages.unwrap_or_default();
     let completed = messages.into_iter().next().filter(|message| message.status.as_deref() == Some("COMPLETED"));
     Ok(completed.map_or(Delivery::Waiting, |message| match message.status_name.as_deref() {
-        Some("success") => Delivery::Delivered,
+        Some("success") => Delivery::Delivered { carrier: carrier(&message) },
         None | Some("") => Delivery::Waiting,
-        Some(_) => Delivery::Failed { reason: reason(&message) },
+        Some(_) => Delivery::Failed { reason: reason(&message), carrier: carrier(&message) },
     }))
 }
 
@@ -90,6 +92,16 @@ pub(super) fn error_code(body: &Value) -> Option<String> {
 fn code(value: &Value) -> Option<String> {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     (1..=5).contains(&text.len()).then_some(text).filter(|text| text.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+/// Which carrier it went to. SENS publishes no list of its codes; whatever is not a name of the three is [`OTHER`].
+fn carrier(message: &Sms) -> &'static str {
+    match message.telco_code.as_deref() {
+        Some("SKT") => "SKT",
+        Some("KT" | "KTF") => "KT",
+        Some("LGT" | "LGU" | "LGU+") => "LGU+",
+        Some(_) | None => OTHER,
+    }
 }
 
 /// Code and words for the operator. Digits in the words are hidden: they might be the number or the one-time code.

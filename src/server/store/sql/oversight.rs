@@ -71,6 +71,10 @@ impl Oversight for SqlStore {
         hand_over!(self.execute(send_id, fault), db => note_fault(db, &send_id, &fault))
     }
 
+    async fn find_service_sends(&self, now: Timestamp) -> Stored<u64> {
+        Ok(story::service_sends(&mut *self.reader.acquire().await?, now).await?)
+    }
+
     async fn tell_of(&self, number: &PhoneNumber, now: Timestamp) -> Stored<NumberStory> {
         Ok(story::find(&mut *self.reader.acquire().await?, number, now).await?)
     }

@@ -56,15 +56,18 @@ fn count(stored: i64) -> u64 {
 pub(super) async fn find(db: &mut Connection, number: &PhoneNumber, now: Timestamp) -> Result<NumberStory, sqlx::Error> {
     let sql = "select created_at from accounts where phone_number = $1";
     let made_at: Option<i64> = sqlx::query_scalar(sql).bind(number.as_e164()).fetch_optional(&mut *db).await?;
-    let sql = "select cast(coalesce(sum(sends), 0) as bigint) from hourly_sends where hour >= $1";
-    let service_sends: i64 = sqlx::query_scalar(sql).bind(hour_of(now - DAY)).fetch_one(&mut *db).await?;
     Ok(NumberStory {
         account_made_at: made_at.map(instant),
         sends: sends(db, number, now).await?,
         refusals: refusals(db, number, now).await?,
         audit: audit(db, number).await?,
-        service_sends: count(service_sends),
+        service_sends: service_sends(db, now).await?,
     })
+}
+
+pub(super) async fn service_sends(db: &mut Connection, now: Timestamp) -> Result<u64, sqlx::Error> {
+    let sql = "select cast(coalesce(sum(sends), 0) as bigint) from hourly_sends where hour >= $1";
+    sqlx::query_scalar(sql).bind(hour_of(now - DAY)).fetch_one(db).await.map(count)
 }
 
 async fn sends(db: &mut Connection, number: &PhoneNumber, now: Timestamp) -> Result<Vec<ToldSend>, sqlx::Error> {

@@ -18,9 +18,9 @@ fn one_message() -> Script {
 
 #[tokio::test]
 async fn a_delivery_is_asked_for_by_request_and_then_by_message() {
-    let done = list(r#"[{"status":"COMPLETED","statusCode":"0","statusName":"success"}]"#);
+    let done = list(r#"[{"status":"COMPLETED","statusCode":"0","statusName":"success","telcoCode":"SKT"}]"#);
     let (delivery, asked) = delivery_of(one_message(), done).await;
-    assert_eq!(delivery, Ok(Delivery::Delivered));
+    assert_eq!(delivery, Ok(Delivery::Delivered { carrier: "SKT" }));
     let path = "/sms/v2/services/ncp:sms:kr:123456789012:verify-svc/messages";
     assert_eq!(asked[0].line, format!("GET {path}?requestId={REQUEST_ID} HTTP/1.1"));
     assert_eq!(asked[1].line, format!("GET {path}/f574d3f0-0000-4000-8000-daa31f50eaf5 HTTP/1.1"));
@@ -48,7 +48,7 @@ async fn a_delivery_waits_until_sens_has_a_result() {
 async fn a_text_that_was_not_delivered_says_why() {
     let failed = r#"[{"status":"COMPLETED","statusCode":"3018","statusName":"fail","statusMessage":"발신번호 스푸핑 방지"}]"#;
     let (delivery, _) = delivery_of(one_message(), list(failed)).await;
-    assert_eq!(delivery, Ok(Delivery::Failed { reason: "3018 발신번호 스푸핑 방지".into() }));
+    assert_eq!(delivery, Ok(Delivery::Failed { reason: "3018 발신번호 스푸핑 방지".into(), carrier: "other" }));
     let (fault, _) = delivery_of(gateway_error(401, "200"), list("[]")).await;
     assert!(matches!(&fault, Err(ProviderFault::Refused(_))), "{fault:?}");
 }
