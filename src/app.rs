@@ -23,6 +23,7 @@ use crate::pages::assets;
 use crate::server::Service;
 use crate::server::clock::Clock;
 use crate::server::config::Config;
+use crate::server::guard::Guard;
 use crate::server::metrics::Metrics;
 use crate::server::telemetry::Seldom;
 use crate::server::verifier::{Gates, Judging, RecentRefusals, Verifier};
@@ -70,8 +71,10 @@ impl App {
             tasks: TaskTracker::new(),
             gates: Gates::default(),
             judging: Judging::default(),
+            guard: Guard::new(config.guard),
             refused: RecentRefusals::default(),
             spent_day_said: Seldom::default(),
+            spent_money_said: Seldom::default(),
         };
         let service = Service {
             verifier: Arc::new(verifier),
@@ -119,7 +122,7 @@ impl App {
         self.service.verifier.tasks.close();
         self.service.verifier.tasks.wait().await;
         let _ = background.await;
-        background::write_refusals(&self.service).await;
+        background::write_what_waits(&self.service).await;
         metrics.end().await;
     }
 }

@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod config;
 pub mod entropy;
+pub mod guard;
 pub(crate) mod metrics;
 pub(crate) mod network;
 pub mod provider;

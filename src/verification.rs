@@ -4,6 +4,8 @@
 pub mod abuse;
 pub mod challenge;
 pub mod detail;
+pub mod guard;
+pub mod money;
 pub mod nickname;
 pub mod one_time_code;
 pub mod outcome;
@@ -17,6 +19,8 @@ mod typed;
 pub use abuse::{AbuseThresholds, Tally};
 pub use challenge::{Challenge, ChallengeId, Delivered, Purpose, Standing, State, SubjectId};
 pub use detail::Detail;
+pub use guard::{GuardLists, GuardMode, GuardRule, HoldKey, Verdict};
+pub use money::{DaySpent, Money, Shares, Tariff};
 pub use nickname::parse_nickname;
 pub use one_time_code::{CodeDigest, OneTimeCode};
 pub use outcome::Outcome;

@@ -13,24 +13,49 @@ const SWEEP_BATCH: u32 = 500;
 /// How often it looks whether a vendor is due to be asked.
 const POLL_PERIOD: Duration = Duration::from_secs(1);
 
+/// How often the tally is written: another replica's guard knows of a send so much later.
+const TALLY_PERIOD: Duration = Duration::from_millis(250);
+/// How often it is looked at what the day cost.
+const COSTS_PERIOD: Duration = Duration::from_secs(10);
 /// How often refusals are written for the operator.
 const REFUSALS_PERIOD: Duration = Duration::from_secs(5);
 
 /// Works until the server is told to stop.
 pub(super) async fn run(service: Arc<Service>) {
-    tokio::join!(sweep_again_and_again(&service), poll_again_and_again(&service), write_refusals_again_and_again(&service));
+    tokio::join!(
+        sweep_again_and_again(&service),
+        poll_again_and_again(&service),
+        write_refusals_again_and_again(&service),
+        write_tally_again_and_again(&service),
+        look_at_costs_again_and_again(&service)
+    );
+}
+
+async fn write_tally_again_and_again(service: &Service) {
+    while !service.stopping.is_cancelled() {
+        report(service.verifier.write_tally().await);
+        rest(service, TALLY_PERIOD).await;
+    }
+}
+
+async fn look_at_costs_again_and_again(service: &Service) {
+    while !service.stopping.is_cancelled() {
+        report(service.verifier.warn_of_costs().await);
+        rest(service, COSTS_PERIOD).await;
+    }
 }
 
 async fn write_refusals_again_and_again(service: &Service) {
     while !service.stopping.is_cancelled() {
-        write_refusals(service).await;
+        report(service.verifier.write_refusals().await);
         rest(service, REFUSALS_PERIOD).await;
     }
 }
 
-/// Writes what waits; once more when the last request was answered.
-pub(super) async fn write_refusals(service: &Service) {
+/// Writes what waits, once more when the last request was answered.
+pub(super) async fn write_what_waits(service: &Service) {
     report(service.verifier.write_refusals().await);
+    report(service.verifier.write_tally().await);
 }
 
 async fn sweep_again_and_again(service: &Service) {

@@ -59,7 +59,7 @@ impl Telling {
 
 /// Looks at the database meanwhile: a server that nobody visits notices too when that fails.
 async fn tell(State(service): State<Arc<Service>>) -> impl IntoResponse {
-    let (is_up, day_spent) = tokio::join!(probes::is_database_up(&service), probes::day_spent(&service));
-    service.metrics.set_database(is_up, day_spent);
+    let (is_up, budgets) = tokio::join!(probes::is_database_up(&service), probes::budgets(&service));
+    service.metrics.set_database(is_up, &budgets.spent, &budgets.held);
     ([(CONTENT_TYPE, TEXT_FORMAT)], service.metrics.text())
 }

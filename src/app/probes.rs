@@ -7,6 +7,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::server::Service;
+use crate::server::store::{Hold, StoreFault};
+use crate::verification::GuardMode;
 
 /// How long the database may take to answer while the server calls itself ready; balancers wait little longer for the answer.
 const PING_TIME_LIMIT: Duration = Duration::from_secs(2);
@@ -30,10 +32,41 @@ pub(super) async fn is_database_up(service: &Service) -> bool {
     matches!(answers.await, Ok(Ok(())))
 }
 
-/// How much of the day's sends is spent, from 0 to 1; none when the database does not tell in time.
-pub(super) async fn day_spent(service: &Service) -> Option<f64> {
+/// What is asked of the database for one scrape.
+#[derive(Default)]
+pub(super) struct Budgets {
+    /// How much of each budget is spent, from 0 to 1.
+    pub spent: Vec<(&'static str, f64)>,
+    /// How many prefixes and countries are held.
+    pub held: Vec<(&'static str, usize)>,
+}
+
+/// How the budgets stand and what is held; nothing when the database does not tell in time.
+pub(super) async fn budgets(service: &Service) -> Budgets {
+    let told = tokio::time::timeout(PING_TIME_LIMIT, find_budgets(service)).await;
+    told.ok().and_then(Result::ok).unwrap_or_default()
+}
+
+async fn find_budgets(service: &Service) -> Result<Budgets, StoreFault> {
     let verifier = &service.verifier;
-    let sends = tokio::time::timeout(PING_TIME_LIMIT, verifier.store.find_service_sends(verifier.clock.now()));
-    let sends = u32::try_from(sends.await.ok()?.ok()?).unwrap_or(u32::MAX);
-    Some(f64::from(sends) / f64::from(verifier.policy.max_sends_per_day))
+    let (policy, now) = (&verifier.policy, verifier.clock.now());
+    let sends = verifier.store.find_service_sends(now).await?;
+    let mut spent = vec![("day", ratio(i64::try_from(sends).unwrap_or(i64::MAX), i64::from(policy.max_sends_per_day)))];
+    if let (Some(costs), Some(tariff)) = (verifier.find_costs().await?, &policy.tariff)
+        && let Some(per_day) = tariff.per_day
+    {
+        let for_abroad = per_day / 100 * i64::from(100 - policy.shares.home);
+        spent.extend([("money", ratio(costs.spent, per_day)), ("money_abroad", ratio(costs.abroad, for_abroad))]);
+    }
+    let holds = verifier.store.find_holds().await?;
+    let held = ["prefix", "country"].map(|kind| {
+        let is_held = |hold: &&Hold| hold.until > now && hold.mode == GuardMode::On && hold.key.kind() == kind;
+        (kind, holds.iter().filter(is_held).count())
+    });
+    Ok(Budgets { spent, held: held.to_vec() })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a dashboard sees no millionth")]
+fn ratio(spent: i64, budget: i64) -> f64 {
+    if budget == 0 { 1.0 } else { spent as f64 / budget as f64 }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::server::store::{Audited, NumberStory, Refused, ToldSend};
-use crate::verification::{PhoneNumber, Policy, SendHistory, SendRefusal};
+use crate::verification::{DaySpent, PhoneNumber, Policy, SendHistory, SendRefusal};
 
 /// Letters of a subject that tell one from another in a list.
 const MASKED_LETTERS: usize = 8;
@@ -90,8 +90,8 @@ impl Told {
 fn verdict(number: &PhoneNumber, story: &NumberStory, policy: &Policy, now: Timestamp) -> Verdict {
     let counted: Vec<Timestamp> = story.sends.iter().filter(|send| send.is_counted).map(|send| send.at).collect();
     let counted_sends = counted.len();
-    let is_service_spent = story.service_sends >= u64::from(policy.max_sends_per_day);
-    let history = SendHistory { number_sends: counted, is_service_spent, ..SendHistory::default() };
+    let day = DaySpent { sends: story.service_sends, ..DaySpent::default() };
+    let history = SendHistory { number_sends: counted, day, ..SendHistory::default() };
     let refusal = policy.may_receive(&history, now).err();
     let until = match &refusal {
         Some(SendRefusal::NumberResting { until } | SendRefusal::Exhausted { until, .. }) => Some(time(*until)),

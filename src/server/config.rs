@@ -4,6 +4,7 @@ mod accent;
 mod branding;
 mod command;
 mod environment;
+mod guard;
 mod names;
 mod origin;
 mod policy;
@@ -21,6 +22,7 @@ use names::NAMES;
 pub use origin::Origin;
 use reader::Reader;
 
+use super::guard::GuardSettings;
 use super::provider::roster::ProviderSettings;
 use super::provider::sms_text::SmsText;
 use super::provider::{outbox, sens, twilio_verify};
@@ -46,6 +48,8 @@ pub struct Config {
     pub(crate) trusted_proxies: usize,
     pub(crate) regions: Regions,
     pub(crate) policy: Policy,
+    /// `GUARD_MODE` and its lists.
+    pub(crate) guard: GuardSettings,
     /// `BRAND` and the origin's host as they stand in an SMS; none where they do not fit and no text of ours is sent.
     pub(crate) sms_text: Option<SmsText>,
     /// `SMS_PROVIDER`, and the vendors' accounts.
@@ -97,7 +101,8 @@ fn read(env: &mut Reader<'_>) -> Config {
     let public_origin = env.parse("PUBLIC_ORIGIN", "http://localhost:3000", Origin::parse);
     let provider = provider::read(env);
     let regions = read_regions(env);
-    let policy = policy::read(env, provider.current);
+    let mut policy = policy::read(env, provider.current);
+    let guard = guard::read(env, &regions, &mut policy);
     let branding = branding::read(env, &regions);
     // Twilio Verify writes a text of its own.
     let sms_text = SmsText::new(&branding.brand, public_origin.host());
@@ -117,6 +122,7 @@ fn read(env: &mut Reader<'_>) -> Config {
         public_origin,
         regions,
         policy,
+        guard,
         provider,
         branding,
         drain: Duration::from_secs(env.number("DRAIN_SECS", 3, 0..=300)),

@@ -12,10 +12,10 @@ use prometheus_client::encoding::prometheus_text::encode;
 use prometheus_client::metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram, info::Info};
 use prometheus_client::registry::Registry;
 
-use crate::verification::{Delivered, PhoneNumber, Purpose};
+use crate::verification::{Delivered, Money, PhoneNumber, Purpose};
 use labels::{
-    BudgetLabels, DeliveryLabels, RefusalLabels, RequestLabels, RouteLabels, SendLabels, VendorLabels, VerificationLabels,
-    country_of,
+    BudgetLabels, CostLabels, DeliveryLabels, HeldLabels, RefusalLabels, RequestLabels, RouteLabels, SendLabels, VendorLabels,
+    VerdictLabels, VerificationLabels, country_of,
 };
 
 /// The value of a label for whatever has no name here.
@@ -43,6 +43,9 @@ pub(crate) struct Metrics {
     request_durations: Histograms<RouteLabels>,
     database_up: Gauge,
     budgets: Family<BudgetLabels, Gauge<f64, AtomicU64>>,
+    costs: Family<CostLabels, Counter>,
+    verdicts: Family<VerdictLabels, Counter>,
+    held: Family<HeldLabels, Gauge>,
 }
 
 impl Default for Metrics {
@@ -59,9 +62,13 @@ impl Default for Metrics {
             request_durations: Family::new_with_constructor(|| Histogram::new(REQUEST_SECS)),
             database_up: Gauge::default(),
             budgets: Family::default(),
+            costs: Family::default(),
+            verdicts: Family::default(),
+            held: Family::default(),
         };
         metrics.register_verification();
         metrics.register_service();
+        metrics.register_guard();
         metrics
     }
 }
@@ -88,6 +95,27 @@ impl Metrics {
         registry.register("beonho_budget_spent_ratio", "How much of a budget is spent, 0 to 1", budgets.clone());
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("beonho_build", "Which build this is", build);
+    }
+}
+
+impl Metrics {
+    fn register_guard(&mut self) {
+        let Self { registry, costs, verdicts, held, .. } = self;
+        let about = "What accepted sends cost by the price list, in millionths of the currency";
+        registry.register("beonho_send_cost_micros", about, costs.clone());
+        registry.register("beonho_guard_verdicts", "Sends that a rule of the guard spoke of, by what it said", verdicts.clone());
+        registry.register("beonho_guard_held", "Prefixes and countries that are held now", held.clone());
+    }
+
+    /// What a rule of the guard said of a send.
+    pub(crate) fn count_verdict(&self, rule: &'static str, verdict: &'static str, mode: &'static str) {
+        self.verdicts.get_or_create(&VerdictLabels { rule, verdict, mode }).inc();
+    }
+
+    /// What a send cost that a vendor took, or may have taken.
+    pub(crate) fn count_cost(&self, price: &Money, country: &str, provider: &'static str) {
+        let labels = CostLabels { currency: price.currency.clone(), country: country.to_owned(), provider };
+        self.costs.get_or_create(&labels).inc_by(price.micros.unsigned_abs());
     }
 }
 
@@ -144,13 +172,17 @@ impl Metrics {
         self.request_durations.get_or_create(&RouteLabels { route }).observe(took.as_secs_f64());
     }
 
-    /// How the database does now, and how much of the day's sends is spent, where it told.
-    pub(crate) fn set_database(&self, is_up: bool, day_spent: Option<f64>) {
+    /// How the database does now, how much of each budget is spent and what is held, where it told.
+    pub(crate) fn set_database(&self, is_up: bool, spent: &[(&'static str, f64)], held: &[(&'static str, usize)]) {
         self.database_up.set(i64::from(is_up));
-        match day_spent {
-            Some(spent) => drop(self.budgets.get_or_create(&BudgetLabels { scope: "day" }).set(spent)),
-            // What is not known is not told.
-            None => self.budgets.clear(),
+        // What is not known is not told.
+        self.budgets.clear();
+        self.held.clear();
+        for (scope, spent) in spent {
+            self.budgets.get_or_create(&BudgetLabels { scope }).set(*spent);
+        }
+        for (kind, held) in held {
+            self.held.get_or_create(&HeldLabels { kind }).set(i64::try_from(*held).unwrap_or(i64::MAX));
         }
     }
 

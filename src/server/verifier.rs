@@ -1,9 +1,11 @@
 //! Runs the use cases in order: asks the rules what to do, the store to remember it, and the provider to send and check.
 
 mod check;
+mod costs;
 mod counts;
 mod deliveries;
 mod gates;
+mod guarding;
 mod hosted;
 mod judging;
 mod keyed;
@@ -19,6 +21,7 @@ mod vendor_call;
 use std::{future::Future, sync::Arc};
 
 pub(crate) use check::CheckRequest;
+pub use costs::Costs;
 pub use gates::{Errand, Gates};
 pub(crate) use judging::Judging;
 pub(crate) use keyed::Keyed;
@@ -30,6 +33,7 @@ use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
 use super::clock::Clock;
+use super::guard::Guard;
 use super::metrics::Metrics;
 use super::provider::roster::Providers;
 use super::provider::sms_text::SmsText;
@@ -61,10 +65,14 @@ pub struct Verifier {
     /// Where the requests of one address take turns.
     pub gates: Gates,
     pub(crate) judging: Judging,
+    /// Which sends look like pumping.
+    pub(crate) guard: Guard,
     /// Refusals that are yet to be written.
     pub(crate) refused: RecentRefusals,
     /// When the log last said that the day's sends are spent.
     pub(crate) spent_day_said: Seldom,
+    /// And the day's money.
+    pub(crate) spent_money_said: Seldom,
 }
 
 /// Who asks: a session, from somewhere, in a language.

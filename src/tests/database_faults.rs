@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use beonho::server::clock::Stopwatch;
-pub use books::count;
+pub use books::{count, execute};
 use futures::future::BoxFuture;
 use futures::stream::{self, StreamExt};
 use tokio::time::timeout;

@@ -51,6 +51,8 @@ fn ask(who: &str, last: u32) -> SendRequest {
         phone_number: number(last),
         purpose: Purpose::SignUp,
         provider: "sens",
+        country: "KR".to_owned(),
+        price: None,
     }
 }
 
@@ -67,6 +69,7 @@ fn reservation(plan: SendPlan, now: Timestamp) -> Reservation {
         plan,
         challenge,
         code_digest,
+        at: now,
         expires_at: now + SignedDuration::from_secs(300),
         after: SendHistory::default(),
     }
@@ -97,7 +100,9 @@ impl Shelf {
         let asked = beonho::verification::AskedSend {
             phone_number: request.phone_number.clone(),
             purpose: request.purpose,
+            country: request.country.clone(),
             provider: request.provider,
+            held_by: None,
             ended: None,
             is_signed_up: false,
         };

@@ -7,7 +7,7 @@ mod tests;
 
 use rlibphonenumber::{PHONE_NUMBER_UTIL, Region};
 
-pub use regions::{InvalidRegions, Regions};
+pub use regions::{InvalidRegions, Regions, is_country};
 
 /// The longest text that is looked at, in characters. ITU-T E.164 allows 15 digits; the rest is room for separators.
 pub const MAX_TYPED_CHARS: usize = 64;
@@ -98,6 +98,12 @@ impl PhoneNumber {
     pub fn region(&self) -> Option<String> {
         let region = PHONE_NUMBER_UTIL.parse(&self.0, None).ok()?.get_region_code()?;
         (region != Region::World).then(|| region.to_string())
+    }
+
+    /// The number but for its last four digits: a block of ten thousand.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.0[..self.0.len().saturating_sub(4)]
     }
 
     fn country_code(&self) -> Option<i32> {

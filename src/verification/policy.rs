@@ -1,6 +1,10 @@
 //! The numbers of the service (docs/design.md, "Why these numbers?").
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
+
+use super::money::{Shares, Tariff};
 
 /// The longest code lifetime allowed, in seconds: OWASP ASVS 5.0, 6.5.5 (ten minutes).
 pub const MAX_CODE_LIFETIME_SECS: u64 = 600;
@@ -35,6 +39,10 @@ pub struct Policy {
     pub max_attempts: u32,
     /// How long a proof is good for sign-up.
     pub verified_lifetime: SignedDuration,
+    /// What sends cost; none where nobody told.
+    pub tariff: Option<Arc<Tariff>>,
+    /// Which part of a day is for whom.
+    pub shares: Shares,
 }
 
 impl Default for Policy {
@@ -48,6 +56,8 @@ impl Default for Policy {
             max_sends_per_day: 1000,
             max_attempts: 5,
             verified_lifetime: SignedDuration::from_secs(1800),
+            tariff: None,
+            shares: Shares::default(),
         }
     }
 }

@@ -11,8 +11,9 @@ use jiff::Timestamp;
 pub use history::{CountedSend, SendHistory};
 pub use refusal::{Budget, SendRefusal};
 
+use super::money::{Room, Wall, room};
 use super::policy::{DAY, is_misdated};
-use super::{Challenge, ChallengeId, PhoneNumber, Policy, Purpose, Standing};
+use super::{Challenge, ChallengeId, GuardRule, PhoneNumber, Policy, Purpose, Standing};
 
 /// A send somebody asks for.
 #[derive(Clone, Debug)]
@@ -21,8 +22,12 @@ pub struct AskedSend {
     pub phone_number: PhoneNumber,
     /// What the challenge would be for.
     pub purpose: Purpose,
+    /// The country that the number is of (ISO 3166-1 alpha-2).
+    pub country: String,
     /// The provider that is configured now.
     pub provider: &'static str,
+    /// The guard's rule that nothing may be sent to the number by.
+    pub held_by: Option<GuardRule>,
     /// A challenge of the subject's that its hosted verifier no longer holds: nobody waits for what cannot be used.
     pub ended: Option<ChallengeId>,
     /// The session has an account.
@@ -49,7 +54,9 @@ impl Policy {
     ///
     /// let (policy, now) = (Policy::default(), Timestamp::UNIX_EPOCH);
     /// let phone_number = PhoneNumber::from_stored("+821012345678".to_owned());
-    /// let asked = AskedSend { phone_number, purpose: Purpose::SignUp, provider: "sens", ended: None, is_signed_up: false };
+    /// let country = "KR".to_owned();
+    /// let asked =
+    ///     AskedSend { phone_number, country, purpose: Purpose::SignUp, provider: "sens", held_by: None, ended: None, is_signed_up: false };
     /// assert_eq!(policy.may_send(&asked, &SendHistory::default(), now), Ok(SendPlan::OpenChallenge));
     ///
     /// let sent = SendHistory { subject_sends: vec![CountedSend { at: now, is_delivery: true }], ..SendHistory::default() };
@@ -66,6 +73,10 @@ impl Policy {
             Err(SendRefusal::NumberResting { .. }) if is_ended => self.is_within_shared_budgets(history, now)?,
             received => received?,
         }
+        if let Some(rule) = asked.held_by {
+            return Err(SendRefusal::Held(rule));
+        }
+        self.is_within_day(asked, history)?;
         if asked.purpose == Purpose::SignUp && history.is_number_taken {
             return Err(SendRefusal::NumberTaken);
         }
@@ -105,7 +116,18 @@ impl Policy {
     /// Of the number, and of the service.
     fn is_within_shared_budgets(&self, history: &SendHistory, now: Timestamp) -> Result<(), SendRefusal> {
         latest([(Budget::Number, spent_until(history.number_sends.iter().copied(), self.max_sends_per_number, now))])?;
-        if history.is_service_spent { Err(SendRefusal::ServiceExhausted) } else { Ok(()) }
+        if history.day.sends >= u64::from(self.max_sends_per_day) { Err(SendRefusal::ServiceExhausted) } else { Ok(()) }
+    }
+
+    /// Whether the day has room for this send, for this person. What is kept for accounts is asked for by sign-ups in vain whatever the number.
+    fn is_within_day(&self, asked: &AskedSend, history: &SendHistory) -> Result<(), SendRefusal> {
+        match room(self.max_sends_per_day, self.shares, self.tariff.as_deref(), &asked.country, &history.day) {
+            Room::None(Wall::Sends) => Err(SendRefusal::ServiceExhausted),
+            Room::None(Wall::Money) => Err(SendRefusal::MoneyExhausted),
+            Room::ForAccounts if asked.purpose == Purpose::SignUp => Err(SendRefusal::KeptForAccounts { is_charged: false }),
+            Room::ForAccounts if !history.is_number_taken => Err(SendRefusal::KeptForAccounts { is_charged: true }),
+            Room::ForAccounts | Room::Open => Ok(()),
+        }
     }
 
     /// When the number may be sent another code, whoever asks; none if it was sent none.

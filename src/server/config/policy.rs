@@ -31,6 +31,7 @@ pub(super) fn read(env: &mut Reader<'_>, provider: &str) -> Policy {
         max_sends_per_day: env.count("MAX_SENDS_PER_DAY", 1000, MAX_COUNT),
         max_attempts: env.count("MAX_ATTEMPTS", 5, most_attempts),
         verified_lifetime: secs(env.number("VERIFIED_LIFETIME_SECS", 1800, 1..=YEAR_SECS)),
+        ..Policy::default()
     }
 }
 

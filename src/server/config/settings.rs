@@ -41,6 +41,37 @@ const ROWS: &[Row] = &[
         "1000",
         "accepted by the vendor, delivered or not, of the whole service in a day, counted by the hour: then `unavailable`, and a loud log line",
     ),
+    (
+        &["PRICES"],
+        "",
+        "what a send costs by country, `{\"KR\": \"9 KRW\", \"*\": \"200 KRW\"}` or a file of that; `*` is the rest, all of one currency",
+    ),
+    (
+        &["BUDGET_PER_DAY"],
+        "",
+        "what a rolling day may cost, `50000 KRW`: then `unavailable`; what an older replica sends has no price",
+    ),
+    (
+        &["BUDGET_SHARES"],
+        "`country=10 home=70 sign_in=20`",
+        "percent: of the money, what each country that is not home may use and what is kept for home; of sends and money, what is kept for people who sign in",
+    ),
+    (
+        &["HOME_REGIONS"],
+        "the default region",
+        "countries that the guard never holds as a whole and that keep their part of the money",
+    ),
+    (
+        &["GUARD_MODE"],
+        "`watch`",
+        "what the guard against pumping does: `watch` writes down what it would hold, `on` holds it, `off` does not look",
+    ),
+    (
+        &["GUARD_ALLOW", "GUARD_DENY"],
+        "",
+        "countries, prefixes (`+99899`) and networks (`203.0.113.0/24`, `2001:db8::/48`) that are always and never sent to, also where it watches",
+    ),
+    (&["GUARD_EXEMPT"], "", "networks whose addresses many people share, like a carrier's NAT: they say nothing of any of them"),
     (&["MAX_ATTEMPTS"], "5", "guesses at one challenge; at most 10, with Twilio 5"),
     (&["VERIFIED_LIFETIME_SECS"], "1800", "how long a proof is good for sign-up"),
     (

@@ -241,3 +241,41 @@ fn twilio_starts_whatever_an_sms_of_ours_could_carry() {
     let mistaken = twilio.map(|(name, value)| (name, if name == "TWILIO_ACCOUNT_SID" { "AC1" } else { value }));
     assert!(read(&mistaken).expect_err("no sid")[0].starts_with("TWILIO_ACCOUNT_SID"));
 }
+
+/// What is wrong with these settings, in one text.
+fn wrong_with(settings: &[(&str, &str)]) -> String {
+    read(settings).expect_err("refused").join("\n")
+}
+
+#[test]
+fn a_price_list_that_cannot_be_meant_is_told() {
+    for (prices, budget, why) in [
+        ("{", "1 KRW", "PRICES: must be like {\"KR\": \"9 KRW\""),
+        (r#"{"KR": 9}"#, "1 KRW", "PRICES: must be like"),
+        (r#"{"KR": "9 KRW", "US": "0.01 USD"}"#, "1 KRW", "two currencies, KRW and USD"),
+        (r#"{"KR": "9 KRW"}"#, "1 USD", "two currencies, KRW and USD"),
+        (r#"{"KR": "-9 KRW"}"#, "1 KRW", "KR: `-9 KRW` is negative"),
+        (r#"{"KR": "9 KRW", "QQ": "9 KRW", "us": "1 KRW"}"#, "1 KRW", "PRICES: QQ, us is no country"),
+        (r#"{"US": "9 KRW"}"#, "1 KRW", "PRICES: has no price for KR, which may sign up"),
+        ("/nowhere/prices.json", "1 KRW", "PRICES: /nowhere/prices.json cannot be read"),
+        (r#"{"*": "9 KRW"}"#, "much", "BUDGET_PER_DAY: must be an amount and its currency"),
+    ] {
+        let wrong = wrong_with(&[("PRICES", prices), ("BUDGET_PER_DAY", budget)]);
+        assert!(wrong.contains(why), "{why} in {wrong}");
+    }
+    assert!(wrong_with(&[("BUDGET_PER_DAY", "5 KRW")]).contains("needs PRICES"));
+    assert!(wrong_with(&[("BUDGET_SHARES", "country=200")]).contains("BUDGET_SHARES: must be percentages"));
+    assert!(wrong_with(&[("HOME_REGIONS", "KR,JP")]).contains("HOME_REGIONS: JP is none of ALLOWED_REGIONS"));
+    assert!(wrong_with(&[("GUARD_DENY", "10.0.0.0/8,10.1.0.0/16")]).contains("overlap"));
+    assert!(wrong_with(&[("GUARD_MODE", "strict")]).contains("GUARD_MODE: must be one of watch, on, off"));
+}
+
+#[test]
+fn a_price_list_may_be_in_a_file() {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), r#"{"KR": "9 KRW"}"#).expect("written");
+    let path = file.path().to_str().expect("a text");
+    let config = read(&[("PRICES", path), ("BUDGET_PER_DAY", "50000 KRW")]).expect("a list");
+    let tariff = config.policy.tariff.expect("a tariff");
+    assert_eq!((tariff.price_of("KR"), tariff.per_day, tariff.is_home("KR")), (Some(9_000_000), Some(50_000_000_000), true));
+}

@@ -64,3 +64,22 @@ pub(super) struct RouteLabels {
 pub(super) struct BudgetLabels {
     pub scope: &'static str,
 }
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct CostLabels {
+    pub currency: String,
+    pub country: String,
+    pub provider: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct VerdictLabels {
+    pub rule: &'static str,
+    pub verdict: &'static str,
+    pub mode: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct HeldLabels {
+    pub kind: &'static str,
+}

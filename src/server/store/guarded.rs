@@ -13,11 +13,13 @@ use jiff::Timestamp;
 
 use super::recent_faults::{RecentFaults, Watch};
 use super::{
-    AbuseFacts, Account, Accounts, AddedAccount, AskedKey, Attempt, Challenges, Consumed, DecideSend, Deed, DeliveryResult,
-    DuePoll, Kept, KeptAnswer, KeptAnswers, NewAccount, NumberStory, Oversight, Refused, Reservation, Rotation, SendCharge,
-    SendRequest, SendResult, Sends, Sessions, Store, StoreFault, Stored, StoredSession,
+    AbuseFacts, Account, Accounts, AddedAccount, AskedKey, Attempt, Challenges, Consumed, CountedOf, DecideSend, Deed,
+    DeliveryResult, DuePoll, Event, GuardBook, Hold, Kept, KeptAnswer, KeptAnswers, NewAccount, NumberStory, Oversight, Refused,
+    Reservation, Rotation, SendCharge, SendRequest, SendResult, Sends, Sessions, Store, StoreFault, Stored, StoredEvidence,
+    StoredSession, Suspect, Tallied,
 };
-use crate::verification::{Challenge, ChallengeId, PhoneNumber, Policy, SendHistory, SendRefusal, SubjectId};
+use crate::verification::guard::CountrySlot;
+use crate::verification::{Challenge, ChallengeId, HoldKey, PhoneNumber, Policy, SendHistory, SendRefusal, SubjectId};
 
 /// How long a verb may take, the wait for a connection and for locks included. What is not done then is rolled back; a request ends with
 /// the first verb that fails.
@@ -138,4 +140,19 @@ guarded_verbs! { Oversight:
     fn find_service_sends(now: Timestamp) -> u64;
     fn tell_of(number: &PhoneNumber, now: Timestamp) -> NumberStory;
     fn find_abuse(since: Timestamp) -> AbuseFacts;
+}
+
+guarded_verbs! { GuardBook:
+    fn find_evidence(suspect: &Suspect) -> StoredEvidence;
+    fn find_country_slots(from: i64) -> Vec<CountrySlot>;
+    fn find_prefix_slots(from: i64) -> Vec<Tallied>;
+    fn add_tally(tallied: &[Tallied], shard: i64) -> ();
+    fn find_sends_of(challenge: &ChallengeId) -> Vec<CountedOf>;
+    fn hold(hold: &Hold, event: &Event) -> bool;
+    fn find_holds() -> Vec<Hold>;
+    fn lift_hold(key: &HoldKey, deed: &Deed) -> bool;
+    fn keep_hold(key: &HoldKey, until: Timestamp, deed: &Deed) -> bool;
+    fn find_costs(currency: &str, now: Timestamp) -> Vec<(String, i64)>;
+    fn add_event(event: &Event) -> bool;
+    fn find_events(most: u32) -> Vec<Event>;
 }

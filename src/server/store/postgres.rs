@@ -39,10 +39,11 @@ const NEEDS_ROW_LOCKS: bool = true;
 
 const HAS_MIGRATIONS: &str = "select to_regclass('_sqlx_migrations') is not null";
 
-/// What a reservation writes, in one round trip: the challenge, the service's count and the send.
-const ADD_OPENED: &str = concat!("with opened as (", sql::open!(), "), counted as (", sql::count!(), ") ", sql::send!());
+/// What a reservation writes, in one round trip: the challenge, the service's count, what it costs and the send.
+const ADD_OPENED: &str =
+    concat!("with opened as (", sql::open!(), "), counted as (", sql::count!(), "), paid as (", sql::cost!(), ") ", sql::send!());
 /// The same for one more code of a challenge.
-const ADD_CODE: &str = concat!("with counted as (", sql::count!(), ") ", sql::send!());
+const ADD_CODE: &str = concat!("with counted as (", sql::count!(), "), paid as (", sql::cost!(), ") ", sql::send!());
 
 /// Opens the database and migrates it.
 pub(super) async fn connect(url: &str, recent_faults: &Arc<RecentFaults>) -> Stored<SqlStore> {

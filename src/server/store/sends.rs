@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{Deed, Stored};
 use crate::verification::{
-    ChallengeId, CodeDigest, Delivered, PhoneNumber, Policy, Purpose, SendHistory, SendPlan, SendRefusal, SubjectId,
+    ChallengeId, CodeDigest, Delivered, Money, PhoneNumber, Policy, Purpose, SendHistory, SendPlan, SendRefusal, SubjectId,
 };
 
 /// A send to reserve.
@@ -21,6 +21,10 @@ pub struct SendRequest {
     pub purpose: Purpose,
     /// The name of the provider that will send.
     pub provider: &'static str,
+    /// The country that the number is of (ISO 3166-1 alpha-2).
+    pub country: String,
+    /// What it costs; none where nobody told.
+    pub price: Option<Money>,
 }
 
 /// A send that was reserved: it counts from now on, whatever becomes of it.
@@ -34,6 +38,8 @@ pub struct Reservation {
     pub challenge: ChallengeId,
     /// What is stored of the code; none when the vendor holds it.
     pub code_digest: Option<CodeDigest>,
+    /// When it was reserved.
+    pub at: Timestamp,
     /// When this code expires.
     pub expires_at: Timestamp,
     /// What is known once the send is reserved.
@@ -79,6 +85,10 @@ pub struct DuePoll {
     pub reference: String,
     /// Where it went; none once the number was erased.
     pub phone_number: Option<PhoneNumber>,
+    /// Who asked for it.
+    pub requester: String,
+    /// When it was reserved.
+    pub reserved_at: Timestamp,
 }
 
 /// What became of one accepted text.

@@ -33,6 +33,8 @@ mod challenges;
 mod deliveries;
 #[path = "sql/erasure.rs"]
 mod erasure;
+#[path = "sql/guard.rs"]
+mod guard;
 #[path = "sql/history.rs"]
 mod history;
 #[path = "sql/hosted.rs"]
@@ -51,6 +53,8 @@ mod sends;
 mod sessions;
 #[path = "sql/story.rs"]
 mod story;
+#[path = "sql/tally.rs"]
+mod tally;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -60,7 +64,7 @@ use super::super::{Ending, Store, Stored};
 use super::{Connection, Reader, Writer};
 use crate::verification::Policy;
 pub(super) use schema::migrate;
-pub(super) use sends::{count, open, send};
+pub(super) use sends::{cost, count, open, send};
 
 /// The readers and the writer of one database. PostgreSQL has one pool for both.
 pub(in crate::server::store) struct SqlStore {

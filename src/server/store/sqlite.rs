@@ -38,10 +38,10 @@ const NEEDS_ROW_LOCKS: bool = false;
 
 const HAS_MIGRATIONS: &str = "select count(*) > 0 from sqlite_master where name = '_sqlx_migrations'";
 
-/// What a reservation writes, handed over at once: the challenge, the service's count and the send.
-const ADD_OPENED: &str = concat!(sql::open!(), "; ", sql::count!(), "; ", sql::send!());
+/// What a reservation writes, handed over at once: the challenge, the service's count, what it costs and the send.
+const ADD_OPENED: &str = concat!(sql::open!(), "; ", sql::count!(), "; ", sql::cost!(), "; ", sql::send!());
 /// The same for one more code of a challenge.
-const ADD_CODE: &str = concat!(sql::count!(), "; ", sql::send!());
+const ADD_CODE: &str = concat!(sql::count!(), "; ", sql::cost!(), "; ", sql::send!());
 
 /// Opens the file, makes it where there is none, and migrates it.
 pub(super) async fn connect(url: &str) -> Stored<(SqlStore, PathBuf)> {

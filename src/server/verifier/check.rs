@@ -172,6 +172,7 @@ impl Verifier {
         if consumed != Consumed::Lost {
             self.count_verification(challenge, "verified");
             self.metrics.observe_time_to_verify(rotation.at.duration_since(challenge.sent_at));
+            self.tally_proof(challenge).await;
         }
         match consumed {
             Consumed::Lost => self.after_lost_race(session, once).await,

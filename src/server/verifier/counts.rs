@@ -21,6 +21,9 @@ impl Verifier {
             ) => "refused_vendor",
         };
         self.metrics.count_send(&request.phone_number, request.provider, request.purpose, result);
+        if let Some(price) = request.price.as_ref().filter(|_| matches!(result, "accepted" | "unknown")) {
+            self.metrics.count_cost(price, &request.country, request.provider);
+        }
     }
 
     /// What became of a challenge.

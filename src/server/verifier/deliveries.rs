@@ -2,7 +2,8 @@
 
 use super::Verifier;
 use crate::server::provider::{Delivery, Provider};
-use crate::server::store::{DeliveryResult, DuePoll, StoreFault};
+use crate::server::store::{CountedOf, DeliveryResult, DuePoll, StoreFault};
+use crate::verification::guard::Counts;
 use crate::verification::{Delivered, PhoneNumber};
 
 /// How many texts are asked about at once.
@@ -46,6 +47,10 @@ impl Verifier {
         if delivered == Delivered::No {
             let number = poll.phone_number.as_ref().map(PhoneNumber::masked);
             tracing::warn!(send = poll.send_id, number, reason, "a text was not delivered");
+            if let Some(phone_number) = poll.phone_number.clone() {
+                let send = CountedOf { phone_number, requester: poll.requester, at: poll.reserved_at };
+                self.guard.count(&send, Counts::NOT_SENT);
+            }
         }
         let told = Told { number: poll.phone_number, provider: sender.name(), carrier, delivered };
         Some((DeliveryResult { send_id: poll.send_id, delivered, reason }, told))

@@ -44,6 +44,16 @@ impl Verifier {
                 }
                 (Outcome::Unavailable, None, None)
             }
+            SendRefusal::MoneyExhausted | SendRefusal::KeptForAccounts { .. } => {
+                if self.spent_money_said.is_due(self.clock.now()) {
+                    tracing::error!(
+                        rule = refusal.rule(),
+                        "what a day may cost is spent, or the part of it that is for such a send"
+                    );
+                }
+                (Outcome::Unavailable, None, None)
+            }
+            SendRefusal::Held(_) => (Outcome::DeliveryBlocked, None, None),
         };
         let retry_after = until.map(|until| self.wait_until(*until));
         Reply { detail, retry_after, ..Reply::of(outcome, status) }

@@ -10,12 +10,14 @@ use super::gates::Errand;
 use super::hosted::Ended;
 use super::{Reply, Verifier, Visitor};
 use crate::server::entropy;
+use crate::server::guard::country_of;
 use crate::server::provider::TIME_LIMIT;
 use crate::server::session::Session;
 use crate::server::store::{Reservation, SendRequest, StoreFault};
+use crate::verification::guard::Counts;
 use crate::verification::{
-    AskedSend, Challenge, ChallengeId, CodeDigest, Detail, InvalidPhoneNumber, OneTimeCode, Outcome, PhoneNumber, Purpose,
-    SendHistory, SendPlan, SendRefusal, State,
+    AskedSend, Challenge, ChallengeId, CodeDigest, Detail, GuardRule, InvalidPhoneNumber, OneTimeCode, Outcome, PhoneNumber,
+    Purpose, SendHistory, SendPlan, SendRefusal, State, Verdict,
 };
 
 impl Verifier {
@@ -88,17 +90,22 @@ impl Verifier {
         let now = self.clock.now();
         let provider = self.providers.current();
         let code = provider.is_ours().then(entropy::one_time_code);
+        let country = country_of(&number);
         let request = SendRequest {
             subject: visitor.session.subject.clone(),
             requester: visitor.requester.clone(),
-            phone_number: number,
             purpose,
             provider: provider.name(),
+            price: self.price_of(&country),
+            country,
+            phone_number: number,
         };
         let asked = AskedSend {
             phone_number: request.phone_number.clone(),
+            country: request.country.clone(),
             purpose,
             provider: request.provider,
+            held_by: held_by(&self.judge_send(visitor, &request.phone_number, now).await),
             ended,
             is_signed_up: visitor.session.account_id.is_some(),
         };
@@ -110,7 +117,10 @@ impl Verifier {
         // From here on: the wait in line and for locks takes nothing from the vendor's time.
         let deadline = Instant::now() + TIME_LIMIT.saturating_sub(took);
         match decided {
-            Ok(reservation) => self.call_vendor(visitor, &request, &reservation, code.as_ref(), deadline).await,
+            Ok(reservation) => {
+                self.tally_send(&request, now, Counts::SENT);
+                self.call_vendor(visitor, &request, &reservation, code.as_ref(), deadline).await
+            }
             Err(refusal) => self.refuse_send(visitor, &request.phone_number, &refusal).await,
         }
     }
@@ -132,7 +142,15 @@ impl Verifier {
         let challenge = opened.id.clone();
         let code_digest = code.map(|code| CodeDigest::of(&self.keys, &challenge, &request.phone_number, code));
         let after = history.with_send(opened, now);
-        Ok(Reservation { send_id: entropy::new_id(), plan, challenge, code_digest, expires_at, after })
+        Ok(Reservation { send_id: entropy::new_id(), plan, challenge, code_digest, at: now, expires_at, after })
+    }
+}
+
+/// The rule that nothing may be sent by.
+fn held_by(verdict: &Verdict) -> Option<GuardRule> {
+    match verdict {
+        Verdict::Hold(rule, _) | Verdict::Held(rule) => Some(*rule),
+        Verdict::Send | Verdict::Challenge(_) => None,
     }
 }
 

@@ -6,6 +6,7 @@ use tokio::time::Instant;
 use super::{Reply, Verifier, Visitor};
 use crate::server::provider::{Provider, ProviderFault, Receipt};
 use crate::server::store::{Reservation, SendCharge, SendRequest, SendResult, StoreFault};
+use crate::verification::guard::Counts;
 use crate::verification::{Detail, OneTimeCode, Outcome, SendPlan};
 
 /// When the vendor is first asked what became of a text: right after it was accepted there is no result yet (SENS API v2, list).
@@ -35,6 +36,9 @@ impl Verifier {
         let fault = called.as_ref().err().map(ToString::to_string);
         let (result, outcome) = judge(called, self.first_poll_at(), request);
         let charge = self.store.mark_send(&reservation.send_id, &result, self.clock.now()).await?;
+        if result == SendResult::Failed {
+            self.tally_send(request, reservation.at, Counts::NOT_SENT);
+        }
         if let Some(fault) = fault {
             // For the operator: what the person is told does not hang on it.
             let _ = self.store.note_fault(&reservation.send_id, &fault).await;

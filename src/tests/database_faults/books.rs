@@ -52,3 +52,15 @@ pub async fn count(url: &str, sql: &str) -> i64 {
     let mut db = SqliteConnection::connect(url).await.expect("the database answers");
     sqlx::query_scalar(sql).fetch_one(&mut db).await.expect("a count")
 }
+
+/// Does something to a database past the server.
+pub async fn execute(url: &str, sql: &str) {
+    let text = AssertSqlSafe(sql.to_owned());
+    if url.starts_with("postgres") {
+        let mut db = PgConnection::connect(url).await.expect("the database answers");
+        sqlx::query(text).execute(&mut db).await.expect(sql);
+        return;
+    }
+    let mut db = SqliteConnection::connect(url).await.expect("the database answers");
+    sqlx::query(text).execute(&mut db).await.expect(sql);
+}

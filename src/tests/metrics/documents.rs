@@ -15,8 +15,10 @@ const DASHBOARD: &str = include_str!("../../../deploy/grafana.json");
 #[tokio::test]
 async fn documents_name_the_metrics_that_there_are() {
     // What never happened is not told, so all of it happens.
-    let world = World::with(Kind::Sqlite, sens::NAME, &[]).await;
+    let settings = [("PRICES", r#"{"KR": "9 KRW"}"#), ("GUARD_DENY", "+82109999")];
+    let world = World::with(Kind::Sqlite, sens::NAME, &settings).await;
     world.browser().verifies(&world, NUMBER).await;
+    assert_eq!(world.browser().asks("010-9999-1234").await.outcome(), "delivery_blocked");
     assert_eq!(world.browser().asks(NUMBER).await.outcome(), "try_later");
     let scrape = until_lost(&world).await;
     let told: BTreeSet<_> = scrape.names().into_iter().map(str::to_owned).collect();

@@ -114,8 +114,7 @@ async fn a_proof_that_comes_while_a_send_is_decided_stays() {
     let (policy, url) = (shelf.policy.clone(), shelf.database.url.clone());
     let proven = challenge.clone();
     let decide = move |history: &SendHistory| {
-        let asked =
-            AskedSend { phone_number: number(1), purpose: Purpose::SignUp, provider: "sens", ended: None, is_signed_up: false };
+        let asked = first_ask();
         let plan = policy.may_send(&asked, history, at(61));
         if plan.is_ok() {
             prove_elsewhere(url.clone(), proven.clone());
@@ -181,10 +180,7 @@ async fn a_resend_adds_no_code_to_what_is_over(kind: Kind) {
     let challenge = shelf.pending("a", 1, at(0)).await;
     let stale = shelf.history("a", at(60)).await;
     shelf.store.mark_exhausted(&challenge.id, shelf.policy.max_attempts).await.expect("marked");
-    let (policy, asked) = (
-        shelf.policy.clone(),
-        AskedSend { phone_number: number(1), purpose: Purpose::SignUp, provider: "sens", ended: None, is_signed_up: false },
-    );
+    let (policy, asked) = (shelf.policy.clone(), first_ask());
     let is_first = std::sync::atomic::AtomicBool::new(true);
     let decide = move |history: &SendHistory| {
         let seen = if is_first.swap(false, std::sync::atomic::Ordering::SeqCst) { &stale } else { history };
@@ -213,6 +209,19 @@ async fn a_requester_gets_nothing_back_and_waits_an_hour(kind: Kind) {
     let elsewhere = SendRequest { requester: "192.0.2.2".into(), ..ask("b", 2) };
     assert!(shelf.reserve(&elsewhere, at(9)).await.is_ok());
     assert!(shelf.reserve(&ask("c", 3), at(3600)).await.is_ok());
+}
+
+/// What `ask("a", 1)` asks of the rules.
+fn first_ask() -> AskedSend {
+    AskedSend {
+        phone_number: number(1),
+        country: "KR".to_owned(),
+        purpose: Purpose::SignUp,
+        provider: "sens",
+        held_by: None,
+        ended: None,
+        is_signed_up: false,
+    }
 }
 
 async fn the_service_has_a_budget_of_its_own(kind: Kind) {

@@ -58,6 +58,18 @@ impl Regions {
         self.allowed.iter().all(|region| *region == Region::KR)
     }
 
+    /// The default region.
+    #[must_use]
+    pub fn home(&self) -> String {
+        self.default.to_string()
+    }
+
+    /// Every region whose numbers may sign up.
+    #[must_use]
+    pub fn allowed(&self) -> Vec<String> {
+        self.allowed.iter().map(Region::to_string).collect()
+    }
+
     /// Reads what a person typed, in any script and with any separators.
     ///
     /// ```
@@ -144,6 +156,12 @@ impl Regions {
             ParseError::NotANumber(_) => InvalidPhoneNumber::Unreadable,
         })
     }
+}
+
+/// Whether a text is a country that has phone numbers (ISO 3166-1 alpha-2, in capitals).
+#[must_use]
+pub fn is_country(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_uppercase()) && parse_region(text).is_ok()
 }
 
 fn parse_region(text: &str) -> Result<Region, InvalidRegions> {

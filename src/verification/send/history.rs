@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::verification::Challenge;
 use crate::verification::policy::HOUR;
+use crate::verification::{Challenge, DaySpent};
 
 /// What the store knows when a send is asked for. Lists are newest first, hold only what counts against the budget, and no more
 /// entries than the budget has.
@@ -19,8 +19,8 @@ pub struct SendHistory {
     pub number_sends: Vec<Timestamp>,
     /// The oldest of the last `max_sends_per_requester` sends within an hour: there only when the budget is spent.
     pub requester_spent_at: Option<Timestamp>,
-    /// The whole service has spent its day's budget.
-    pub is_service_spent: bool,
+    /// What of the service's day is spent.
+    pub day: DaySpent,
 }
 
 impl SendHistory {

@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use crate::verification::GuardRule;
+
 /// Whose budget of sends it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Budget {
@@ -39,8 +41,17 @@ pub enum SendRefusal {
         /// When a send is possible again.
         until: Timestamp,
     },
-    /// The whole service has spent its day's budget.
+    /// The whole service has spent its day's sends.
     ServiceExhausted,
+    /// The day's money is spent, or the part of it that is for the country.
+    MoneyExhausted,
+    /// What is left of the day is kept for people who sign in to an account.
+    KeptForAccounts {
+        /// It tells that the number has no account, which costs as much as to be told that it has one.
+        is_charged: bool,
+    },
+    /// The number is one of those that are held, by this rule.
+    Held(GuardRule),
 }
 
 impl SendRefusal {
@@ -57,6 +68,17 @@ impl SendRefusal {
             Self::Exhausted { budget: Budget::Number, .. } => "number_budget",
             Self::Exhausted { budget: Budget::Requester, .. } => "requester_budget",
             Self::ServiceExhausted => "day_budget",
+            Self::MoneyExhausted => "money",
+            Self::KeptForAccounts { .. } => "sign_in_share",
+            Self::Held(GuardRule::Denied) => "denied",
+            Self::Held(GuardRule::C1) => "country_held",
+            Self::Held(_) => "prefix_held",
         }
+    }
+
+    /// Whether it tells whether a number has an account: then it counts for subject and requester, so that nobody asks for many.
+    #[must_use]
+    pub const fn is_charged(&self) -> bool {
+        matches!(self, Self::NumberTaken | Self::KeptForAccounts { is_charged: true })
     }
 }

@@ -3,14 +3,16 @@
 use jiff::SignedDuration;
 
 use super::*;
-use crate::verification::State;
 use crate::verification::challenge::tests::{at, pending};
+use crate::verification::{DaySpent, State};
 
 fn asked() -> AskedSend {
     AskedSend {
         phone_number: pending(0, 0).phone_number,
         purpose: Purpose::SignUp,
+        country: "KR".to_owned(),
         provider: "outbox",
+        held_by: None,
         ended: None,
         is_signed_up: false,
     }
@@ -26,6 +28,11 @@ fn decide(history: &SendHistory, now_secs: i64) -> Result<SendPlan, SendRefusal>
 
 fn spent_of(budget: Budget, until_secs: i64) -> SendRefusal {
     SendRefusal::Exhausted { budget, until: at(until_secs) }
+}
+
+/// All of the day's sends.
+fn spent_day() -> DaySpent {
+    DaySpent { sends: 1000, ..DaySpent::default() }
 }
 
 #[test]
@@ -106,9 +113,9 @@ fn the_sixth_send_waits_until_the_first_is_a_day_old() {
 
 #[test]
 fn a_requester_waits_an_hour_and_the_service_says_so_last() {
-    let history = SendHistory { requester_spent_at: Some(at(0)), is_service_spent: true, ..SendHistory::default() };
+    let history = SendHistory { requester_spent_at: Some(at(0)), day: spent_day(), ..SendHistory::default() };
     assert_eq!(decide(&history, 10), Err(spent_of(Budget::Requester, 3600)));
-    let service = SendHistory { is_service_spent: true, ..SendHistory::default() };
+    let service = SendHistory { day: spent_day(), ..SendHistory::default() };
     assert_eq!(decide(&service, 10), Err(SendRefusal::ServiceExhausted));
 }
 
@@ -151,6 +158,34 @@ fn a_clock_that_steps_back_makes_nobody_wait_longer() {
 }
 
 #[test]
+fn what_is_left_of_a_day_is_kept_for_accounts() {
+    let history = |sends, is_number_taken| SendHistory {
+        day: DaySpent { sends, ..DaySpent::default() },
+        is_number_taken,
+        ..SendHistory::default()
+    };
+    let ask = |purpose, history: &SendHistory| Policy::default().may_send(&AskedSend { purpose, ..asked() }, history, at(0));
+    let kept = |is_charged| Err(SendRefusal::KeptForAccounts { is_charged });
+    for is_taken in [false, true] {
+        assert_eq!(ask(Purpose::SignUp, &history(800, is_taken)), kept(false), "the same whoever has the number");
+    }
+    assert_eq!(ask(Purpose::SignUp, &history(799, false)), Ok(SendPlan::OpenChallenge));
+    assert_eq!(ask(Purpose::SignIn, &history(800, true)), Ok(SendPlan::OpenChallenge));
+    assert_eq!(ask(Purpose::SignIn, &history(800, false)), kept(true), "it tells, so it costs");
+    assert_eq!(ask(Purpose::SignIn, &history(1000, true)), Err(SendRefusal::ServiceExhausted));
+}
+
+#[test]
+fn what_is_held_is_told_alike_whoever_has_the_number() {
+    let held = AskedSend { held_by: Some(GuardRule::P1), ..asked() };
+    for is_number_taken in [false, true] {
+        let history = SendHistory { is_number_taken, ..SendHistory::default() };
+        let refusal = Policy::default().may_send(&held, &history, at(0)).expect_err("held");
+        assert_eq!((refusal.rule(), refusal.is_charged()), ("prefix_held", false));
+    }
+}
+
+#[test]
 fn sends_left_is_the_smaller_of_the_two_budgets() {
     let policy = Policy::default();
     assert_eq!(policy.sends_left(1, None), 4);
@@ -175,9 +210,18 @@ fn one_request_per_pending_window_holds_with_the_strict_rule() {
 
 /// Whoever was not charged cannot tell a number that has an account from one that has none.
 mod who_has_an_account {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::verification::{Money, Tariff};
     use rand_chacha::ChaCha20Rng;
     use rand_chacha::rand_core::{Rng, SeedableRng};
+
+    /// A thousandth of the day's money for each send.
+    fn tariff() -> Tariff {
+        let prices = [("KR".to_owned(), "0.000001 KRW".to_owned())].into();
+        Tariff::new(&prices, Money::parse("0.001 KRW").ok(), vec!["KR".to_owned()]).expect("a price list")
+    }
 
     const SEEDS: u64 = 20_000;
     const ASKS: u32 = 12;
@@ -208,14 +252,14 @@ mod who_has_an_account {
             subject_sends,
             number_sends: instants(rng, 0).into_iter().map(at).collect(),
             requester_spent_at: (below(rng, 4) == 0).then(|| at(-below(rng, 3600))),
-            is_service_spent: below(rng, 6) == 0,
+            day: DaySpent { sends: below(rng, 1200).unsigned_abs(), micros: below(rng, 1200), ..DaySpent::default() },
         }
     }
 
     /// A send, and an answer «taken», cost the subject one; nothing else does.
     fn charge(answer: &Result<SendPlan, SendRefusal>, history: &mut SendHistory, now_secs: i64) -> bool {
         let is_delivery = answer.is_ok();
-        let is_charged = is_delivery || *answer == Err(SendRefusal::NumberTaken);
+        let is_charged = answer.as_ref().map_or_else(SendRefusal::is_charged, |_| true);
         if is_charged {
             history.subject_sends.insert(0, CountedSend { at: at(now_secs), is_delivery });
         }
@@ -225,17 +269,23 @@ mod who_has_an_account {
     #[test]
     fn whoever_was_not_charged_cannot_tell_who_has_an_account() {
         let (mut told, mut alike) = (0, 0);
+        let policy = Policy { tariff: Some(Arc::new(tariff())), ..Policy::default() };
         for seed in 0..SEEDS {
             let mut rng = ChaCha20Rng::seed_from_u64(seed);
             let mut free = any_history(&mut rng);
             let mut taken = SendHistory { is_number_taken: true, ..free.clone() };
+            let purpose = if seed.is_multiple_of(2) { Purpose::SignUp } else { Purpose::SignIn };
+            let asked = AskedSend { purpose, ..asked() };
             let mut now_secs = 0;
             for _ in 0..ASKS {
                 now_secs += below(&mut rng, 200) - 20;
-                let answers = (decide(&free, now_secs), decide(&taken, now_secs));
+                let ask = |history| policy.may_send(&asked, history, at(now_secs));
+                let answers = (ask(&free), ask(&taken));
                 if answers.0 == answers.1 {
                     alike += 1;
-                    assert!(!charge(&answers.0, &mut free, now_secs), "an equal answer costs nothing: {answers:?}");
+                    let is_charged = charge(&answers.0, &mut free, now_secs);
+                    charge(&answers.1, &mut taken, now_secs);
+                    assert!(!is_charged || answers.0.is_ok() && purpose == Purpose::SignIn, "it costs nothing: {answers:?}");
                     continue;
                 }
                 assert!(charge(&answers.0, &mut free, now_secs), "seed {seed} tells {answers:?} for nothing");

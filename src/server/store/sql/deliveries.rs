@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Connection, results};
+use crate::server::store::rows::instant;
 use crate::server::store::{DeliveryResult, DuePoll};
 use crate::verification::{Delivered, PhoneNumber};
 
@@ -12,8 +13,8 @@ const MAX_POLLS: i64 = 12;
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(2);
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_secs(60);
 
-/// A send, its provider, that one's name for it, and the number.
-type DueRow = (String, Option<String>, Option<String>, Option<String>);
+/// A send, its provider, that one's name for it, the number, who asked and when.
+type DueRow = (String, Option<String>, Option<String>, Option<String>, String, i64);
 
 /// The guard stands outside the inner select too: PostgreSQL looks at it again once it has the row's lock, so that of two replicas that saw
 /// the same row one finds it claimed.
@@ -23,13 +24,14 @@ pub(super) async fn claim(db: &mut Connection, now: Timestamp, batch: u32) -> Re
                              when polls >= 5 then $1 + $5
                              else $1 + $4 * (case polls when 0 then 1 when 1 then 2 when 2 then 4 when 3 then 8 else 16 end) end
                where poll_at <= $1 and id in (select id from sends where poll_at <= $1 order by poll_at limit $2)
-               returning id, (select provider from challenges where challenges.id = sends.challenge_id), provider_reference, phone_number";
+               returning id, (select provider from challenges where challenges.id = sends.challenge_id), provider_reference, phone_number,
+                   requester, reserved_at";
     let update = sqlx::query_as(sql).bind(now.as_millisecond()).bind(i64::from(batch)).bind(MAX_POLLS);
     let update = update.bind(millis(FIRST_WAIT)).bind(millis(LONGEST_WAIT));
     let rows: Vec<DueRow> = update.fetch_all(db).await?;
-    let due = |(send_id, provider, reference, number): (_, Option<_>, Option<_>, Option<_>)| {
-        let phone_number = number.map(PhoneNumber::from_stored);
-        Some(DuePoll { send_id, provider: provider?, reference: reference?, phone_number })
+    let due = |(send_id, provider, reference, number, requester, at): DueRow| {
+        let (phone_number, reserved_at) = (number.map(PhoneNumber::from_stored), instant(at));
+        Some(DuePoll { send_id, provider: provider?, reference: reference?, phone_number, requester, reserved_at })
     };
     Ok(rows.into_iter().filter_map(due).collect())
 }

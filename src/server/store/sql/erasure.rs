@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::history::hour_of;
 use super::{Connection, challenges, oversight};
 use crate::server::store::Deed;
+use crate::verification::guard::{MEMORY, slot_of};
 use crate::verification::policy::DAY;
 use crate::verification::{PhoneNumber, Policy, SubjectId};
 
@@ -23,7 +24,7 @@ pub(super) async fn remove_session(
 }
 
 pub(super) async fn remove_account(db: &mut Connection, number: &PhoneNumber, deed: &Deed) -> Result<bool, sqlx::Error> {
-    oversight::audit(db, "account remove", Some(number), deed).await?;
+    oversight::audit(db, "account remove", &oversight::target(Some(number)), deed).await?;
     let number = number.as_e164();
     let sql = "delete from accounts where phone_number = $1";
     let removed = sqlx::query(sql).bind(number).execute(&mut *db).await?;
@@ -53,6 +54,11 @@ pub(super) async fn sweep(db: &mut Connection, policy: &Policy, now: Timestamp, 
                        select subject, key from kept_answers where claimed_at < $1 limit $2)";
     let refusals = "delete from refusals where id in (select id from refusals where refused_at < $1 limit $2)";
     let budgets = "delete from budgets where key in (select key from budgets where touched_at < $1 limit $2)";
+    // A country's and a prefix's past is what is usual there; a requester's is nobody's business after a day.
+    let tally = "delete from tally where (key, slot, shard) in (
+                     select key, slot, shard from tally where substr(key, 1, 1) in ('i', 'n') and slot < $1 limit $2)";
+    let past = "delete from tally where (key, slot, shard) in (
+                    select key, slot, shard from tally where substr(key, 1, 1) in ('c', 'p') and slot < $1 limit $2)";
     let batch = i64::from(batch);
     let mut swept = vec![sqlx::query(sends).bind(day_ago).bind(batch).execute(&mut *db).await?.rows_affected()];
     let delete = sqlx::query(challenges).bind(day_ago).bind(batch).bind(proof_ends);
@@ -62,6 +68,12 @@ pub(super) async fn sweep(db: &mut Connection, policy: &Policy, now: Timestamp, 
     swept.push(sqlx::query(answers).bind(day_ago).bind(batch).execute(&mut *db).await?.rows_affected());
     swept.push(sqlx::query(refusals).bind(day_ago).bind(batch).execute(&mut *db).await?.rows_affected());
     swept.push(sqlx::query(budgets).bind(day_ago).bind(batch).execute(&mut *db).await?.rows_affected());
+    swept.push(sqlx::query(tally).bind(slot_of(now - DAY)).bind(batch).execute(&mut *db).await?.rows_affected());
+    swept.push(sqlx::query(past).bind(slot_of(now - MEMORY)).bind(batch).execute(&mut *db).await?.rows_affected());
+    let long_ago = (now - MEMORY).as_millisecond();
+    sqlx::query("delete from held where until < $1").bind(long_ago).execute(&mut *db).await?;
+    sqlx::query("delete from events where at < $1").bind(long_ago).execute(&mut *db).await?;
+    sqlx::query("delete from hourly_costs where hour < $1").bind(hour_of(now - DAY)).execute(&mut *db).await?;
     sqlx::query("delete from hourly_refusals where hour < $1").bind(hour_of(now - DAY)).execute(&mut *db).await?;
     sqlx::query("delete from hourly_sends where hour < $1").bind(hour_of(now - DAY)).execute(db).await?;
     Ok(swept.into_iter().any(|rows| i64::try_from(rows).unwrap_or(i64::MAX) >= batch))

@@ -83,9 +83,14 @@ const ASKED: &str = concat!(
     ", ",
     requester_spent!(),
     ", (select cast(sum(sends) as bigint) from hourly_sends where hour >= $9) as service_sends,
+       money.micros as spent_micros, money.abroad as spent_abroad, money.country as spent_country,
        (select created_at from accounts where phone_number = $2) as taken_at
      from (select 1 as one) as visit
-     left join challenges c on c.subject = $1 and c.closed_at is null"
+     left join challenges c on c.subject = $1 and c.closed_at is null
+     cross join (select cast(sum(micros) as bigint) as micros,
+                     cast(sum(case when country = $11 then micros end) as bigint) as country,
+                     cast(sum(case when $12 like '%,' || country || ',%' then 0 else micros end) as bigint) as abroad
+                 from hourly_costs where hour >= $9 and currency = $10) money"
 );
 
 pub(super) async fn find_visitor(
@@ -127,9 +132,12 @@ pub(super) async fn find_asked(
         .bind((now - HOUR).as_millisecond())
         .bind(i64::from(policy.max_sends_per_requester.saturating_sub(1)))
         .bind(hour_of(now - DAY))
+        .bind(policy.tariff.as_ref().map_or("", |tariff| &tariff.currency))
+        .bind(&request.country)
+        .bind(policy.tariff.as_ref().map(|tariff| tariff.home_list()).unwrap_or_default())
         .fetch_one(db)
         .await?;
-    Ok(row.into_history(policy.max_sends_per_day))
+    Ok(row.into_history())
 }
 
 /// The hour of an instant, counted from the Unix epoch.

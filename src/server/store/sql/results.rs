@@ -72,11 +72,15 @@ pub(super) async fn give_back(db: &mut Connection, id: &str, now: Timestamp) -> 
     Ok(if is_given_back { SendCharge::GivenBack } else { SendCharge::Kept })
 }
 
-/// Takes a send that certainly was not made out of the service's count. The last statement of its transaction, as counting is: whoever holds
-/// a count waits for nothing else.
+/// Takes a send that certainly was not made out of what the service spent. The last statements of their transaction, as counting is: whoever
+/// holds a count waits for nothing else. In the order in which PostgreSQL runs those of a reservation: from the last to the first.
 async fn uncount(db: &mut Connection, id: &str, reserved_at: i64) -> Result<(), sqlx::Error> {
+    let (hour, shard) = (hour_of(instant(reserved_at)), shard_of(id));
+    let sql = "update hourly_costs set micros = micros - (select price_micros from sends where id = $3)
+               where hour = $1 and shard = $2 and (currency, country) in (select currency, country from sends where id = $3)";
+    sqlx::query(sql).bind(hour).bind(shard).bind(id).execute(&mut *db).await?;
     let sql = "update hourly_sends set sends = sends - 1 where hour = $1 and shard = $2";
-    sqlx::query(sql).bind(hour_of(instant(reserved_at))).bind(shard_of(id)).execute(db).await.map(drop)
+    sqlx::query(sql).bind(hour).bind(shard).execute(db).await.map(drop)
 }
 
 /// A challenge whose last code was removed is closed, and the one that it took the place of is open again; one that has others expires with

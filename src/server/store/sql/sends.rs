@@ -14,7 +14,7 @@ use crate::verification::{CodeDigest, Delivered, PhoneNumber, Policy, SendHistor
 /// How many rows share an hour's count, so that replicas seldom wait for each other's commit.
 const SHARDS: u8 = 8;
 
-/// Locks, reads, decides, writes. A refusal leaves nothing, but where it is told that a number is taken.
+/// Locks, reads, decides, writes. A refusal leaves nothing, but where it tells who has an account.
 pub(super) async fn reserve(
     db: &mut Connection,
     request: &SendRequest,
@@ -30,9 +30,9 @@ pub(super) async fn reserve(
         let history = history::find_asked(db, request, policy, now).await?;
         let made = match decide(&history) {
             Ok(made) => made,
-            Err(SendRefusal::NumberTaken) => {
+            Err(refusal) if refusal.is_charged() => {
                 add_taken(db, request, now).await?;
-                return Ok(Ending::Commit(Err(SendRefusal::NumberTaken)));
+                return Ok(Ending::Commit(Err(refusal)));
             }
             Err(refusal) => return Ok(Ending::Rollback(Err(refusal))),
         };
@@ -77,7 +77,7 @@ pub(super) async fn lock(db: &mut Connection, kind: &str, name: &str, now: Times
 macro_rules! open {
     () => {
         "insert into challenges (id, subject, phone_number, purpose, provider, attempts, opened_at, sent_at, expires_at)
-         values ($1, $2, $3, $11, $12, 0, $4, $4, $5)"
+         values ($1, $2, $3, $14, $15, 0, $4, $4, $5)"
     };
 }
 macro_rules! count {
@@ -86,13 +86,21 @@ macro_rules! count {
          on conflict (hour, shard) do update set sends = hourly_sends.sends + 1"
     };
 }
-macro_rules! send {
+/// Nothing, where nobody told a price.
+macro_rules! cost {
     () => {
-        "insert into sends (id, challenge_id, subject, requester, phone_number, code_digest, reserved_at, expires_at, result, given_back)
-         values ($8, $1, $2, $9, $3, $10, $4, $5, 'reserved', 0)"
+        "insert into hourly_costs (hour, shard, currency, country, micros) select $6, $7, $12, $11, $13 where $13 is not null
+         on conflict (hour, shard, currency, country) do update set micros = hourly_costs.micros + excluded.micros"
     };
 }
-pub(in crate::server::store) use {count, open, send};
+macro_rules! send {
+    () => {
+        "insert into sends (id, challenge_id, subject, requester, phone_number, code_digest, reserved_at, expires_at, result, given_back,
+             country, currency, price_micros)
+         values ($8, $1, $2, $9, $3, $10, $4, $5, 'reserved', 0, $11, $12, $13)"
+    };
+}
+pub(in crate::server::store) use {cost, count, open, send};
 
 async fn add(db: &mut Connection, request: &SendRequest, made: &Reservation, now: Timestamp) -> Result<(), sqlx::Error> {
     let sql = if made.plan == SendPlan::OpenChallenge { ADD_OPENED } else { ADD_CODE };
@@ -106,7 +114,10 @@ async fn add(db: &mut Connection, request: &SendRequest, made: &Reservation, now
         .bind(shard_of(&made.send_id))
         .bind(&made.send_id)
         .bind(&request.requester)
-        .bind(made.code_digest.as_ref().map(CodeDigest::as_str));
+        .bind(made.code_digest.as_ref().map(CodeDigest::as_str))
+        .bind(&request.country)
+        .bind(request.price.as_ref().map(|price| &price.currency))
+        .bind(request.price.as_ref().map(|price| price.micros));
     let insert = match made.plan {
         SendPlan::OpenChallenge => insert.bind(request.purpose.as_str()).bind(request.provider),
         SendPlan::AddCode(_) => insert,
@@ -119,7 +130,7 @@ pub(super) fn shard_of(send_id: &str) -> i64 {
     i64::from(send_id.as_bytes().first().copied().unwrap_or_default() % SHARDS)
 }
 
-/// An answer that a number is taken counts for subject and requester, not for the number.
+/// An answer that tells who has an account counts for subject and requester, not for the number.
 async fn add_taken(db: &mut Connection, request: &SendRequest, now: Timestamp) -> Result<(), sqlx::Error> {
     let sql = "insert into sends (id, subject, requester, reserved_at, expires_at, result, given_back)
                values ($1, $2, $3, $4, $4, 'taken', 0)";
@@ -129,7 +140,7 @@ async fn add_taken(db: &mut Connection, request: &SendRequest, now: Timestamp) -
 
 /// What was lifted by hand is told apart from what was given back after a failure, and counts against neither number nor subject.
 pub(super) async fn lift_budgets(db: &mut Connection, number: Option<&PhoneNumber>, deed: &Deed) -> Result<u64, sqlx::Error> {
-    oversight::audit(db, "unlock", number, deed).await?;
+    oversight::audit(db, "unlock", &oversight::target(number), deed).await?;
     let sql = "update sends set given_back = 2 where given_back = 0 and ($1 is null or phone_number = $1)";
     let update = sqlx::query(sql).bind(number.map(PhoneNumber::as_e164));
     Ok(update.execute(db).await?.rows_affected())

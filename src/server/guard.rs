@@ -1,0 +1,232 @@
+//! The guard at work: gathers what is known of a send, asks the rules, and remembers what came of sends.
+//!
+//! It never stands in the way: when the tally does not answer in time, sends go on under the budgets, and the log says so.
+
+mod pending;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Mutex as AsyncMutex;
+use tokio::time::timeout;
+
+use super::metrics::Metrics;
+use super::store::{CountedOf, Event, Hold, Store, StoreFault, StoredEvidence, Suspect};
+use super::telemetry::Seldom;
+use crate::verification::guard::{
+    Counts, Evidence, HOLD, MEMORY, NO_COUNTRY, Outlook, Usual, keys_of, mature_before, recent_from, slot_of, slots_in,
+};
+use crate::verification::policy::{DAY, HOUR};
+use crate::verification::{GuardLists, GuardMode, GuardRule, HoldKey, PhoneNumber, Verdict};
+use pending::Pending;
+
+/// How long a send waits for what is known at most.
+const TIME_LIMIT: Duration = Duration::from_millis(500);
+/// How old what is known of countries may be. Their rules look at hundreds of sends.
+const OUTLOOK_AGE: SignedDuration = SignedDuration::from_secs(5);
+/// How old what is usual in them may be.
+const USUAL_AGE: SignedDuration = SignedDuration::from_mins(10);
+/// How many replicas write the tally without waiting for each other.
+const SHARDS: i64 = 8;
+/// What a requester is called whose address nobody knows.
+const UNKNOWN: &str = "unknown";
+
+/// `GUARD_MODE`, its lists, and the regions that are never held as a whole.
+#[derive(Clone, Debug, Default)]
+pub struct GuardSettings {
+    /// What it does with what it finds.
+    pub mode: GuardMode,
+    /// What the operator knows better.
+    pub lists: GuardLists,
+    /// `HOME_REGIONS`.
+    pub home: Vec<String>,
+}
+
+/// The guard of one replica.
+pub(crate) struct Guard {
+    settings: GuardSettings,
+    shard: i64,
+    pending: Pending,
+    /// What is known of all countries, and since when.
+    known: Mutex<Option<(Timestamp, Arc<Outlook>)>>,
+    /// What is usual in them. Whoever has it looks for all.
+    usual: AsyncMutex<Option<(Timestamp, Usual)>>,
+    outage_said: Seldom,
+}
+
+/// A send that somebody asks for.
+pub(crate) struct Asked<'a> {
+    pub number: &'a PhoneNumber,
+    pub country: &'a str,
+    pub requester: &'a str,
+}
+
+impl Guard {
+    #[must_use]
+    pub(crate) fn new(settings: GuardSettings) -> Self {
+        let shard = i64::from(super::entropy::new_id().as_bytes().first().copied().unwrap_or_default()) % SHARDS;
+        let (known, usual) = (Mutex::default(), AsyncMutex::default());
+        Self { settings, shard, pending: Pending::default(), known, usual, outage_said: Seldom::default() }
+    }
+
+    /// What is to be done with a send: nothing that [`GuardMode::Watch`] does not do.
+    pub(crate) async fn judge(&self, store: &dyn Store, metrics: &Metrics, asked: &Asked<'_>, now: Timestamp) -> Verdict {
+        if self.settings.mode == GuardMode::Off {
+            return Verdict::Send;
+        }
+        let listed = self.settings.lists.judge(asked.number.as_e164(), asked.country, asked.requester);
+        let is_listed = listed.is_some();
+        let verdict = match listed {
+            Some(verdict) => verdict,
+            None => self.judge_by_rules(store, asked, now).await,
+        };
+        if let Some((rule, said)) = verdict.told() {
+            metrics.count_verdict(rule.as_str(), said, self.settings.mode.as_str());
+        }
+        if is_listed || self.settings.mode == GuardMode::On { verdict } else { Verdict::Send }
+    }
+
+    async fn judge_by_rules(&self, store: &dyn Store, asked: &Asked<'_>, now: Timestamp) -> Verdict {
+        let looked = timeout(TIME_LIMIT, self.look(store, asked, now)).await;
+        let fault = match looked {
+            Ok(Ok((held, evidence))) => {
+                if let Some(rule) = held {
+                    return Verdict::Held(rule);
+                }
+                let verdict = evidence.judge(asked.number.prefix(), asked.country);
+                if let Verdict::Hold(rule, key) = &verdict {
+                    self.hold(store, *rule, key, &evidence, now).await;
+                }
+                return verdict;
+            }
+            Ok(Err(fault)) => std::error::Error::source(&fault).map(ToString::to_string).unwrap_or_default(),
+            Err(_) => "it does not answer in time".to_owned(),
+        };
+        if self.outage_said.is_due(now) {
+            tracing::error!(fault, "the guard cannot read the tally: sends go on under the budgets alone");
+        }
+        Verdict::Send
+    }
+
+    /// The rule that the send is held by already, and what is known.
+    async fn look(
+        &self,
+        store: &dyn Store,
+        asked: &Asked<'_>,
+        now: Timestamp,
+    ) -> Result<(Option<GuardRule>, Evidence), StoreFault> {
+        let keys = keys_of(asked.number.prefix(), asked.country, asked.requester);
+        let stored = store.find_evidence(&Suspect { keys: keys.clone(), now }).await?;
+        let country = self.outlook(store, now).await?.find(asked.country);
+        let held = stored.held.iter().find(|(_, mode)| *mode == GuardMode::On || self.settings.mode == GuardMode::Watch);
+        let held = held.map(|(rule, _)| if rule == GuardRule::C1.as_str() { GuardRule::C1 } else { GuardRule::P1 });
+        let evidence = Evidence {
+            country,
+            is_home: self.settings.home.iter().any(|home| home == asked.country),
+            is_exempt: asked.requester == UNKNOWN || self.settings.lists.is_exempt(asked.requester),
+            ..self.with_pending(&keys, &stored, now)
+        };
+        Ok((held, evidence))
+    }
+
+    /// What is stored, and what this replica has yet to store.
+    fn with_pending(&self, [prefix, _, requester, network]: &[String; 4], stored: &StoredEvidence, now: Timestamp) -> Evidence {
+        let (slot, mature) = (slot_of(now), mature_before(now));
+        let pending = |key: &str, from: i64, to: i64, mut counts: Counts| {
+            counts += self.pending.sum(key, from, to);
+            counts
+        };
+        let since = |from: i64| from.max(stored.prefix_since + 1);
+        Evidence {
+            prefix_recent: pending(prefix, since(recent_from(now)), i64::MAX, stored.prefix_recent),
+            prefix_day: pending(prefix, since(slot - slots_in(DAY)), mature, stored.prefix_day),
+            requester: pending(requester, slot - slots_in(HOUR), mature, stored.requester),
+            network: pending(network, slot - slots_in(HOUR), mature, stored.network),
+            ..Evidence::default()
+        }
+    }
+
+    /// What is known of countries. Whoever finds it old looks again, and others go on with what there is.
+    async fn outlook(&self, store: &dyn Store, now: Timestamp) -> Result<Arc<Outlook>, StoreFault> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((at, outlook)) = &known
+            && is_fresh(*at, now, OUTLOOK_AGE)
+        {
+            return Ok(Arc::clone(outlook));
+        }
+        let Ok(mut usual) = self.usual.try_lock() else { return Ok(known.map(|(_, outlook)| outlook).unwrap_or_default()) };
+        if !usual.as_ref().is_some_and(|(at, _)| is_fresh(*at, now, USUAL_AGE)) {
+            let slots = store.find_country_slots(slot_of(now - MEMORY)).await?;
+            *usual = Some((now, Usual::of(slots, now)));
+        }
+        let slots = store.find_country_slots(slot_of(now - DAY)).await?;
+        let since = ended_holds(store, now).await?;
+        let outlook = Outlook::of(slots, usual.as_ref().map_or(&Usual::default(), |(_, usual)| usual), &since, now);
+        let outlook = Arc::new(outlook);
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&outlook)));
+        Ok(outlook)
+    }
+
+    async fn hold(&self, store: &dyn Store, rule: GuardRule, key: &HoldKey, evidence: &Evidence, now: Timestamp) {
+        let (mode, until) = (self.settings.mode, now + HOLD);
+        let evidence = evidence.reason(rule);
+        let hold = Hold { key: key.clone(), rule: rule.as_str().to_owned(), mode, evidence: evidence.clone(), held_at: now, until };
+        let event = Event {
+            id: format!("guard.held {} {} {}", key, mode.as_str(), now.as_millisecond()),
+            at: now,
+            kind: "guard.held".to_owned(),
+            about: key.to_string(),
+            detail: format!("{} ({}): {evidence}", rule.as_str(), mode.as_str()),
+        };
+        match store.hold(&hold, &event).await {
+            Ok(true) => {
+                tracing::warn!(key = %key, rule = rule.as_str(), mode = mode.as_str(), evidence, "the guard holds what looks like pumping");
+            }
+            Ok(false) => {}
+            Err(fault) => tracing::error!(%fault, key = %key, "the guard could not write a hold down"),
+        }
+    }
+
+    /// Remembers what came of a send. It is written with others, a moment later.
+    pub(crate) fn count(&self, send: &CountedOf, counts: Counts) {
+        if self.settings.mode != GuardMode::Off {
+            let keys = keys_of(send.phone_number.prefix(), &country_of(&send.phone_number), &send.requester);
+            self.pending.add(keys, slot_of(send.at), counts);
+        }
+    }
+
+    /// Writes what waits. What cannot be written waits on, in bounded room.
+    pub(crate) async fn write(&self, store: &dyn Store) -> Result<(), StoreFault> {
+        let _turn = self.pending.turn().await;
+        let taken = self.pending.take();
+        if taken.is_empty() {
+            return Ok(());
+        }
+        let written = store.add_tally(&taken, self.shard).await;
+        self.pending.settle(written.is_ok());
+        written
+    }
+}
+
+fn is_fresh(at: Timestamp, now: Timestamp, age: SignedDuration) -> bool {
+    // A clock that was set back must not keep what is old.
+    now.duration_since(at).abs() < age
+}
+
+/// From which slot on a country's sends are evidence, where it was held.
+async fn ended_holds(store: &dyn Store, now: Timestamp) -> Result<HashMap<String, i64>, StoreFault> {
+    let holds = store.find_holds().await?.into_iter().filter(|hold| hold.until <= now);
+    let ended = |hold: Hold| match hold.key {
+        HoldKey::Country(country) => Some((country, slot_of(hold.until))),
+        HoldKey::Prefix(_) => None,
+    };
+    Ok(holds.filter_map(ended).collect())
+}
+
+/// The country of a number, as sends and tally name it.
+#[must_use]
+pub(crate) fn country_of(number: &PhoneNumber) -> String {
+    number.region().unwrap_or_else(|| NO_COUNTRY.to_owned())
+}

@@ -1,0 +1,47 @@
+//! What the use cases ask of the guard, and tell it.
+
+use jiff::Timestamp;
+
+use super::{Verifier, Visitor};
+use crate::server::guard::{Asked, country_of};
+use crate::server::store::{CountedOf, SendRequest, StoreFault};
+use crate::verification::guard::Counts;
+use crate::verification::{Challenge, Money, PhoneNumber, Verdict};
+
+impl Verifier {
+    /// What the guard says of a send.
+    pub(super) async fn judge_send(&self, visitor: &Visitor, number: &PhoneNumber, now: Timestamp) -> Verdict {
+        let country = country_of(number);
+        let asked = Asked { number, country: &country, requester: &visitor.requester };
+        self.guard.judge(&*self.store, &self.metrics, &asked, now).await
+    }
+
+    /// What a send to a country costs; none where nobody told.
+    pub(super) fn price_of(&self, country: &str) -> Option<Money> {
+        let tariff = self.policy.tariff.as_ref()?;
+        Some(Money { currency: tariff.currency.clone(), micros: tariff.price_of(country)? })
+    }
+
+    /// A send that was reserved counts from now on; one that came to nothing no longer.
+    pub(super) fn tally_send(&self, request: &SendRequest, at: Timestamp, counts: Counts) {
+        let (phone_number, requester) = (request.phone_number.clone(), request.requester.clone());
+        self.guard.count(&CountedOf { phone_number, requester, at }, counts);
+    }
+
+    /// Whoever proves a number makes all its sends a person's. Nobody waits for that.
+    pub(super) async fn tally_proof(&self, challenge: &Challenge) {
+        match self.store.find_sends_of(&challenge.id).await {
+            Ok(sends) => sends.iter().for_each(|send| self.guard.count(send, Counts::PROVEN)),
+            Err(fault) => tracing::warn!(%fault, "the guard does not learn of a proof"),
+        }
+    }
+
+    /// Writes what the guard counted.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails; it is written later.
+    pub async fn write_tally(&self) -> Result<(), StoreFault> {
+        self.guard.write(&*self.store).await
+    }
+}

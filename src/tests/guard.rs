@@ -1,0 +1,207 @@
+//! The guard against pumping, through the whole server: what it holds, what it leaves alone, and that it never stands in the way.
+
+use beonho::server::provider::{sens, twilio_verify};
+use beonho::server::store::{Deed, Hold, Tallied};
+use beonho::verification::guard::{Counts, HOLD, slot_of};
+use beonho::verification::{GuardMode, HoldKey};
+use reqwest::Method;
+use serde_json::json;
+
+use crate::browser::{Answered, Browser};
+use crate::databases::{Kind, on_both_databases};
+use crate::faults::Fault;
+use crate::metrics::Scrape;
+use crate::world::World;
+
+on_both_databases!(
+    a_burst_in_a_prefix_is_held_and_its_neighbours_are_not,
+    who_only_watches_writes_down_and_sends,
+    proven_sends_hold_nothing,
+    what_a_vendor_did_not_take_holds_nothing,
+    a_hold_ends_by_itself_and_its_past_is_forgotten,
+    a_hold_is_lifted_and_kept_by_hand,
+    a_country_that_nobody_proves_is_held_but_not_home,
+    lists_go_before_the_rules,
+    sends_go_on_when_the_tally_is_gone,
+    another_replica_knows_of_a_send_once_it_is_written,
+    what_is_over_is_swept,
+);
+
+const ON: (&str, &str) = ("GUARD_MODE", "on");
+/// Every person comes from an address of its own.
+const PROXY: (&str, &str) = ("TRUSTED_PROXIES", "1");
+
+/// Somebody new asks for a code.
+async fn ask(world: &World, number: &str, from: u32) -> (Browser, Answered) {
+    let person = world.browser();
+    let request = person.request(Method::POST, "/v1/verification").header("x-forwarded-for", format!("10.{}.0.1", from % 250));
+    let answered = person.send(request.json(&json!({"phone_number": number}))).await;
+    (person, answered)
+}
+
+async fn outcome(world: &World, number: &str, from: u32) -> String {
+    ask(world, number, from).await.1.outcome()
+}
+
+/// So many codes to a prefix that nobody gives back.
+async fn pump(world: &World, prefix: &str, times: u32) {
+    for n in 0..times {
+        assert_eq!(outcome(world, &format!("{prefix}{n:04}"), n).await, "code_sent", "{n}");
+    }
+}
+
+async fn holds(world: &World) -> Vec<Hold> {
+    world.server.service.verifier.store.find_holds().await.expect("told")
+}
+
+async fn write(world: &World) {
+    world.server.service.verifier.write_tally().await.expect("written");
+}
+
+async fn a_burst_in_a_prefix_is_held_and_its_neighbours_are_not(kind: Kind) {
+    let world = World::with(kind, sens::NAME, &[ON, PROXY]).await;
+    pump(&world, "0101234", 8).await;
+    let (_, blocked) = ask(&world, "01012340008", 9).await;
+    assert_eq!((blocked.outcome().as_str(), blocked.status), ("delivery_blocked", 403));
+    assert_eq!(outcome(&world, "01012340009", 10).await, "delivery_blocked");
+    assert_eq!(outcome(&world, "01012350000", 11).await, "code_sent");
+    let found = holds(&world).await;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((found[0].key.clone(), found[0].rule.as_str()), (HoldKey::Prefix("+82101234".into()), "p1"));
+    assert_eq!((found[0].mode, found[0].evidence.as_str()), (GuardMode::On, "0 of 8 sends proven in 10 minutes"));
+    let events = world.server.service.verifier.store.find_events(10).await.expect("told");
+    assert_eq!(
+        events.iter().map(|event| (event.kind.as_str(), event.about.as_str())).collect::<Vec<_>>(),
+        [("guard.held", "+82101234****")]
+    );
+    let scrape = Scrape::of(&world).await;
+    scrape.expect(r#"beonho_guard_verdicts_total{rule="p1",verdict="hold",mode="on"}"#, 1.0);
+    scrape.expect(r#"beonho_guard_held{kind="prefix"}"#, 1.0);
+    scrape.expect(r#"beonho_sends_refused_total{reason="prefix_held",country="KR"}"#, 2.0);
+}
+
+async fn who_only_watches_writes_down_and_sends(kind: Kind) {
+    let world = World::with(kind, sens::NAME, &[PROXY]).await;
+    pump(&world, "0101234", 20).await;
+    let found = holds(&world).await;
+    assert_eq!(found.iter().map(|hold| hold.mode).collect::<Vec<_>>(), [GuardMode::Watch]);
+    let world = world.restart(sens::NAME, Vec::new(), &[ON, PROXY]).await;
+    assert_eq!(outcome(&world, "01012340030", 30).await, "delivery_blocked", "what was seen is acted on from now on");
+    assert_eq!(holds(&world).await[0].mode, GuardMode::On);
+}
+
+async fn proven_sends_hold_nothing(kind: Kind) {
+    let world = World::with(kind, sens::NAME, &[ON, PROXY]).await;
+    for n in 0..20 {
+        let (person, asked) = ask(&world, &format!("0101234{n:04}"), n).await;
+        assert_eq!(asked.outcome(), "code_sent", "{n}");
+        assert_eq!(person.checks(&world.code()).await.outcome(), "verified");
+    }
+    assert!(holds(&world).await.is_empty());
+}
+
+async fn what_a_vendor_did_not_take_holds_nothing(kind: Kind) {
+    let world = World::with(kind, sens::NAME, &[ON, PROXY]).await;
+    for n in 0..12 {
+        world.sens.faults.add("send", Fault::status(503));
+        assert_eq!(outcome(&world, &format!("0101234{n:04}"), n).await, "delivery_failed", "{n}");
+    }
+    assert_eq!(outcome(&world, "01012349999", 200).await, "code_sent");
+    assert!(holds(&world).await.is_empty());
+}
+
+async fn a_hold_ends_by_itself_and_its_past_is_forgotten(kind: Kind) {
+    let world = World::with(kind, sens::NAME, &[ON, PROXY]).await;
+    pump(&world, "0101234", 8).await;
+    assert_eq!(outcome(&world, "01012340008", 9).await, "delivery_blocked");
+    world.advance(HOLD.as_secs() - 1);
+    assert_eq!(outcome(&world, "01012340008", 9).await, "delivery_blocked");
+    world.advance(301);
+    pump(&world, "0101234", 7).await;
+    world.advance(900);
+    pump(&world, "0101234", 3).await;
+    world.advance(900);
+    assert_eq!(outcome(&world, "01012340008", 9).await, "delivery_blocked", "again, while it goes on");
+}
+
+async fn a_hold_is_lifted_and_kept_by_hand(kind: Kind) {
+    let world = World::with(kind, sens::NAME, &[ON, PROXY]).await;
+    pump(&world, "0101234", 8).await;
+    assert_eq!(outcome(&world, "01012340008", 9).await, "delivery_blocked");
+    let verifier = &world.server.service.verifier;
+    let (key, now) = (HoldKey::Prefix("+82101234".into()), verifier.clock.now());
+    let deed = Deed { actor: "mina".into(), reason: "a school class".into(), at: now };
+    let other = HoldKey::Country("KR".into());
+    assert!(!verifier.store.lift_hold(&other, &deed).await.expect("asked"), "nothing is held by that name");
+    assert!(verifier.store.keep_hold(&key, now + HOLD * 5, &deed).await.expect("kept"));
+    assert_eq!(holds(&world).await[0].until, now + HOLD * 5);
+    assert!(verifier.store.lift_hold(&key, &deed).await.expect("lifted"));
+    assert!(!verifier.store.lift_hold(&key, &deed).await.expect("asked"), "it is over");
+    assert_eq!(outcome(&world, "01012340008", 9).await, "code_sent", "what was before is no evidence");
+}
+
+/// Tells the tally what it would know by now.
+async fn tally(world: &World, key: &str, slots_ago: i64, sends: i64, proven: i64) {
+    let verifier = &world.server.service.verifier;
+    let counts = Counts { sends, verified: proven };
+    let entry: Tallied = ((key.to_owned(), slot_of(verifier.clock.now()) - slots_ago), counts);
+    verifier.store.add_tally(&[entry], 0).await.expect("written");
+}
+
+async fn a_country_that_nobody_proves_is_held_but_not_home(kind: Kind) {
+    let world = World::with(kind, twilio_verify::NAME, &[ON, PROXY, ("ALLOWED_REGIONS", "KR,JP")]).await;
+    tally(&world, "c:KR", 5, 60, 2).await;
+    tally(&world, "c:JP", 5, 60, 2).await;
+    assert_eq!(outcome(&world, "+819012345678", 1).await, "delivery_blocked");
+    assert_eq!(holds(&world).await[0].key, HoldKey::Country("JP".into()));
+    assert!(holds(&world).await.iter().all(|hold| hold.key != HoldKey::Country("KR".into())));
+    world.advance(HOLD.as_secs() + 600);
+    assert_eq!(outcome(&world, "+819012345678", 1).await, "code_sent", "what was before the hold is no evidence");
+}
+
+async fn lists_go_before_the_rules(kind: Kind) {
+    let lists = [PROXY, ("GUARD_DENY", "+82109999,10.7.0.0/16"), ("GUARD_ALLOW", "+82101234")];
+    let world = World::with(kind, sens::NAME, &[&[ON], &lists[..]].concat()).await;
+    pump(&world, "0101234", 12).await;
+    assert_eq!(outcome(&world, "01099991234", 1).await, "delivery_blocked");
+    assert_eq!(outcome(&world, "01055551234", 7).await, "delivery_blocked", "of a network that is denied");
+    assert_eq!(outcome(&world, "01055551234", 8).await, "code_sent");
+    let world = world.restart(sens::NAME, Vec::new(), &lists).await;
+    assert_eq!(outcome(&world, "01099991234", 1).await, "delivery_blocked", "a list is meant, whatever the mode");
+}
+
+async fn sends_go_on_when_the_tally_is_gone(kind: Kind) {
+    let world = World::with(kind, sens::NAME, &[ON, PROXY]).await;
+    crate::database_faults::execute(world.database_url(), "drop table tally").await;
+    pump(&world, "0101234", 12).await;
+    let (person, asked) = ask(&world, "01055551234", 1).await;
+    assert_eq!(asked.outcome(), "code_sent");
+    assert_eq!(person.checks(&world.code()).await.outcome(), "verified");
+}
+
+async fn another_replica_knows_of_a_send_once_it_is_written(kind: Kind) {
+    let world = World::with(kind, sens::NAME, &[ON, PROXY]).await;
+    pump(&world, "0101234", 8).await;
+    write(&world).await;
+    let world = world.restart(sens::NAME, Vec::new(), &[ON, PROXY]).await;
+    assert_eq!(outcome(&world, "01012340008", 9).await, "delivery_blocked");
+}
+
+async fn what_is_over_is_swept(kind: Kind) {
+    let world = World::with(kind, sens::NAME, &[ON, PROXY]).await;
+    pump(&world, "0101234", 8).await;
+    assert_eq!(outcome(&world, "01012340008", 9).await, "delivery_blocked");
+    write(&world).await;
+    let rows = async |sql: &str| crate::database_faults::count(world.database_url(), sql).await;
+    let requesters = "select count(*) from tally where substr(key, 1, 1) in ('i', 'n')";
+    assert!(rows(requesters).await > 8);
+    world.advance(25 * 3600);
+    world.sweep().await;
+    assert_eq!(rows(requesters).await, 0, "nobody's address is kept for longer than a day");
+    assert_eq!(rows("select count(*) from tally").await, 2, "the country and the prefix are");
+    world.advance(16 * 24 * 3600);
+    world.sweep().await;
+    for table in ["tally", "held", "events"] {
+        assert_eq!(rows(&format!("select count(*) from {table}")).await, 0, "{table}");
+    }
+}
