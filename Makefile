@@ -7,7 +7,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 release := target/site/.release
 sources := $(shell find Cargo.toml Cargo.lock rust-toolchain.toml build.rs src style public migrations vendor -path src/tests -prune -o -print)
 
-.PHONY: help serve build package watch test bench chaos noise examples fuzz weight lighthouse fmt lint clean
+.PHONY: help serve build package watch test bench chaos simulate noise examples fuzz weight lighthouse fmt lint clean
 .SILENT:
 
 help: ## list what there is
@@ -44,6 +44,10 @@ chaos: build ## kill replicas at random for a minute and check the record; SEED=
 	for database in sqlite postgres; do
 	  .ci/with_postgres.sh cargo bench --features ssr --bench chaos -- --database $$database --seconds 60 $(if $(SEED),--seed $(SEED))
 	done
+
+simulate: ## play days of people and of attacks against the guard, and print what got through; about 10 minutes
+	. .ci/tools.sh build
+	cargo bench --features ssr --bench simulate -- --seeds 4 --million
 
 noise: build ## send 200,000 random requests: nothing may panic, answer 500 or eat memory; SEED=N repeats a run
 	. .ci/tools.sh build

@@ -28,14 +28,16 @@ create table tally (
 
 create index tally_kind on tally (substr(key, 1, 1), slot);
 
--- Which prefixes and countries are sent nothing. One that is over stays for a while: what was counted before it is no evidence any more.
+-- Which prefixes and countries are sent nothing. One that is over stays for a while: what was counted before an operator lifted it is no
+-- evidence any more.
 create table held (
     key text primary key, -- p:… or c:…
     rule text not null,
     mode text not null, -- on, or watch where it is only written down
     evidence text not null,
     held_at bigint not null,
-    until bigint not null
+    until bigint not null,
+    lifted_at bigint -- when an operator ended it, the last time
 );
 
 -- What happened that an operator wants to know of. Rows are named by what they tell of, so that of many replicas one tells it.

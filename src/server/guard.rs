@@ -2,32 +2,24 @@
 //!
 //! It never stands in the way: when the tally does not answer in time, sends go on under the budgets, and the log says so.
 
+mod countries;
 mod pending;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
-use tokio::sync::Mutex as AsyncMutex;
+use jiff::Timestamp;
 use tokio::time::timeout;
 
-use super::metrics::Metrics;
 use super::store::{CountedOf, Event, Hold, Store, StoreFault, StoredEvidence, Suspect};
 use super::telemetry::Seldom;
-use crate::verification::guard::{
-    Counts, Evidence, HOLD, MEMORY, NO_COUNTRY, Outlook, Usual, keys_of, mature_before, recent_from, slot_of, slots_in,
-};
+use crate::verification::guard::{Counts, Evidence, HOLD, NO_COUNTRY, keys_of, mature_before, recent_from, slot_of, slots_in};
 use crate::verification::policy::{DAY, HOUR};
 use crate::verification::{GuardLists, GuardMode, GuardRule, HoldKey, PhoneNumber, Verdict};
+use countries::Countries;
 use pending::Pending;
 
 /// How long a send waits for what is known at most.
 const TIME_LIMIT: Duration = Duration::from_millis(500);
-/// How old what is known of countries may be. Their rules look at hundreds of sends.
-const OUTLOOK_AGE: SignedDuration = SignedDuration::from_secs(5);
-/// How old what is usual in them may be.
-const USUAL_AGE: SignedDuration = SignedDuration::from_mins(10);
 /// How many replicas write the tally without waiting for each other.
 const SHARDS: i64 = 8;
 /// What a requester is called whose address nobody knows.
@@ -45,47 +37,57 @@ pub struct GuardSettings {
 }
 
 /// The guard of one replica.
-pub(crate) struct Guard {
+pub struct Guard {
     settings: GuardSettings,
     shard: i64,
     pending: Pending,
-    /// What is known of all countries, and since when.
-    known: Mutex<Option<(Timestamp, Arc<Outlook>)>>,
-    /// What is usual in them. Whoever has it looks for all.
-    usual: AsyncMutex<Option<(Timestamp, Usual)>>,
+    countries: Countries,
     outage_said: Seldom,
 }
 
 /// A send that somebody asks for.
-pub(crate) struct Asked<'a> {
+pub struct Asked<'a> {
+    /// Where the code would go.
     pub number: &'a PhoneNumber,
+    /// The country that it is of.
     pub country: &'a str,
+    /// The address that asks, IPv6 cut to /64.
     pub requester: &'a str,
 }
 
+/// What the guard says of a send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// By a list or a rule.
+    pub said: Verdict,
+    /// Whether that is done, or only written down.
+    pub is_acted_on: bool,
+}
+
 impl Guard {
+    /// One that knows nothing yet but its settings.
     #[must_use]
-    pub(crate) fn new(settings: GuardSettings) -> Self {
+    pub fn new(settings: GuardSettings) -> Self {
         let shard = i64::from(super::entropy::new_id().as_bytes().first().copied().unwrap_or_default()) % SHARDS;
-        let (known, usual) = (Mutex::default(), AsyncMutex::default());
-        Self { settings, shard, pending: Pending::default(), known, usual, outage_said: Seldom::default() }
+        let (pending, countries) = (Pending::default(), Countries::default());
+        Self { settings, shard, pending, countries, outage_said: Seldom::default() }
     }
 
-    /// What is to be done with a send: nothing that [`GuardMode::Watch`] does not do.
-    pub(crate) async fn judge(&self, store: &dyn Store, metrics: &Metrics, asked: &Asked<'_>, now: Timestamp) -> Verdict {
+    /// What the guard does with what it finds.
+    #[must_use]
+    pub fn mode(&self) -> GuardMode {
+        self.settings.mode
+    }
+
+    /// What lists and rules say of a send. A list is meant whatever the mode.
+    pub async fn judge(&self, store: &dyn Store, asked: &Asked<'_>, now: Timestamp) -> Judged {
         if self.settings.mode == GuardMode::Off {
-            return Verdict::Send;
+            return Judged { said: Verdict::Send, is_acted_on: true };
         }
-        let listed = self.settings.lists.judge(asked.number.as_e164(), asked.country, asked.requester);
-        let is_listed = listed.is_some();
-        let verdict = match listed {
-            Some(verdict) => verdict,
-            None => self.judge_by_rules(store, asked, now).await,
-        };
-        if let Some((rule, said)) = verdict.told() {
-            metrics.count_verdict(rule.as_str(), said, self.settings.mode.as_str());
+        if let Some(said) = self.settings.lists.judge(asked.number.as_e164(), asked.country, asked.requester) {
+            return Judged { said, is_acted_on: true };
         }
-        if is_listed || self.settings.mode == GuardMode::On { verdict } else { Verdict::Send }
+        Judged { said: self.judge_by_rules(store, asked, now).await, is_acted_on: self.settings.mode == GuardMode::On }
     }
 
     async fn judge_by_rules(&self, store: &dyn Store, asked: &Asked<'_>, now: Timestamp) -> Verdict {
@@ -119,7 +121,7 @@ impl Guard {
     ) -> Result<(Option<GuardRule>, Evidence), StoreFault> {
         let keys = keys_of(asked.number.prefix(), asked.country, asked.requester);
         let stored = store.find_evidence(&Suspect { keys: keys.clone(), now }).await?;
-        let country = self.outlook(store, now).await?.find(asked.country);
+        let country = self.countries.look(store, now).await?.find(asked.country);
         let held = stored.held.iter().find(|(_, mode)| *mode == GuardMode::On || self.settings.mode == GuardMode::Watch);
         let held = held.map(|(rule, _)| if rule == GuardRule::C1.as_str() { GuardRule::C1 } else { GuardRule::P1 });
         let evidence = Evidence {
@@ -148,31 +150,18 @@ impl Guard {
         }
     }
 
-    /// What is known of countries. Whoever finds it old looks again, and others go on with what there is.
-    async fn outlook(&self, store: &dyn Store, now: Timestamp) -> Result<Arc<Outlook>, StoreFault> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((at, outlook)) = &known
-            && is_fresh(*at, now, OUTLOOK_AGE)
-        {
-            return Ok(Arc::clone(outlook));
-        }
-        let Ok(mut usual) = self.usual.try_lock() else { return Ok(known.map(|(_, outlook)| outlook).unwrap_or_default()) };
-        if !usual.as_ref().is_some_and(|(at, _)| is_fresh(*at, now, USUAL_AGE)) {
-            let slots = store.find_country_slots(slot_of(now - MEMORY)).await?;
-            *usual = Some((now, Usual::of(slots, now)));
-        }
-        let slots = store.find_country_slots(slot_of(now - DAY)).await?;
-        let since = ended_holds(store, now).await?;
-        let outlook = Outlook::of(slots, usual.as_ref().map_or(&Usual::default(), |(_, usual)| usual), &since, now);
-        let outlook = Arc::new(outlook);
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&outlook)));
-        Ok(outlook)
-    }
-
     async fn hold(&self, store: &dyn Store, rule: GuardRule, key: &HoldKey, evidence: &Evidence, now: Timestamp) {
         let (mode, until) = (self.settings.mode, now + HOLD);
         let evidence = evidence.reason(rule);
-        let hold = Hold { key: key.clone(), rule: rule.as_str().to_owned(), mode, evidence: evidence.clone(), held_at: now, until };
+        let hold = Hold {
+            key: key.clone(),
+            rule: rule.as_str().to_owned(),
+            mode,
+            evidence: evidence.clone(),
+            held_at: now,
+            until,
+            lifted_at: None,
+        };
         let event = Event {
             id: format!("guard.held {} {} {}", key, mode.as_str(), now.as_millisecond()),
             at: now,
@@ -190,7 +179,7 @@ impl Guard {
     }
 
     /// Remembers what came of a send. It is written with others, a moment later.
-    pub(crate) fn count(&self, send: &CountedOf, counts: Counts) {
+    pub fn count(&self, send: &CountedOf, counts: Counts) {
         if self.settings.mode != GuardMode::Off {
             let keys = keys_of(send.phone_number.prefix(), &country_of(&send.phone_number), &send.requester);
             self.pending.add(keys, slot_of(send.at), counts);
@@ -198,7 +187,7 @@ impl Guard {
     }
 
     /// Writes what waits. What cannot be written waits on, in bounded room.
-    pub(crate) async fn write(&self, store: &dyn Store) -> Result<(), StoreFault> {
+    pub async fn write(&self, store: &dyn Store) -> Result<(), StoreFault> {
         let _turn = self.pending.turn().await;
         let taken = self.pending.take();
         if taken.is_empty() {
@@ -210,23 +199,8 @@ impl Guard {
     }
 }
 
-fn is_fresh(at: Timestamp, now: Timestamp, age: SignedDuration) -> bool {
-    // A clock that was set back must not keep what is old.
-    now.duration_since(at).abs() < age
-}
-
-/// From which slot on a country's sends are evidence, where it was held.
-async fn ended_holds(store: &dyn Store, now: Timestamp) -> Result<HashMap<String, i64>, StoreFault> {
-    let holds = store.find_holds().await?.into_iter().filter(|hold| hold.until <= now);
-    let ended = |hold: Hold| match hold.key {
-        HoldKey::Country(country) => Some((country, slot_of(hold.until))),
-        HoldKey::Prefix(_) => None,
-    };
-    Ok(holds.filter_map(ended).collect())
-}
-
 /// The country of a number, as sends and tally name it.
 #[must_use]
-pub(crate) fn country_of(number: &PhoneNumber) -> String {
+pub fn country_of(number: &PhoneNumber) -> String {
     number.region().unwrap_or_else(|| NO_COUNTRY.to_owned())
 }

@@ -16,7 +16,7 @@ server: server::config server::metrics server::provider server::verifier
 server::verifier: server::clock server::entropy server::guard server::metrics server::provider server::session server::store server::telemetry messages verification
 server::config: server::guard server::network server::provider server::store server::telemetry verification
 server::session: server::clock server::entropy server::store verification
-server::guard: server::entropy server::metrics server::store server::telemetry verification
+server::guard: server::entropy server::store server::telemetry verification
 server::store: server::entropy verification
 server::provider: server::clock server::metrics server::telemetry messages verification
 server::metrics: verification

@@ -102,7 +102,6 @@ impl Shelf {
             purpose: request.purpose,
             country: request.country.clone(),
             provider: request.provider,
-            held_by: None,
             ended: None,
             is_signed_up: false,
         };

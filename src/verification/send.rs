@@ -13,7 +13,7 @@ pub use refusal::{Budget, SendRefusal};
 
 use super::money::{Room, Wall, room};
 use super::policy::{DAY, is_misdated};
-use super::{Challenge, ChallengeId, GuardRule, PhoneNumber, Policy, Purpose, Standing};
+use super::{Challenge, ChallengeId, PhoneNumber, Policy, Purpose, Standing};
 
 /// A send somebody asks for.
 #[derive(Clone, Debug)]
@@ -26,8 +26,6 @@ pub struct AskedSend {
     pub country: String,
     /// The provider that is configured now.
     pub provider: &'static str,
-    /// The guard's rule that nothing may be sent to the number by.
-    pub held_by: Option<GuardRule>,
     /// A challenge of the subject's that its hosted verifier no longer holds: nobody waits for what cannot be used.
     pub ended: Option<ChallengeId>,
     /// The session has an account.
@@ -56,7 +54,7 @@ impl Policy {
     /// let phone_number = PhoneNumber::from_stored("+821012345678".to_owned());
     /// let country = "KR".to_owned();
     /// let asked =
-    ///     AskedSend { phone_number, country, purpose: Purpose::SignUp, provider: "sens", held_by: None, ended: None, is_signed_up: false };
+    ///     AskedSend { phone_number, country, purpose: Purpose::SignUp, provider: "sens", ended: None, is_signed_up: false };
     /// assert_eq!(policy.may_send(&asked, &SendHistory::default(), now), Ok(SendPlan::OpenChallenge));
     ///
     /// let sent = SendHistory { subject_sends: vec![CountedSend { at: now, is_delivery: true }], ..SendHistory::default() };
@@ -72,9 +70,6 @@ impl Policy {
         match self.may_receive(history, now) {
             Err(SendRefusal::NumberResting { .. }) if is_ended => self.is_within_shared_budgets(history, now)?,
             received => received?,
-        }
-        if let Some(rule) = asked.held_by {
-            return Err(SendRefusal::Held(rule));
         }
         self.is_within_day(asked, history)?;
         if asked.purpose == Purpose::SignUp && history.is_number_taken {

@@ -30,7 +30,7 @@ pub struct StoredEvidence {
     pub requester: Counts,
     /// The same of its network.
     pub network: Counts,
-    /// From which slot on sends to the prefix are evidence: those before led to a hold that is over.
+    /// The slot up to which sends to the prefix are no evidence: an operator lifted its hold then.
     pub prefix_since: i64,
     /// Rules by which prefix or country is held now, and whether that is acted on.
     pub held: Vec<(String, GuardMode)>,
@@ -51,6 +51,8 @@ pub struct Hold {
     pub held_at: Timestamp,
     /// When it ends.
     pub until: Timestamp,
+    /// When an operator ended it, the last time.
+    pub lifted_at: Option<Timestamp>,
 }
 
 /// A send, as the tally counts it.

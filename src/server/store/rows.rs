@@ -1,12 +1,13 @@
 //! What the database's rows become, for both drivers.
 
+mod asked;
+
+pub(super) use asked::AskedRow;
 use jiff::Timestamp;
 
 use super::{Account, AskedKey, Attempt, Kept, KeptAnswer, Rotated, StoredSession};
 use crate::verification::send::CountedSend;
-use crate::verification::{
-    Challenge, ChallengeId, CodeDigest, DaySpent, Delivered, PhoneNumber, Purpose, SendHistory, State, SubjectId,
-};
+use crate::verification::{Challenge, ChallengeId, CodeDigest, Delivered, PhoneNumber, Purpose, SendHistory, State, SubjectId};
 
 /// An instant as it was stored. What lies outside jiff's range cannot have been stored by us.
 pub(super) fn instant(unix_ms: i64) -> Timestamp {
@@ -110,37 +111,6 @@ impl VisitorRow {
         });
         let requester_spent_at = self.requester_spent_at.map(instant);
         (session, SendHistory { requester_spent_at, ..self.counted.into() })
-    }
-}
-
-/// The history of a send that is asked for.
-#[derive(sqlx::FromRow)]
-pub(super) struct AskedRow {
-    #[sqlx(flatten)]
-    counted: CountedRow,
-    requester_spent_at: Option<i64>,
-    service_sends: Option<i64>,
-    spent_micros: Option<i64>,
-    spent_abroad: Option<i64>,
-    spent_country: Option<i64>,
-    taken_at: Option<i64>,
-}
-
-impl AskedRow {
-    pub(super) fn into_history(self) -> SendHistory {
-        let day = DaySpent {
-            // Sends that came to nothing are taken out of the count of the hour that they were made in, which may be forgotten by then.
-            sends: u64::try_from(self.service_sends.unwrap_or(0)).unwrap_or(0),
-            micros: self.spent_micros.unwrap_or(0),
-            abroad: self.spent_abroad.unwrap_or(0),
-            country: self.spent_country.unwrap_or(0),
-        };
-        SendHistory {
-            is_number_taken: self.taken_at.is_some(),
-            requester_spent_at: self.requester_spent_at.map(instant),
-            day,
-            ..self.counted.into()
-        }
     }
 }
 

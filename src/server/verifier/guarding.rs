@@ -9,11 +9,15 @@ use crate::verification::guard::Counts;
 use crate::verification::{Challenge, Money, PhoneNumber, Verdict};
 
 impl Verifier {
-    /// What the guard says of a send.
+    /// What is to be done with a send by what the guard says of it.
     pub(super) async fn judge_send(&self, visitor: &Visitor, number: &PhoneNumber, now: Timestamp) -> Verdict {
         let country = country_of(number);
         let asked = Asked { number, country: &country, requester: &visitor.requester };
-        self.guard.judge(&*self.store, &self.metrics, &asked, now).await
+        let judged = self.guard.judge(&*self.store, &asked, now).await;
+        if let Some((rule, said)) = judged.said.told() {
+            self.metrics.count_verdict(rule.as_str(), said, self.guard.mode().as_str());
+        }
+        if judged.is_acted_on { judged.said } else { Verdict::Send }
     }
 
     /// What a send to a country costs; none where nobody told.

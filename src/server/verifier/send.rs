@@ -16,8 +16,8 @@ use crate::server::session::Session;
 use crate::server::store::{Reservation, SendRequest, StoreFault};
 use crate::verification::guard::Counts;
 use crate::verification::{
-    AskedSend, Challenge, ChallengeId, CodeDigest, Detail, GuardRule, InvalidPhoneNumber, OneTimeCode, Outcome, PhoneNumber,
-    Purpose, SendHistory, SendPlan, SendRefusal, State, Verdict,
+    AskedSend, Challenge, ChallengeId, CodeDigest, Detail, InvalidPhoneNumber, OneTimeCode, Outcome, PhoneNumber, Purpose,
+    SendHistory, SendPlan, SendRefusal, State, Verdict,
 };
 
 impl Verifier {
@@ -88,6 +88,10 @@ impl Verifier {
         let took = ended.as_ref().map_or(Duration::ZERO, |ended| ended.took);
         let ended = ended.map(|ended| ended.challenge);
         let now = self.clock.now();
+        // Before anything is locked: an attack on what is held costs a look.
+        if let Verdict::Hold(rule, _) | Verdict::Held(rule) = self.judge_send(visitor, &number, now).await {
+            return self.refuse_send(visitor, &number, &SendRefusal::Held(rule)).await;
+        }
         let provider = self.providers.current();
         let code = provider.is_ours().then(entropy::one_time_code);
         let country = country_of(&number);
@@ -105,7 +109,6 @@ impl Verifier {
             country: request.country.clone(),
             purpose,
             provider: request.provider,
-            held_by: held_by(&self.judge_send(visitor, &request.phone_number, now).await),
             ended,
             is_signed_up: visitor.session.account_id.is_some(),
         };
@@ -143,14 +146,6 @@ impl Verifier {
         let code_digest = code.map(|code| CodeDigest::of(&self.keys, &challenge, &request.phone_number, code));
         let after = history.with_send(opened, now);
         Ok(Reservation { send_id: entropy::new_id(), plan, challenge, code_digest, at: now, expires_at, after })
-    }
-}
-
-/// The rule that nothing may be sent by.
-fn held_by(verdict: &Verdict) -> Option<GuardRule> {
-    match verdict {
-        Verdict::Hold(rule, _) | Verdict::Held(rule) => Some(*rule),
-        Verdict::Send | Verdict::Challenge(_) => None,
     }
 }
 

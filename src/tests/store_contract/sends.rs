@@ -218,7 +218,6 @@ fn first_ask() -> AskedSend {
         country: "KR".to_owned(),
         purpose: Purpose::SignUp,
         provider: "sens",
-        held_by: None,
         ended: None,
         is_signed_up: false,
     }

@@ -53,7 +53,8 @@ fn best(slots: &BTreeMap<i64, Counts>, today: i64) -> Best {
 pub struct Outlook(HashMap<String, CountryEvidence>);
 
 impl Outlook {
-    /// Puts a day's slots together. `since` is from which slot on a country is looked at anew, because its hold ended then.
+    /// Puts a day's slots together. `since` is up to which slot its sends are no evidence, because an operator lifted its hold
+    /// then.
     #[must_use]
     pub fn of(slots: impl IntoIterator<Item = CountrySlot>, usual: &Usual, since: &HashMap<String, i64>, now: Timestamp) -> Self {
         let today = first_slot_of_day(now);

@@ -8,9 +8,11 @@ const BURST_IN_PREFIX: i64 = 8;
 /// P2: mature unproven sends of a day, of which fewer than this part was proven.
 const SLOW_IN_PREFIX: i64 = 10;
 const SLOW_IN_PREFIX_PERCENT: i64 = 20;
-/// C1, of a country that is not home.
+/// C1, of a country that is not home: many unproven, or fewer where hardly anybody proves at all.
 const COUNTRY_GONE: i64 = 50;
 const COUNTRY_GONE_PERCENT: i64 = 15;
+const COUNTRY_DEAD: i64 = 35;
+const COUNTRY_DEAD_PERCENT: i64 = 5;
 /// C2.
 const COUNTRY_DOUBTFUL: i64 = 20;
 const COUNTRY_DOUBTFUL_PERCENT: i64 = 30;
@@ -102,7 +104,9 @@ impl Evidence {
             return Verdict::Hold(GuardRule::P2, hold_prefix());
         }
         let CountryEvidence { day, recent, best_day, best_recent } = self.country;
-        if !self.is_home && day.is_bad(COUNTRY_GONE.max(best_day), COUNTRY_GONE_PERCENT) {
+        let is_gone = day.is_bad(COUNTRY_GONE.max(best_day), COUNTRY_GONE_PERCENT)
+            || day.is_bad(COUNTRY_DEAD.max(best_day), COUNTRY_DEAD_PERCENT);
+        if !self.is_home && is_gone {
             return Verdict::Hold(GuardRule::C1, hold_country());
         }
         if day.is_bad(COUNTRY_DOUBTFUL.max(best_day / 2), COUNTRY_DOUBTFUL_PERCENT) {

@@ -39,7 +39,9 @@ fn a_country_is_held_abroad_and_doubted_anywhere() {
         let country = CountryEvidence { day, best_day, ..CountryEvidence::default() };
         judge(&Evidence { country, is_home, ..Evidence::default() })
     };
-    assert_eq!(country(counts(50, 0), 0, false), hold(GuardRule::C1));
+    assert_eq!(country(counts(58, 8), 0, false), hold(GuardRule::C1));
+    assert_eq!(country(counts(35, 0), 0, false), hold(GuardRule::C1), "hardly anybody proves at all");
+    assert_eq!(country(counts(37, 2), 0, false), Verdict::Challenge(GuardRule::C2));
     assert_eq!(country(counts(50, 0), 0, true), Verdict::Challenge(GuardRule::C2), "home is never held");
     assert_eq!(country(counts(300, 0), 301, false), Verdict::Challenge(GuardRule::C2), "fewer than on its best day");
     assert_eq!(country(counts(19, 0), 0, false), Verdict::Send);

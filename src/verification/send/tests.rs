@@ -12,7 +12,6 @@ fn asked() -> AskedSend {
         purpose: Purpose::SignUp,
         country: "KR".to_owned(),
         provider: "outbox",
-        held_by: None,
         ended: None,
         is_signed_up: false,
     }
@@ -173,16 +172,6 @@ fn what_is_left_of_a_day_is_kept_for_accounts() {
     assert_eq!(ask(Purpose::SignIn, &history(800, true)), Ok(SendPlan::OpenChallenge));
     assert_eq!(ask(Purpose::SignIn, &history(800, false)), kept(true), "it tells, so it costs");
     assert_eq!(ask(Purpose::SignIn, &history(1000, true)), Err(SendRefusal::ServiceExhausted));
-}
-
-#[test]
-fn what_is_held_is_told_alike_whoever_has_the_number() {
-    let held = AskedSend { held_by: Some(GuardRule::P1), ..asked() };
-    for is_number_taken in [false, true] {
-        let history = SendHistory { is_number_taken, ..SendHistory::default() };
-        let refusal = Policy::default().may_send(&held, &history, at(0)).expect_err("held");
-        assert_eq!((refusal.rule(), refusal.is_charged()), ("prefix_held", false));
-    }
 }
 
 #[test]

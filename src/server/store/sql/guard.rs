@@ -30,28 +30,39 @@ async fn hold(db: &mut Connection, hold: &Hold, event: &Event) -> Result<bool, s
     Ok(is_new)
 }
 
-type HoldRow = (String, String, String, String, i64, i64);
+type HoldRow = (String, String, String, String, i64, i64, Option<i64>);
 
-pub(super) fn hold_of((key, rule, mode, evidence, held_at, until): HoldRow) -> Option<Hold> {
+pub(super) fn hold_of((key, rule, mode, evidence, held_at, until, lifted_at): HoldRow) -> Option<Hold> {
     let key = HoldKey::parse(&key)?;
-    Some(Hold { key, rule, mode: mode_of(&mode), evidence, held_at: instant(held_at), until: instant(until) })
+    let lifted_at = lifted_at.map(instant);
+    Some(Hold { key, rule, mode: mode_of(&mode), evidence, held_at: instant(held_at), until: instant(until), lifted_at })
 }
 
 async fn find_holds(db: &mut Connection) -> Result<Vec<Hold>, sqlx::Error> {
-    let sql = "select key, rule, mode, evidence, held_at, until from held order by held_at desc, key limit $1 + 0";
+    let sql = "select key, rule, mode, evidence, held_at, until, lifted_at from held order by held_at desc, key limit $1 + 0";
     let rows: Vec<HoldRow> = sqlx::query_as(sql).bind(MAX_HOLDS).fetch_all(db).await?;
     Ok(rows.into_iter().filter_map(hold_of).collect())
 }
 
-/// Ends a hold now, or at a later time.
-async fn end_hold(db: &mut Connection, key: &HoldKey, action: &str, until: Timestamp, deed: &Deed) -> Result<bool, sqlx::Error> {
+async fn lift_hold(db: &mut Connection, key: &HoldKey, deed: &Deed) -> Result<bool, sqlx::Error> {
+    let sql = "update held set until = $1, lifted_at = $1 where key = $2 and until > $1";
+    let update = sqlx::query(sql).bind(deed.at.as_millisecond()).bind(key.stored());
+    let is_there = update.execute(&mut *db).await?.rows_affected() > 0;
+    audit(db, is_there, "hold lift", key, deed).await
+}
+
+async fn keep_hold(db: &mut Connection, key: &HoldKey, until: Timestamp, deed: &Deed) -> Result<bool, sqlx::Error> {
     let sql = "update held set until = $1 where key = $2 and until > $3";
     let update = sqlx::query(sql).bind(until.as_millisecond()).bind(key.stored()).bind(deed.at.as_millisecond());
     let is_there = update.execute(&mut *db).await?.rows_affected() > 0;
-    if is_there {
+    audit(db, is_there, "hold keep", key, deed).await
+}
+
+async fn audit(db: &mut Connection, is_done: bool, action: &str, key: &HoldKey, deed: &Deed) -> Result<bool, sqlx::Error> {
+    if is_done {
         oversight::audit(db, action, &key.to_string(), deed).await?;
     }
-    Ok(is_there)
+    Ok(is_done)
 }
 
 async fn find_costs(db: &mut Connection, currency: &str, now: Timestamp) -> Result<Vec<(String, i64)>, sqlx::Error> {
@@ -104,11 +115,11 @@ impl GuardBook for SqlStore {
     }
 
     async fn lift_hold(&self, key: &HoldKey, deed: &Deed) -> Stored<bool> {
-        hand_over!(self.transact(key, deed), db => kept(end_hold(db, &key, "hold lift", deed.at, &deed)))
+        hand_over!(self.transact(key, deed), db => kept(lift_hold(db, &key, &deed)))
     }
 
     async fn keep_hold(&self, key: &HoldKey, until: Timestamp, deed: &Deed) -> Stored<bool> {
-        hand_over!(self.transact(key, deed), db => kept(end_hold(db, &key, "hold keep", until, &deed)))
+        hand_over!(self.transact(key, deed), db => kept(keep_hold(db, &key, until, &deed)))
     }
 
     async fn find_costs(&self, currency: &str, now: Timestamp) -> Stored<Vec<(String, i64)>> {

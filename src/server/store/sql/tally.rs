@@ -13,19 +13,19 @@ use crate::verification::{ChallengeId, GuardMode, PhoneNumber};
 /// How many rows go at once: each binds five values.
 const BATCH: usize = 1000;
 
-/// Of a prefix only what was sent since its last hold ended. `300000` are a slot's milliseconds.
+/// Of a prefix only what was sent since an operator lifted its last hold. `300000` are a slot's milliseconds.
 const EVIDENCE: &str = "
 select prefix.recent_sends, prefix.recent_verified, prefix.day_sends, prefix.day_verified,
     requester.sends as requester_sends, requester.verified as requester_verified,
     network.sends as network_sends, network.verified as network_verified,
-    (select until / 300000 from held where key = $1 and until <= $9) as since,
+    (select lifted_at / 300000 from held where key = $1) as since,
     (select string_agg(rule || ' ' || mode, ',') from held where key in ($1, $2) and until > $9) as held
 from (select cast(sum(case when slot >= $5 then sends end) as bigint) as recent_sends,
              cast(sum(case when slot >= $5 then verified end) as bigint) as recent_verified,
              cast(sum(case when slot < $6 then sends end) as bigint) as day_sends,
              cast(sum(case when slot < $6 then verified end) as bigint) as day_verified
       from tally where key = $1 and slot >= $7
-        and slot > coalesce((select until / 300000 from held where key = $1 and until <= $9), -1)) prefix
+        and slot > coalesce((select lifted_at / 300000 from held where key = $1), -1)) prefix
 cross join (select cast(sum(sends) as bigint) as sends, cast(sum(verified) as bigint) as verified
             from tally where key = $3 and slot >= $8 and slot < $6) requester
 cross join (select cast(sum(sends) as bigint) as sends, cast(sum(verified) as bigint) as verified
