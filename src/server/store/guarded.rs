@@ -13,9 +13,10 @@ use jiff::Timestamp;
 
 use super::recent_faults::{RecentFaults, Watch};
 use super::{
-    AbuseFacts, Account, Accounts, AddedAccount, AskedKey, Attempt, Challenges, Consumed, DecideSend, Deed, DeliveryResult,
-    DuePoll, Kept, KeptAnswer, KeptAnswers, NewAccount, NumberStory, Oversight, Refused, Reservation, Rotation, SendCharge,
-    SendRequest, SendResult, Sends, Sessions, Store, StoreFault, Stored, StoredSession,
+    AbuseFacts, Account, Accounts, AddedAccount, AskedKey, Attempt, AuditLine, Challenges, Console, Consumed, DayFigures,
+    DecideSend, Deed, DeliveryResult, DuePoll, Kept, KeptAnswer, KeptAnswers, NewAccount, NewConsoleSession, NumberStory,
+    Oversight, Refused, Reservation, Rotation, SendCharge, SendRequest, SendResult, Sends, Sessions, Store, StoreFault, Stored,
+    StoredSession,
 };
 use crate::verification::{Challenge, ChallengeId, PhoneNumber, Policy, SendHistory, SendRefusal, SubjectId};
 
@@ -138,4 +139,16 @@ guarded_verbs! { Oversight:
     fn find_service_sends(now: Timestamp) -> u64;
     fn tell_of(number: &PhoneNumber, now: Timestamp) -> NumberStory;
     fn find_abuse(since: Timestamp) -> AbuseFacts;
+}
+
+guarded_verbs! { Console:
+    fn add_link(digest: &str, deed: &Deed, expires_at: Timestamp) -> ();
+    fn find_link(digest: &str, now: Timestamp) -> bool;
+    fn claim_link(digest: &str, session: &NewConsoleSession, now: Timestamp) -> bool;
+    fn add_console_session(session: &NewConsoleSession, deed: &Deed) -> ();
+    fn claim_console_session(digest: &str, rested_since: Timestamp, now: Timestamp) -> Option<String>;
+    fn remove_console_session(digest: &str) -> ();
+    fn mark_unmasked(number: &PhoneNumber, deed: &Deed) -> ();
+    fn find_audit(behind: Option<&(Timestamp, String)>, limit: u32) -> Vec<AuditLine>;
+    fn find_day(now: Timestamp) -> DayFigures;
 }

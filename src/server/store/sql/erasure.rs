@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::history::hour_of;
-use super::{Connection, challenges, oversight};
+use super::{Connection, challenges, console, oversight};
 use crate::server::store::Deed;
 use crate::verification::policy::DAY;
 use crate::verification::{PhoneNumber, Policy, SubjectId};
@@ -62,6 +62,7 @@ pub(super) async fn sweep(db: &mut Connection, policy: &Policy, now: Timestamp, 
     swept.push(sqlx::query(answers).bind(day_ago).bind(batch).execute(&mut *db).await?.rows_affected());
     swept.push(sqlx::query(refusals).bind(day_ago).bind(batch).execute(&mut *db).await?.rows_affected());
     swept.push(sqlx::query(budgets).bind(day_ago).bind(batch).execute(&mut *db).await?.rows_affected());
+    swept.push(console::sweep(db, now, batch).await?);
     sqlx::query("delete from hourly_refusals where hour < $1").bind(hour_of(now - DAY)).execute(&mut *db).await?;
     sqlx::query("delete from hourly_sends where hour < $1").bind(hour_of(now - DAY)).execute(db).await?;
     Ok(swept.into_iter().any(|rows| i64::try_from(rows).unwrap_or(i64::MAX) >= batch))

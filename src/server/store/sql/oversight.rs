@@ -55,8 +55,12 @@ async fn note_fault(db: &mut Connection, send_id: &str, fault: &str) -> Result<(
 
 /// Writes down what an operator does, in the transaction that does it.
 pub(super) async fn audit(db: &mut Connection, action: &str, number: Option<&PhoneNumber>, deed: &Deed) -> Result<(), sqlx::Error> {
+    audit_of(db, action, &number.map_or_else(|| EVERYBODY.to_owned(), PhoneNumber::masked), deed).await
+}
+
+/// The same of a deed that concerns something else.
+pub(super) async fn audit_of(db: &mut Connection, action: &str, target: &str, deed: &Deed) -> Result<(), sqlx::Error> {
     let sql = "insert into audit (id, at, actor, action, target, reason) values ($1, $2, $3, $4, $5, $6)";
-    let target = number.map_or_else(|| EVERYBODY.to_owned(), PhoneNumber::masked);
     let insert = sqlx::query(sql).bind(entropy::new_id()).bind(deed.at.as_millisecond()).bind(&deed.actor);
     insert.bind(action).bind(target).bind(&deed.reason).execute(db).await.map(drop)
 }
