@@ -5,6 +5,7 @@ pub mod config;
 pub mod entropy;
 pub(crate) mod metrics;
 pub(crate) mod network;
+pub(crate) mod oversight;
 pub mod provider;
 pub(crate) mod secret_key_file;
 pub(crate) mod session;
