@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod config;
+pub(crate) mod console;
 pub mod entropy;
 pub(crate) mod metrics;
 pub(crate) mod network;

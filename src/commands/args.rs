@@ -41,6 +41,12 @@ pub enum Command {
     /// Tell what looks like abuse; nothing is blocked by it
     #[command(subcommand)]
     Report(ReportCommand),
+    /// Print a link that opens the operator's console: good for five minutes, and once
+    Console {
+        /// For the audit
+        #[command(flatten)]
+        by: By,
+    },
     /// Look after accounts
     #[command(subcommand)]
     Account(AccountCommand),
@@ -121,6 +127,7 @@ mod tests {
         assert_eq!(parse("account remove 010"), remove(by("shell", "")));
         assert_eq!(parse("account remove 010 --as mina --reason asked"), remove(by("mina", "asked")));
         assert_eq!(parse("why 010 --json"), Some(Some(Command::Why { number: "010".into(), json: true })));
+        assert_eq!(parse("console --as mina"), Some(Some(Command::Console { by: by("mina", "") })));
         assert_eq!(parse("backup a.db"), Some(Some(Command::Backup { file: "a.db".into() })));
         for wrong in [
             "why",
