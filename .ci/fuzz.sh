@@ -14,7 +14,7 @@ dir=$(mktemp -d)
 trap 'kill %1 2>/dev/null || true; wait; rm -rf "$dir"' EXIT
 # Everyone asks from one address here, and a fuzzer asks often.
 env DATABASE_URL="sqlite://$dir/fuzz.db" LEPTOS_SITE_ADDR=127.0.0.1:$port PUBLIC_ORIGIN=http://127.0.0.1:$port \
-  METRICS_ADDR=off MAX_SENDS_PER_REQUESTER=1000000 MAX_SENDS_PER_DAY=1000000 RUST_LOG=error target/release/beonho &
+  METRICS_ADDR=off ADMIN_ADDR=off MAX_SENDS_PER_REQUESTER=1000000 MAX_SENDS_PER_DAY=1000000 RUST_LOG=error target/release/beonho &
 for _ in {1..100}; do
   if (exec 3<>/dev/tcp/127.0.0.1/$port) 2>/dev/null; then break; fi
   sleep 0.1

@@ -6,9 +6,9 @@ import { withServer } from './server.mjs';
 const [container] = process.argv.slice(2);
 
 /** As the image says, but for a port of this test. */
-const command = ({ LEPTOS_SITE_ADDR, PUBLIC_ORIGIN, METRICS_ADDR }) => [
+const command = ({ LEPTOS_SITE_ADDR, PUBLIC_ORIGIN, METRICS_ADDR, ADMIN_ADDR }) => [
   ...['buildah', 'run', '--env', `LEPTOS_SITE_ADDR=${LEPTOS_SITE_ADDR}`, '--env', `PUBLIC_ORIGIN=${PUBLIC_ORIGIN}`],
-  ...['--env', `METRICS_ADDR=${METRICS_ADDR}`],
+  ...['--env', `METRICS_ADDR=${METRICS_ADDR}`, '--env', `ADMIN_ADDR=${ADMIN_ADDR}`],
   ...[container, '/usr/bin/beonho'],
 ];
 

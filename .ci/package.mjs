@@ -32,9 +32,9 @@ function whileItServes(act) {
   const { user, program, environment, file } = unit();
   const lines = readFileSync(inside(file), 'utf8').split('\n');
   const settings = [...environment, ...lines.filter((line) => /^\w+=/.test(line))];
-  return withServer(act, {}, ({ LEPTOS_SITE_ADDR, PUBLIC_ORIGIN, METRICS_ADDR }) => [
+  return withServer(act, {}, ({ LEPTOS_SITE_ADDR, PUBLIC_ORIGIN, METRICS_ADDR, ADMIN_ADDR }) => [
     ...['chroot', `--userspec=${user}`, system, 'env', '-i', `LEPTOS_SITE_ADDR=${LEPTOS_SITE_ADDR}`, `PUBLIC_ORIGIN=${PUBLIC_ORIGIN}`],
-    ...[`METRICS_ADDR=${METRICS_ADDR}`, ...settings, program],
+    ...[`METRICS_ADDR=${METRICS_ADDR}`, `ADMIN_ADDR=${ADMIN_ADDR}`, ...settings, program],
   ]);
 }
 

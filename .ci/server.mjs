@@ -34,7 +34,7 @@ export async function withServer(act, settings = {}, command = () => ['target/re
   const folder = mkdtempSync(join(tmpdir(), 'beonho-'));
   const port = await freePort();
   const origin = `http://localhost:${port}`;
-  const env = { PATH: process.env.PATH, LEPTOS_SITE_ADDR: `127.0.0.1:${port}`, PUBLIC_ORIGIN: origin, METRICS_ADDR: 'off', DATABASE_URL: `sqlite://${folder}/beonho.db`, ...settings };
+  const env = { PATH: process.env.PATH, LEPTOS_SITE_ADDR: `127.0.0.1:${port}`, PUBLIC_ORIGIN: origin, METRICS_ADDR: 'off', ADMIN_ADDR: 'off', DATABASE_URL: `sqlite://${folder}/beonho.db`, ...settings };
   const [program, ...words] = command(env);
   const server = spawn(program, words, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const log = [];

@@ -1,6 +1,8 @@
 //! The whole program: the route table, what holds for every request, and the server that answers them.
 
+mod aside;
 mod background;
+mod console;
 mod door;
 mod files;
 mod headers;
@@ -23,19 +25,23 @@ use crate::pages::assets;
 use crate::server::Service;
 use crate::server::clock::Clock;
 use crate::server::config::Config;
+use crate::server::console::Desk;
 use crate::server::guard::Guard;
 use crate::server::metrics::Metrics;
 use crate::server::telemetry::Seldom;
 use crate::server::verifier::{Gates, Judging, RecentRefusals, Verifier};
 use crate::server::{secret_key_file, store};
+use aside::Aside;
+pub use aside::NoListener;
 use listener::Limits;
-pub use metrics::NoMetrics;
 
 /// A server that listens but does not answer yet.
 pub struct App {
     listener: TcpListener,
     metrics: Option<TcpListener>,
+    console: Option<TcpListener>,
     service: Arc<Service>,
+    desk: Arc<Desk>,
     drain: Duration,
 }
 
@@ -45,7 +51,8 @@ impl App {
     /// Opens the database, the vendors and the ports.
     pub async fn build(config: Config, clock: Arc<dyn Clock>) -> Result<Self, Fault> {
         // First: nothing was made or changed yet when this is refused.
-        let metrics_listener = metrics::listen(config.metrics_addr).await?;
+        let metrics_listener = aside::listen("METRICS_ADDR", config.metrics_addr).await?;
+        let console = aside::listen("ADMIN_ADDR", config.admin_addr).await?;
         let keys = match (&config.secret_keys, config.secret_key_path()) {
             (Some(keys), _) => keys.clone(),
             (None, Some(path)) => secret_key_file::read_or_make(&path)?,
@@ -76,7 +83,7 @@ impl App {
             spent_day_said: Seldom::default(),
             spent_money_said: Seldom::default(),
         };
-        let service = Service {
+        let service = Arc::new(Service {
             verifier: Arc::new(verifier),
             branding: config.branding,
             origin: config.public_origin,
@@ -84,8 +91,9 @@ impl App {
             outbox,
             metrics,
             stopping: CancellationToken::new(),
-        };
-        Ok(Self { listener, metrics: metrics_listener, service: Arc::new(service), drain: config.drain })
+        });
+        let desk = Arc::new(Desk::new(Arc::clone(&service), config.admin_numbers, config.abuse_thresholds));
+        Ok(Self { listener, metrics: metrics_listener, console, service, desk, drain: config.drain })
     }
 
     /// Where it listens. Where the settings say port 0, the system chose one.
@@ -97,6 +105,12 @@ impl App {
     #[must_use]
     pub fn metrics_address(&self) -> Option<SocketAddr> {
         self.metrics.as_ref().and_then(|listener| listener.local_addr().ok())
+    }
+
+    /// Where the operator's console is; none where there is none.
+    #[must_use]
+    pub fn console_address(&self) -> Option<SocketAddr> {
+        self.console.as_ref().and_then(|listener| listener.local_addr().ok())
     }
 
     /// What its requests work with.
@@ -115,10 +129,12 @@ impl App {
             stopping.cancel();
             tokio::time::sleep(drain).await;
         };
-        let metrics = metrics::Telling::begin(self.metrics, &self.service);
+        let metrics = Aside::begin(self.metrics, metrics::router(Arc::clone(&self.service)));
+        let console = Aside::begin(self.console, console::router(self.desk));
         let background = tokio::spawn(background::run(Arc::clone(&self.service)));
         let limits = Limits::behind(self.service.trusted_proxies);
         listener::serve(self.listener, app, limits, stop).await;
+        console.end().await;
         self.service.verifier.tasks.close();
         self.service.verifier.tasks.wait().await;
         let _ = background.await;

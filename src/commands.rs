@@ -1,20 +1,23 @@
-//! What the operator does by hand: `beonho why NUMBER`, `beonho unlock NUMBER`, `beonho account remove NUMBER` and `beonho backup FILE`. Each works
-//! on a database that is there, as it is, and says which.
+//! What the operator does by hand: `beonho why NUMBER`, `beonho unlock NUMBER`, `beonho account remove NUMBER`, `beonho console` and
+//! `beonho backup FILE`. Each works on a database that is there, as it is, and says which.
 
 pub mod abuse;
 mod args;
+mod guard;
 pub mod why;
 
 use std::fmt::Display;
 use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
-pub use args::{AccountCommand, By, Cli, Command, ReportCommand};
+pub use args::{AccountCommand, By, Cli, Command, GuardCommand, ReportCommand};
 use jiff::SignedDuration;
 use serde::Serialize;
 
 use crate::server::clock::{Clock, SystemClock};
-use crate::server::config::{CommandConfig, abuse_thresholds_from_env, policy_from_env, settings};
+use crate::server::config::{CommandConfig, abuse_thresholds_from_env, admin_addr_from_env, policy_from_env, settings};
+use crate::server::console::make_link;
 use crate::server::store::{self, Store};
 use crate::verification::PhoneNumber;
 
@@ -34,8 +37,10 @@ impl Command {
             Self::Settings => print_settings(),
             Self::Why { number, json } => why(config, &number, json).await,
             Self::Report(ReportCommand::Abuse { since, json }) => report_abuse(config, since, json).await,
+            Self::Guard(command) => command.run(config).await,
             Self::Unlock { number, by, .. } => unlock(config, number.as_deref(), by).await,
             Self::Account(AccountCommand::Remove { number, by }) => remove_account(config, &number, by).await,
+            Self::Console { by } => console(config, by).await,
             Self::Backup { file } => backup(config, &file).await,
         }
     }
@@ -80,6 +85,26 @@ async fn remove_account(config: &CommandConfig, typed: &str, by: By) -> Result<(
     let is_removed = open(config).await?.remove_account(&number, &by.now()).await?;
     tracing::warn!(number = number.masked(), is_removed, "the operator erased a number");
     if is_removed { Ok(()) } else { Err("no account has this number; its challenges and sends were erased all the same".into()) }
+}
+
+/// Whoever has the shell is the operator: the link stands on standard output, and in no log.
+async fn console(config: &CommandConfig, by: By) -> Result<(), Fault> {
+    let address = admin_addr_from_env().map_err(|wrong| wrong.join("; "))?;
+    let address = address.ok_or("ADMIN_ADDR is off: there is no console")?;
+    if address.port() == 0 {
+        return Err("ADMIN_ADDR has port 0: which one the server chose is in its log".into());
+    }
+    // What listens everywhere is found on this machine too.
+    let host = match address.ip() {
+        ip if !ip.is_unspecified() => ip,
+        IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+    };
+    let deed = by.now();
+    let token = make_link(&*open(config).await?, &deed).await?;
+    let url = format!("http://{}/enter?token={token}\n", SocketAddr::new(host, address.port()));
+    tracing::warn!(actor = deed.actor, "a link to the console was made");
+    std::io::stdout().write_all(url.as_bytes()).map_err(Into::into)
 }
 
 /// Only its owner can read the copy.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-use beonho::app::{App, NoMetrics};
+use beonho::app::{App, NoListener};
 use beonho::commands::Cli;
 use beonho::server::clock::SystemClock;
 use beonho::server::config::{CommandConfig, Config};
@@ -35,7 +35,7 @@ async fn main() -> ExitCode {
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
-        Err(fault) if fault.is::<NoMetrics>() => refuse(&[fault.to_string()]),
+        Err(fault) if fault.is::<NoListener>() => refuse(&[fault.to_string()]),
         Err(fault) => {
             tracing::error!(%fault, cause = fault.source().map(ToString::to_string), "beonho stops");
             ExitCode::FAILURE
@@ -53,7 +53,8 @@ async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error + Send + 
     let server = App::build(config, Arc::new(SystemClock)).await?;
     let origin = server.service().origin.as_str().to_owned();
     let metrics = server.metrics_address().map_or_else(|| "off".to_owned(), |address| address.to_string());
-    tracing::info!(address = %server.address()?, metrics, origin, database, provider, "beonho serves");
+    let console = server.console_address().map_or_else(|| "off".to_owned(), |address| address.to_string());
+    tracing::info!(address = %server.address()?, metrics, console, origin, database, provider, "beonho serves");
     server.run_until(told_to_stop()).await;
     Ok(())
 }

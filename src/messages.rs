@@ -1,11 +1,15 @@
 //! The words, Korean and English. Whatever a person reads is here and nowhere else.
 
+mod console;
+mod console_en;
+mod console_ko;
 mod en;
 mod ko;
 mod words;
 
 use jiff::SignedDuration;
 
+pub(crate) use console::ConsoleWords;
 pub(crate) use en::EN;
 pub(crate) use ko::KO;
 pub(crate) use words::Words;
@@ -61,6 +65,15 @@ impl Locale {
         match self {
             Self::Ko => &KO,
             Self::En => &EN,
+        }
+    }
+
+    /// The words of the operator's console.
+    #[must_use]
+    pub(crate) fn console(self) -> &'static ConsoleWords {
+        match self {
+            Self::Ko => &console_ko::KO,
+            Self::En => &console_en::EN,
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a browser is shown. A page is a GET of state: it never sends anything.
 
 pub(crate) mod assets;
+pub(crate) mod console;
 pub(crate) mod document;
 pub(crate) mod inbox;
 pub(crate) mod language;

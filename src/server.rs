@@ -2,10 +2,12 @@
 
 pub mod clock;
 pub mod config;
+pub(crate) mod console;
 pub mod entropy;
 pub mod guard;
 pub(crate) mod metrics;
 pub(crate) mod network;
+pub(crate) mod oversight;
 pub mod provider;
 pub(crate) mod secret_key_file;
 pub(crate) mod session;

@@ -91,7 +91,7 @@ fn command(settings: &Settings, log: File) -> Command {
         .env("SENS_BASE_URL", format!("http://{vendor}"))
         .env("NAVER_SERVICE_ID", "ncp:sms:kr:1:bench");
     command.env("NAVER_ACCESS_KEY", "access").env("NAVER_SECRET_KEY", "secret").env("SENDER_PHONE_NUMBER", "15880000");
-    command.env("TRUSTED_PROXIES", "1").env("DRAIN_SECS", "0").env("METRICS_ADDR", "off");
+    command.env("TRUSTED_PROXIES", "1").env("DRAIN_SECS", "0").env("METRICS_ADDR", "off").env("ADMIN_ADDR", "off");
     command.envs(settings.others.iter().map(|(name, value)| (name, value)));
     command
 }

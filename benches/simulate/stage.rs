@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use beonho::server::entropy;
-use beonho::server::guard::{Asked, Guard, GuardSettings, country_of};
+use beonho::server::guard::{Asked, Guard, GuardSettings};
 use beonho::server::store::{self, CountedOf, Reservation, SendRequest, Store, Tallied};
 use beonho::verification::guard::{Counts, keys_of, slot_of};
 use beonho::verification::{
@@ -119,7 +119,7 @@ impl Stage {
     /// As the verifier does it. Whoever is asked for work does it.
     async fn ask(&self, ask: &Ask, now: Timestamp, row: &mut Row) -> Result<Option<CountedOf>, Fault> {
         let number = PhoneNumber::from_stored(ask.number.clone());
-        let country = country_of(&number);
+        let country = number.country();
         let judged =
             self.guard.judge(&*self.store, &Asked { number: &number, country: &country, requester: &ask.requester }, now).await;
         let said = if judged.is_acted_on { judged.said } else { Verdict::Send };

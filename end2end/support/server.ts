@@ -37,6 +37,7 @@ function defaults(port: number, directory: string): Env {
     PUBLIC_ORIGIN: `http://localhost:${port}`,
     DATABASE_URL: `sqlite://${join(directory, 'beonho.db')}`,
     METRICS_ADDR: 'off',
+    ADMIN_ADDR: 'off',
     DRAIN_SECS: '0',
     RUST_LOG: 'trace',
   };

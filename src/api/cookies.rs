@@ -11,8 +11,8 @@ use crate::messages::Locale;
 use crate::server::Service;
 use crate::server::session::{self, Cookie as SessionCookie};
 
-/// The cookie that keeps the language, and the name that it had before.
-const LANGUAGE: &str = "beonho_lang";
+/// The cookie that keeps the language, also at the console, and the name that it had before.
+pub(crate) const LANGUAGE: &str = "beonho_lang";
 const FORMER_LANGUAGE: &str = "lang";
 /// Longer than any session: whoever comes late brings the cookie, and is told that the session is over, not that the browser sent none.
 const SESSION_COOKIE_LIFETIME: Duration = Duration::days(31);

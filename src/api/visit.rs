@@ -104,6 +104,13 @@ impl Visit {
     }
 }
 
+/// Who opened the connection: where no proxy is believed.
+#[must_use]
+pub(crate) fn peer_of(parts: &Parts) -> String {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    requester(&parts.headers, peer, 0)
+}
+
 #[must_use]
 pub(crate) fn requester_of(service: &Service, parts: &Parts) -> String {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());

@@ -51,7 +51,7 @@ pub(super) async fn every_request(State(service): State<Arc<Service>>, request: 
     response
 }
 
-fn refusal_of(response: &Response) -> Option<Refusal> {
+pub(super) fn refusal_of(response: &Response) -> Option<Refusal> {
     if response.extensions().get::<ProtectionError>().is_some() {
         return Some(Outcome::CrossSite.into());
     }
@@ -93,7 +93,7 @@ fn is_from_here(service: &Service, parts: &Parts) -> bool {
 }
 
 /// The host that is asked for, without the port.
-fn host(parts: &Parts) -> Option<String> {
+pub(super) fn host(parts: &Parts) -> Option<String> {
     let authority = parts.uri.authority().cloned().or_else(|| {
         let mut named = parts.headers.get_all(HOST).iter();
         let host = named.next()?.as_bytes().try_into().ok()?;

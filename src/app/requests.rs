@@ -26,6 +26,10 @@ const CLIENT_LEFT: u16 = 499;
 #[derive(Clone)]
 pub(super) struct RequestId(pub(super) String);
 
+/// Which listener a request came to, where it is not the public one: the same paths lead elsewhere there.
+#[derive(Clone, Copy)]
+pub(super) struct Listener(pub(super) &'static str);
+
 /// A request under way.
 struct Watched<'a> {
     metrics: &'a Metrics,

@@ -41,6 +41,15 @@ pub enum Command {
     /// Tell what looks like abuse; nothing is blocked by it
     #[command(subcommand)]
     Report(ReportCommand),
+    /// Print a link that opens the operator's console: good for five minutes, and once
+    Console {
+        /// For the audit
+        #[command(flatten)]
+        by: By,
+    },
+    /// See what the guard against pumping holds, or would have held
+    #[command(subcommand)]
+    Guard(GuardCommand),
     /// Look after accounts
     #[command(subcommand)]
     Account(AccountCommand),
@@ -84,6 +93,42 @@ pub enum ReportCommand {
     },
 }
 
+/// What to do with the guard's holds.
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+pub enum GuardCommand {
+    /// List what is held, and what was
+    Holds {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// End a hold now; what led to it is no reason any more
+    Lift {
+        /// A prefix (+82101234) or a country (KR)
+        key: String,
+        /// For the audit
+        #[command(flatten)]
+        by: By,
+    },
+    /// Let a hold last for a week from now
+    Keep {
+        /// A prefix (+82101234) or a country (KR)
+        key: String,
+        /// For the audit
+        #[command(flatten)]
+        by: By,
+    },
+    /// Tell what `GUARD_MODE=on` would have done
+    Replay {
+        /// How many days to look back
+        #[arg(long, value_name = "DAYS", default_value_t = 14, value_parser = clap::value_parser!(u8).range(1..=15))]
+        days: u8,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
 /// What to do with an account.
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub enum AccountCommand {
@@ -121,12 +166,16 @@ mod tests {
         assert_eq!(parse("account remove 010"), remove(by("shell", "")));
         assert_eq!(parse("account remove 010 --as mina --reason asked"), remove(by("mina", "asked")));
         assert_eq!(parse("why 010 --json"), Some(Some(Command::Why { number: "010".into(), json: true })));
+        assert_eq!(parse("console --as mina"), Some(Some(Command::Console { by: by("mina", "") })));
         assert_eq!(parse("backup a.db"), Some(Some(Command::Backup { file: "a.db".into() })));
         for wrong in [
             "why",
             "report",
             "report abuse --since 25",
             "report abuse --since 0",
+            "guard",
+            "guard lift",
+            "guard replay --days 16",
             "unlock",
             "unlock 010 --all",
             "backup",
@@ -138,5 +187,16 @@ mod tests {
         ] {
             assert_eq!(parse(wrong), None, "{wrong}");
         }
+    }
+    #[test]
+    fn the_words_of_the_guard_are_understood() {
+        let parse =
+            |words: &[&str]| Cli::try_parse_from([&["beonho", "guard"], words].concat()).map(|cli| cli.command).ok().flatten();
+        let replay = |days, json| Some(Command::Guard(GuardCommand::Replay { days, json }));
+        assert_eq!((parse(&["replay"]), parse(&["replay", "--days", "3", "--json"])), (replay(14, false), replay(3, true)));
+        let by = By { name: "mina".into(), reason: "a class".into() };
+        let lift = Some(Command::Guard(GuardCommand::Lift { key: "+82101234".into(), by }));
+        assert_eq!(parse(&["lift", "+82101234", "--as", "mina", "--reason", "a class"]), lift);
+        assert_eq!(parse(&["lift", "+82101234", "--reason"]), None);
     }
 }

@@ -1,150 +1,105 @@
-//! `beonho why NUMBER`: all that is known of a number, and what stops it.
+//! `beonho why NUMBER`: a number's story for somebody at a terminal.
 
-mod text;
+use std::fmt::{self, Display, Formatter};
 
-use jiff::Timestamp;
-use serde::Serialize;
+pub use crate::server::oversight::why::Told;
+use crate::server::oversight::why::{Held, Operator, Refusal, Send, Verdict};
 
-use crate::server::store::{Audited, NumberStory, Refused, ToldSend};
-use crate::verification::{DaySpent, PhoneNumber, Policy, SendHistory, SendRefusal};
-
-/// Letters of a subject that tell one from another in a list.
-const MASKED_LETTERS: usize = 8;
-
-/// What is told of a number. Times are UTC, subjects are cut, the number is masked.
-#[derive(Debug, Serialize)]
-pub struct Told {
-    number: String,
-    at: String,
-    account_made_at: Option<String>,
-    verdict: Verdict,
-    sends: Vec<Send>,
-    refusals: Vec<Refusal>,
-    operators: Vec<Operator>,
-}
-
-/// Whether the number may be sent a code by somebody who has not asked before.
-#[derive(Debug, Serialize)]
-struct Verdict {
-    may_be_sent: bool,
-    rule: Option<&'static str>,
-    /// When it may be; none where that is not a question of this number.
-    not_before: Option<String>,
-    /// What the operator types to lift it.
-    lifted_by: Option<String>,
-    counted_sends: usize,
-    max_sends_per_number: u32,
-    service_sends: u64,
-    max_sends_per_day: u32,
-}
-
-#[derive(Debug, Serialize)]
-struct Send {
-    at: String,
-    subject: String,
-    requester: String,
-    provider: Option<String>,
-    purpose: Option<String>,
-    result: String,
-    fault: Option<String>,
-    delivery: Option<String>,
-    counts: bool,
-    guesses: u64,
-    verified_at: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct Refusal {
-    at: String,
-    rule: String,
-    times: u64,
-    subject: String,
-    requester: String,
-}
-
-#[derive(Debug, Serialize)]
-struct Operator {
-    at: String,
-    actor: String,
-    action: String,
-    reason: String,
-}
-
-impl Told {
-    /// Judges and masks what the store knows.
-    #[must_use]
-    pub fn of(number: &PhoneNumber, story: NumberStory, policy: &Policy, now: Timestamp) -> Self {
-        Self {
-            number: number.masked(),
-            at: time(now),
-            account_made_at: story.account_made_at.map(time),
-            verdict: verdict(number, &story, policy, now),
-            sends: story.sends.into_iter().map(Send::from).collect(),
-            refusals: story.refusals.into_iter().map(Refusal::from).collect(),
-            operators: story.audit.into_iter().map(Operator::from).collect(),
+impl Display for Told {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}, as of {}", self.number, self.at)?;
+        match &self.account_made_at {
+            Some(at) => writeln!(f, "account: made {at}")?,
+            None => writeln!(f, "account: none")?,
         }
+        write!(f, "{}", self.verdict)?;
+        list(f, "sends of the last day, newest first", &self.sends)?;
+        list(f, "refused in the last day, newest first", &self.refusals)?;
+        list(f, "held, newest first", &self.holds)?;
+        list(f, "done by operators, to it, to others masked alike, or to everybody", &self.operators)
     }
 }
 
-/// The rules themselves are asked, as for a stranger who comes now.
-fn verdict(number: &PhoneNumber, story: &NumberStory, policy: &Policy, now: Timestamp) -> Verdict {
-    let counted: Vec<Timestamp> = story.sends.iter().filter(|send| send.is_counted).map(|send| send.at).collect();
-    let counted_sends = counted.len();
-    let day = DaySpent { sends: story.service_sends, ..DaySpent::default() };
-    let history = SendHistory { number_sends: counted, day, ..SendHistory::default() };
-    let refusal = policy.may_receive(&history, now).err();
-    let until = match &refusal {
-        Some(SendRefusal::NumberResting { until } | SendRefusal::Exhausted { until, .. }) => Some(time(*until)),
-        _ => None,
-    };
-    Verdict {
-        may_be_sent: refusal.is_none(),
-        rule: refusal.as_ref().map(SendRefusal::rule),
-        lifted_by: until.is_some().then(|| format!("beonho unlock {}", number.as_e164())),
-        not_before: until,
-        counted_sends,
-        max_sends_per_number: policy.max_sends_per_number,
-        service_sends: story.service_sends,
-        max_sends_per_day: policy.max_sends_per_day,
-    }
+fn list<T: Display>(f: &mut Formatter<'_>, title: &str, lines: &[T]) -> fmt::Result {
+    let none = if lines.is_empty() { ": none" } else { "" };
+    writeln!(f, "\n{title}{none}")?;
+    lines.iter().try_for_each(|line| writeln!(f, "  {line}"))
 }
 
-fn time(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
-fn cut(subject: &str) -> String {
-    subject.chars().take(MASKED_LETTERS).collect()
-}
-
-impl From<ToldSend> for Send {
-    fn from(send: ToldSend) -> Self {
-        Self {
-            at: time(send.at),
-            subject: cut(send.subject.as_str()),
-            requester: send.requester,
-            provider: send.provider,
-            purpose: send.purpose,
-            result: send.result,
-            fault: send.fault,
-            delivery: send.delivery,
-            counts: send.is_counted,
-            guesses: send.attempts,
-            verified_at: send.verified_at.map(time),
+impl Display for Verdict {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match (self.rule, &self.not_before) {
+            (None, _) => writeln!(f, "a code: may be sent now")?,
+            (Some(rule), Some(until)) => writeln!(f, "a code: not before {until}: {}", meaning(rule))?,
+            (Some(rule), None) => writeln!(f, "a code: not now: {}", meaning(rule))?,
         }
+        if let Some(command) = &self.lifted_by {
+            writeln!(f, "lifted by: {command}")?;
+        }
+        writeln!(f, "counted: {} of {} sends to the number in a day", self.counted_sends, self.max_sends_per_number)?;
+        writeln!(f, "counted: {} of {} sends of the service in a day", self.service_sends, self.max_sends_per_day)
     }
 }
 
-impl From<Refused> for Refusal {
-    fn from(refused: Refused) -> Self {
-        let (at, subject) = (time(refused.at), cut(refused.subject.as_str()));
-        Self { at, rule: refused.rule, times: refused.times, subject, requester: refused.requester }
+impl Display for Send {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let provider = self.provider.as_deref().unwrap_or("-");
+        let purpose = self.purpose.as_deref().unwrap_or("-");
+        write!(f, "{}  {} from {}  {purpose} by {provider}: {}", self.at, self.subject, self.requester, self.result)?;
+        if let Some(fault) = &self.fault {
+            write!(f, " ({fault})")?;
+        }
+        if let Some(delivery) = &self.delivery {
+            write!(f, ", text {delivery}")?;
+        }
+        if self.guesses > 0 {
+            write!(f, ", {} guesses", self.guesses)?;
+        }
+        if let Some(at) = &self.verified_at {
+            write!(f, ", verified {at}")?;
+        }
+        f.write_str(if self.counts { "" } else { ", does not count" })
     }
 }
 
-impl From<Audited> for Operator {
-    fn from(audited: Audited) -> Self {
-        let deed = audited.deed;
-        Self { at: time(deed.at), actor: deed.actor, action: audited.action, reason: deed.reason }
+impl Display for Held {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { key, rule, mode, evidence, since, until, .. } = self;
+        write!(f, "{since}  {key} until {until} by {rule} ({mode}): {evidence}")?;
+        self.lifted_at.as_ref().map_or(Ok(()), |at| write!(f, ", lifted {at}"))
+    }
+}
+
+impl Display for Refusal {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let times = if self.times == 1 { String::new() } else { format!(", {} times", self.times) };
+        write!(f, "{}  {} from {}  {}: {}{times}", self.at, self.subject, self.requester, self.rule, meaning(&self.rule))
+    }
+}
+
+impl Display for Operator {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let reason = if self.reason.is_empty() { "no reason given" } else { &self.reason };
+        write!(f, "{}  {}: {} ({reason})", self.at, self.actor, self.action)
+    }
+}
+
+/// What a rule's name means ([`SendRefusal::rule`](crate::verification::SendRefusal::rule)).
+fn meaning(rule: &str) -> &'static str {
+    match rule {
+        "number_taken" => "an account has the number",
+        "cooldown" => "the person asked a moment ago",
+        "number_resting" => "the number was sent a code a moment ago, at somebody's request",
+        "subject_budget" => "MAX_SENDS_PER_SUBJECT of the person is spent",
+        "number_budget" => "MAX_SENDS_PER_NUMBER of the number is spent",
+        "requester_budget" => "MAX_SENDS_PER_REQUESTER of the address is spent",
+        "money" => "BUDGET_PER_DAY is spent, or the country's part of it",
+        "sign_in_share" => "what is left of the day is kept for people who sign in to an account",
+        "prefix_held" => "the guard holds all numbers that begin alike",
+        "country_held" => "the guard holds the country",
+        "denied" => "GUARD_DENY names it, its country or the address",
+        "challenge" => "the guard asked for work first",
+        "day_budget" => "MAX_SENDS_PER_DAY of the service is spent",
+        _ => "a rule that this program does not know",
     }
 }

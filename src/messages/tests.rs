@@ -2,6 +2,11 @@
 
 use super::*;
 
+/// Every word with its name, those of the console too.
+fn all(locale: Locale) -> Vec<(&'static str, &'static str)> {
+    locale.words().all().into_iter().chain(locale.console().all()).collect()
+}
+
 #[test]
 fn no_outcome_and_no_word_is_missing_in_a_language() {
     for locale in Locale::ALL {
@@ -9,7 +14,7 @@ fn no_outcome_and_no_word_is_missing_in_a_language() {
             let text = locale.outcome(outcome, None, Some(SignedDuration::from_secs(90)));
             assert!(text.chars().count() > 3 && !text.contains('{'), "{outcome:?} in {locale:?}: {text}");
         }
-        for (name, word) in locale.words().all() {
+        for (name, word) in all(locale) {
             assert!(!word.trim().is_empty(), "{name} in {locale:?}");
         }
     }
@@ -22,7 +27,7 @@ fn both_languages_fill_the_same_gaps() {
         gaps.sort();
         gaps
     };
-    for ((name, ko), (_, en)) in KO.all().into_iter().zip(EN.all()) {
+    for ((name, ko), (_, en)) in all(Locale::Ko).into_iter().zip(all(Locale::En)) {
         assert_eq!(gaps(ko), gaps(en), "{name}");
     }
 }
@@ -30,7 +35,7 @@ fn both_languages_fill_the_same_gaps() {
 #[test]
 fn korean_words_are_korean_and_english_words_are_not() {
     let is_hangul = |c: char| ('가'..='힣').contains(&c);
-    for ((name, ko), (_, en)) in KO.all().into_iter().zip(EN.all()) {
+    for ((name, ko), (_, en)) in all(Locale::Ko).into_iter().zip(all(Locale::En)) {
         assert!(name == "switch_label" || (ko.chars().any(is_hangul) && !en.chars().any(is_hangul)), "{name}");
     }
 }

@@ -18,14 +18,14 @@ impl Words {
 }
 
 macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
-        /// The fixed words of the pages. The compiler proves that each stands in every language.
+    (struct $list:ident; $($(#[$doc:meta])* $name:ident),* $(,)?) => {
+        /// Fixed words. The compiler proves that each stands in every language.
         #[derive(Debug)]
-        pub(crate) struct Words {
+        pub(crate) struct $list {
             $($(#[$doc])* pub $name: &'static str,)*
         }
 
-        impl Words {
+        impl $list {
             /// Every word with its name.
             #[cfg(test)]
             pub(super) fn all(&self) -> Vec<(&'static str, &'static str)> {
@@ -34,8 +34,10 @@ macro_rules! words {
         }
     };
 }
+pub(super) use words;
 
 words! {
+    struct Words;
     /// Label of the language switch, in the other language.
     switch_label,
     /// Title of the sign-up page.

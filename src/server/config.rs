@@ -1,6 +1,7 @@
 //! The settings: read from the environment once, checked together, reported all at once.
 
 mod accent;
+mod admin;
 mod branding;
 mod command;
 mod environment;
@@ -14,9 +15,10 @@ pub mod settings;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+pub(crate) use admin::admin_addr_from_env;
 pub(crate) use branding::Branding;
 pub use command::CommandConfig;
-pub(crate) use command::{abuse_thresholds_from_env, policy_from_env};
+pub(crate) use command::{abuse_thresholds_from_env, home_from_env, policy_from_env};
 use environment::Environment;
 use names::NAMES;
 pub use origin::Origin;
@@ -27,7 +29,7 @@ use super::provider::roster::ProviderSettings;
 use super::provider::sms_text::SmsText;
 use super::provider::{outbox, sens, twilio_verify};
 use super::{store, telemetry};
-use crate::verification::{AbuseThresholds, Policy, Regions, SecretKeys};
+use crate::verification::{AbuseThresholds, PhoneNumber, Policy, Regions, SecretKeys};
 
 const DEFAULT_DATABASE: &str = "sqlite://data/beonho.db";
 
@@ -44,6 +46,12 @@ pub struct Config {
     pub(crate) listen_addr: SocketAddr,
     /// `METRICS_ADDR`: where the metrics are told; none where they are not.
     pub(crate) metrics_addr: Option<SocketAddr>,
+    /// `ADMIN_ADDR`: where the operator's console is; none where there is none.
+    pub(crate) admin_addr: Option<SocketAddr>,
+    /// `ADMIN_NUMBERS`: who may come to the console by a code.
+    pub(crate) admin_numbers: Vec<PhoneNumber>,
+    /// `ABUSE_THRESHOLDS`: from how many on the console tells of a source.
+    pub(crate) abuse_thresholds: AbuseThresholds,
     /// `TRUSTED_PROXIES`: how many proxies' `X-Forwarded-For` entries are believed.
     pub(crate) trusted_proxies: usize,
     pub(crate) regions: Regions,
@@ -108,15 +116,16 @@ fn read(env: &mut Reader<'_>) -> Config {
     let sms_text = SmsText::new(&branding.brand, public_origin.host());
     let sms_text =
         if provider.current == twilio_verify::NAME { sms_text.ok() } else { env.check("BRAND, PUBLIC_ORIGIN", sms_text) };
-    // For a command; a slip is told at start all the same.
-    env.parse("ABUSE_THRESHOLDS", "", AbuseThresholds::parse);
     let config = Config {
         database_url: env.parse("DATABASE_URL", DEFAULT_DATABASE, database_url),
         secret_keys: env.optional("SECRET_KEY").and_then(|keys| env.check("SECRET_KEY", SecretKeys::parse(&keys))),
         listen_addr: env.parse("LEPTOS_SITE_ADDR", "127.0.0.1:3000", |text| {
             text.parse().map_err(|_| "must be an address and a port, like 127.0.0.1:3000".to_owned())
         }),
-        metrics_addr: env.parse("METRICS_ADDR", "127.0.0.1:9464", metrics_addr),
+        metrics_addr: admin::read_own_addr(env, "METRICS_ADDR", "127.0.0.1:9464"),
+        admin_addr: admin::read_own_addr(env, admin::ADDR, admin::DEFAULT_ADDR),
+        admin_numbers: admin::read_numbers(env, &regions),
+        abuse_thresholds: env.parse("ABUSE_THRESHOLDS", "", AbuseThresholds::parse),
         trusted_proxies: read_trusted_proxies(env, &public_origin),
         sms_text,
         public_origin,
@@ -130,13 +139,6 @@ fn read(env: &mut Reader<'_>) -> Config {
     };
     refuse_what_does_not_fit(env, &config);
     config
-}
-
-fn metrics_addr(text: &str) -> Result<Option<SocketAddr>, String> {
-    if text == "off" {
-        return Ok(None);
-    }
-    text.parse().map(Some).map_err(|_| "must be an address and a port, like 127.0.0.1:9464, or off".to_owned())
 }
 
 fn database_url(text: &str) -> Result<String, String> {
@@ -174,6 +176,7 @@ fn refuse_what_does_not_fit(env: &mut Reader<'_>, config: &Config) {
     if config.metrics_addr == Some(config.listen_addr) && config.listen_addr.port() != 0 {
         env.refuse("METRICS_ADDR", "must be another than LEPTOS_SITE_ADDR: the metrics are never told on the public port");
     }
+    admin::refuse_what_is_taken(env, config);
     let is_insecure = env.one_of("INSECURE_HTTP", &["0", "1"]) == "1";
     if !config.public_origin.is_https() && !config.public_origin.is_loopback() && !is_insecure {
         env.refuse(

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 use super::store::{CountedOf, Event, Hold, Store, StoreFault, StoredEvidence, Suspect};
 use super::telemetry::Seldom;
-use crate::verification::guard::{Counts, Evidence, HOLD, NO_COUNTRY, keys_of, mature_before, recent_from, slot_of, slots_in};
+use crate::verification::guard::{Counts, Evidence, HOLD, keys_of, mature_before, recent_from, slot_of, slots_in};
 use crate::verification::policy::{DAY, HOUR};
 use crate::verification::{GuardLists, GuardMode, GuardRule, HoldKey, PhoneNumber, Verdict};
 use countries::Countries;
@@ -181,7 +181,7 @@ impl Guard {
     /// Remembers what came of a send. It is written with others, a moment later.
     pub fn count(&self, send: &CountedOf, counts: Counts) {
         if self.settings.mode != GuardMode::Off {
-            let keys = keys_of(send.phone_number.prefix(), &country_of(&send.phone_number), &send.requester);
+            let keys = keys_of(send.phone_number.prefix(), &send.phone_number.country(), &send.requester);
             self.pending.add(keys, slot_of(send.at), counts);
         }
     }
@@ -197,10 +197,4 @@ impl Guard {
         self.pending.settle(written.is_ok());
         written
     }
-}
-
-/// The country of a number, as sends and tally name it.
-#[must_use]
-pub fn country_of(number: &PhoneNumber) -> String {
-    number.region().unwrap_or_else(|| NO_COUNTRY.to_owned())
 }

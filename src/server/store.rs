@@ -5,6 +5,7 @@
 
 mod accounts;
 mod challenges;
+mod console;
 pub mod guard;
 mod guarded;
 mod kept_answers;
@@ -23,6 +24,7 @@ use jiff::Timestamp;
 
 pub use accounts::{Account, Accounts, AddedAccount, NewAccount};
 pub use challenges::{Attempt, Challenges, Consumed};
+pub use console::{AuditLine, Console, DayFigures, HourFigures, NewConsoleSession, VendorFigures};
 pub use guard::{CountedOf, Event, GuardBook, Hold, StoredEvidence, Suspect, Tallied};
 pub use kept_answers::{AskedKey, Kept, KeptAnswer, KeptAnswers};
 pub(crate) use open::{back_up, check_url, open};
@@ -69,7 +71,7 @@ enum Ending<T> {
 
 /// The database, in verbs that are each atomic. Those of one kind of row stand in the file of its name.
 #[async_trait]
-pub trait Store: Sessions + KeptAnswers + Sends + Challenges + Accounts + Oversight + GuardBook {
+pub trait Store: Sessions + KeptAnswers + Sends + Challenges + Accounts + Oversight + GuardBook + Console {
     /// Whether the database answers, and can be written.
     async fn ping(&self) -> Stored<()>;
     /// Erases at most `batch` rows of each kind whose time is over, and says whether there may be more. Any number of replicas may

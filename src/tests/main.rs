@@ -9,6 +9,7 @@ mod backup;
 mod bad_input;
 mod browser;
 mod commands;
+mod console;
 mod database_faults;
 mod databases;
 mod design;

@@ -66,7 +66,7 @@ fn certificates_are_needed_for_vendors_only() {
         let mut command = Command::new("timeout");
         command.args(["5", crate::process::PROGRAM]).current_dir(folder.path()).env_clear().env("PATH", "/usr/bin:/bin");
         command.envs([("SSL_CERT_FILE", "/nonexistent"), ("SSL_CERT_DIR", "/nonexistent"), ("LEPTOS_SITE_ADDR", "127.0.0.1:0")]);
-        command.env("METRICS_ADDR", "off");
+        command.env("METRICS_ADDR", "off").env("ADMIN_ADDR", "off");
         let output = command.envs(own.iter().copied()).output().expect("the program runs");
         String::from_utf8_lossy(&output.stderr).into_owned()
     };

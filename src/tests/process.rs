@@ -79,6 +79,7 @@ fn command(settings: &Settings) -> Command {
         ("SECRET_KEY", SECRET_KEY),
         ("DRAIN_SECS", "0"),
         ("METRICS_ADDR", "127.0.0.1:0"),
+        ("ADMIN_ADDR", "127.0.0.1:0"),
     ]);
     command.envs(settings.iter().map(|(name, value)| (*name, value.as_str())));
     command

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod challenges;
+mod console;
 mod deliveries;
 mod erasure;
 mod oversight;

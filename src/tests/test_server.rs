@@ -22,6 +22,8 @@ pub struct TestServer {
     pub base: String,
     /// Where it tells its metrics.
     pub metrics: String,
+    /// Where the operator's console is.
+    pub console: String,
     pub service: Arc<Service>,
     stop: CancellationToken,
     serving: TaskTracker,
@@ -29,8 +31,13 @@ pub struct TestServer {
 
 /// The settings as the server would read them from its environment.
 pub fn config(settings: &Settings) -> Result<Config, Vec<String>> {
-    let house =
-        [("LEPTOS_SITE_ADDR", "127.0.0.1:0"), ("SECRET_KEY", SECRET_KEY), ("DRAIN_SECS", "0"), ("METRICS_ADDR", "127.0.0.1:0")];
+    let house = [
+        ("LEPTOS_SITE_ADDR", "127.0.0.1:0"),
+        ("SECRET_KEY", SECRET_KEY),
+        ("DRAIN_SECS", "0"),
+        ("METRICS_ADDR", "127.0.0.1:0"),
+        ("ADMIN_ADDR", "127.0.0.1:0"),
+    ];
     Config::read(|name| {
         let set = settings.iter().rev().find(|(key, _)| *key == name).map(|(_, value)| value.clone());
         set.or_else(|| house.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
@@ -44,11 +51,12 @@ impl TestServer {
         let server = App::build(config, clock).await.expect("the server starts");
         let base = format!("http://{}", server.address().expect("the server has an address"));
         let metrics = server.metrics_address().map(|address| format!("http://{address}/metrics")).unwrap_or_default();
+        let console = server.console_address().map(|address| format!("http://{address}")).unwrap_or_default();
         let service = Arc::clone(server.service());
         let (stop, serving) = (CancellationToken::new(), TaskTracker::new());
         serving.spawn(server.run_until(stop.clone().cancelled_owned()));
         serving.close();
-        Self { base, metrics, service, stop, serving }
+        Self { base, metrics, console, service, stop, serving }
     }
 
     /// Tells it to stop.

@@ -17,6 +17,7 @@ on_both_databases!(
     a_stranger_who_used_it_up_is_told_apart,
     an_outage_of_the_vendor_is_told_with_its_words,
     a_removed_account_is_told_by_what_was_done,
+    a_hold_is_told_with_what_lifts_it,
     the_program_tells_it_as_text_and_as_json,
 );
 
@@ -110,6 +111,22 @@ async fn a_removed_account_is_told_by_what_was_done(kind: Kind) {
     let (text, json) = told(&world).await;
     assert!(json["account_made_at"].is_null() && text.matches("newest first: none").count() == 2, "{text}");
     assert!(text.contains("mina: account remove (asked on the phone)"), "{text}");
+}
+
+async fn a_hold_is_told_with_what_lifts_it(kind: Kind) {
+    let world = World::with(kind, outbox::NAME, &[("GUARD_MODE", "on")]).await;
+    for last in 0..8 {
+        assert_eq!(world.browser().asks(&format!("0101234000{last}")).await.outcome(), "code_sent");
+    }
+    assert_eq!(world.browser().asks(NUMBER).await.outcome(), "delivery_blocked");
+    let (text, json) = told(&world).await;
+    assert_eq!(all(&json["refusals"], "rule"), ["prefix_held"]);
+    let (verdict, hold) = (&json["verdict"], &json["holds"][0]);
+    assert_eq!((&verdict["may_be_sent"], &verdict["rule"]), (&false.into(), &"prefix_held".into()), "{text}");
+    assert_eq!((&hold["key"], &hold["rule"], &hold["mode"]), (&"+82101234****".into(), &"p1".into(), &"on".into()));
+    assert_eq!(verdict["not_before"], hold["until"]);
+    assert!(text.contains("the guard holds all numbers that begin alike\nlifted by: beonho guard lift '+82101234****'"), "{text}");
+    assert!(text.contains("by p1 (on): 0 of 8 sends proven in 10 minutes"), "{text}");
 }
 
 async fn the_program_tells_it_as_text_and_as_json(kind: Kind) {

@@ -7,6 +7,8 @@ mod tests;
 
 use rlibphonenumber::{PHONE_NUMBER_UTIL, Region};
 
+use super::guard::NO_COUNTRY;
+
 pub use regions::{InvalidRegions, Regions, is_country};
 
 /// The longest text that is looked at, in characters. ITU-T E.164 allows 15 digits; the rest is room for separators.
@@ -83,6 +85,26 @@ impl PhoneNumber {
         format!("+{country} ****-{tail}")
     }
 
+    /// What it has in common with the numbers around it: all but its last four digits.
+    ///
+    /// ```
+    /// use beonho::verification::PhoneNumber;
+    ///
+    /// let prefix = |e164: &str| PhoneNumber::from_stored(e164.to_owned()).masked_prefix();
+    /// assert_eq!(prefix("+821012345678"), "+82 10-1234-****");
+    /// assert_eq!(prefix("+819012345678"), "+81 901234-****");
+    /// ```
+    #[must_use]
+    pub fn masked_prefix(&self) -> String {
+        let prefix = self.0.get(..self.0.len().saturating_sub(4)).unwrap_or_default();
+        if let Some(middle) = prefix.strip_prefix("+8210") {
+            return format!("+82 10-{middle}-****");
+        }
+        let country = self.country_code().map(|code| format!("+{code}")).unwrap_or_default();
+        let middle = prefix.strip_prefix(&country).unwrap_or_default();
+        format!("{country} {middle}-****")
+    }
+
     /// The region that the number plan has it in (ISO 3166-1 alpha-2); none where it has none, or where it has all of the world.
     ///
     /// ```
@@ -98,6 +120,12 @@ impl PhoneNumber {
     pub fn region(&self) -> Option<String> {
         let region = PHONE_NUMBER_UTIL.parse(&self.0, None).ok()?.get_region_code()?;
         (region != Region::World).then(|| region.to_string())
+    }
+
+    /// The same, or [`NO_COUNTRY`], as sends and prices name it.
+    #[must_use]
+    pub fn country(&self) -> String {
+        self.region().unwrap_or_else(|| NO_COUNTRY.to_owned())
     }
 
     /// The number but for its last four digits: a block of ten thousand.

@@ -3,6 +3,7 @@
 use axum::extract::{MatchedPath, Request};
 use axum::http::Method;
 
+use super::Listener;
 use crate::server::metrics::OTHER;
 
 /// The template of all server functions, and of the files of a build, for which axum has none.
@@ -10,6 +11,14 @@ const FUNCTION: &str = "/api/{name}";
 const FILE: &str = "/pkg/{file}";
 
 pub(super) fn route_of(request: &Request) -> String {
+    let route = template_of(request);
+    match request.extensions().get::<Listener>() {
+        Some(Listener(name)) => format!("{name} {route}"),
+        None => route,
+    }
+}
+
+fn template_of(request: &Request) -> String {
     let path = request.uri().path();
     match request.extensions().get::<MatchedPath>().map(MatchedPath::as_str) {
         Some(FUNCTION) => function_of(path).unwrap_or(FUNCTION).to_owned(),

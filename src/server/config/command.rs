@@ -1,6 +1,7 @@
 //! What a command of the operator reads, and no more.
 
 use super::environment::Environment;
+use super::guard;
 use super::reader::Reader;
 use super::{DEFAULT_DATABASE, database_url, log_filter, policy};
 use crate::verification::{AbuseThresholds, Policy, Regions};
@@ -33,7 +34,7 @@ pub struct CommandConfig {
 impl CommandConfig {
     /// Reads the process's environment. Fails with one line for each of these settings that is wrong.
     pub fn from_env() -> Result<Self, Vec<String>> {
-        read(COMMAND_NAMES, |reader| {
+        read_alone(COMMAND_NAMES, |reader| {
             let default = reader.or("DEFAULT_REGION", "KR");
             Self {
                 database_url: reader.parse("DATABASE_URL", DEFAULT_DATABASE, database_url),
@@ -50,7 +51,7 @@ impl CommandConfig {
 ///
 /// With one line for each of these settings that is wrong.
 pub(crate) fn policy_from_env() -> Result<Policy, Vec<String>> {
-    read(POLICY_NAMES, |reader| {
+    read_alone(POLICY_NAMES, |reader| {
         let provider = reader.or("SMS_PROVIDER", "");
         policy::read(reader, &provider)
     })
@@ -62,11 +63,23 @@ pub(crate) fn policy_from_env() -> Result<Policy, Vec<String>> {
 ///
 /// With what is wrong with them.
 pub(crate) fn abuse_thresholds_from_env() -> Result<AbuseThresholds, Vec<String>> {
-    read(&["ABUSE_THRESHOLDS"], |reader| reader.parse("ABUSE_THRESHOLDS", "", AbuseThresholds::parse))
+    read_alone(&["ABUSE_THRESHOLDS"], |reader| reader.parse("ABUSE_THRESHOLDS", "", AbuseThresholds::parse))
+}
+
+/// The regions that are never held as a whole.
+///
+/// # Errors
+///
+/// With what is wrong with these settings.
+pub(crate) fn home_from_env() -> Result<Vec<String>, Vec<String>> {
+    read_alone(&["DEFAULT_REGION", "ALLOWED_REGIONS", "HOME_REGIONS"], |reader| {
+        let regions = super::read_regions(reader);
+        guard::read_home(reader, &regions)
+    })
 }
 
 /// Reads these settings of the process's environment and no others.
-fn read<T>(names: &'static [&'static str], make: impl FnOnce(&mut Reader<'_>) -> T) -> Result<T, Vec<String>> {
+pub(super) fn read_alone<T>(names: &'static [&'static str], make: impl FnOnce(&mut Reader<'_>) -> T) -> Result<T, Vec<String>> {
     let (environment, mut wrong) = Environment::of_process(names);
     let source = |name: &str| environment.get(name);
     let mut reader = Reader::new(&source);

@@ -28,7 +28,7 @@ pub(super) fn read(env: &mut Reader<'_>, regions: &Regions, policy: &mut Policy)
     GuardSettings { mode, lists, home }
 }
 
-fn read_home(env: &mut Reader<'_>, regions: &Regions) -> Vec<String> {
+pub(super) fn read_home(env: &mut Reader<'_>, regions: &Regions) -> Vec<String> {
     let Some(text) = env.optional("HOME_REGIONS") else { return vec![regions.home()] };
     let home: BTreeSet<String> =
         text.split(',').map(|word| word.trim().to_ascii_uppercase()).filter(|word| !word.is_empty()).collect();

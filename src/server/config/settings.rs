@@ -16,6 +16,8 @@ const ROWS: &[Row] = &[
     (&["PUBLIC_ORIGIN"], "`http://localhost:3000`", "where browsers see the page"),
     (&["LEPTOS_SITE_ADDR"], "`127.0.0.1:3000`", "where to listen; with `outbox`, loopback only"),
     (&["METRICS_ADDR"], "`127.0.0.1:9464`", "where metrics are told to Prometheus, never the public port; `off` for nowhere"),
+    (&["ADMIN_ADDR"], "`127.0.0.1:9465`", "where the operator's console is, never the public port; `off` for nowhere"),
+    (&["ADMIN_NUMBERS"], "", "comma-separated; whoever has one of them may come to the console by a code, beside `beonho console`"),
     (&["TRUSTED_PROXIES"], "`0`", "how many proxies' `X-Forwarded-For` entries are believed; must be said under https"),
     (&["BRAND", "BRAND_COLOR"], "`Beonho`, `#2b5ce6`", "name and accent colour"),
     (

@@ -13,10 +13,10 @@ use jiff::Timestamp;
 
 use super::recent_faults::{RecentFaults, Watch};
 use super::{
-    AbuseFacts, Account, Accounts, AddedAccount, AskedKey, Attempt, Challenges, Consumed, CountedOf, DecideSend, Deed,
-    DeliveryResult, DuePoll, Event, GuardBook, Hold, Kept, KeptAnswer, KeptAnswers, NewAccount, NumberStory, Oversight, Refused,
-    Reservation, Rotation, SendCharge, SendRequest, SendResult, Sends, Sessions, Store, StoreFault, Stored, StoredEvidence,
-    StoredSession, Suspect, Tallied,
+    AbuseFacts, Account, Accounts, AddedAccount, AskedKey, Attempt, AuditLine, Challenges, Console, Consumed, CountedOf,
+    DayFigures, DecideSend, Deed, DeliveryResult, DuePoll, Event, GuardBook, Hold, Kept, KeptAnswer, KeptAnswers, NewAccount,
+    NewConsoleSession, NumberStory, Oversight, Refused, Reservation, Rotation, SendCharge, SendRequest, SendResult, Sends,
+    Sessions, Store, StoreFault, Stored, StoredEvidence, StoredSession, Suspect, Tallied,
 };
 use crate::verification::guard::CountrySlot;
 use crate::verification::{Challenge, ChallengeId, HoldKey, PhoneNumber, Policy, SendHistory, SendRefusal, SubjectId};
@@ -155,4 +155,16 @@ guarded_verbs! { GuardBook:
     fn find_costs(currency: &str, now: Timestamp) -> Vec<(String, i64)>;
     fn add_event(event: &Event) -> bool;
     fn find_events(most: u32) -> Vec<Event>;
+}
+
+guarded_verbs! { Console:
+    fn add_link(digest: &str, deed: &Deed, expires_at: Timestamp) -> ();
+    fn find_link(digest: &str, now: Timestamp) -> bool;
+    fn claim_link(digest: &str, session: &NewConsoleSession, now: Timestamp) -> bool;
+    fn add_console_session(session: &NewConsoleSession, deed: &Deed) -> ();
+    fn claim_console_session(digest: &str, rested_since: Timestamp, now: Timestamp) -> Option<String>;
+    fn remove_console_session(digest: &str) -> ();
+    fn mark_unmasked(number: &PhoneNumber, deed: &Deed) -> ();
+    fn find_audit(behind: Option<&(Timestamp, String)>, limit: u32) -> Vec<AuditLine>;
+    fn find_day(now: Timestamp) -> DayFigures;
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::Stored;
+use super::{Hold, Stored};
 use crate::verification::{PhoneNumber, SubjectId, Tally};
 
 /// Somebody whom a rule refused a code, once or several times in a row.
@@ -83,6 +83,8 @@ pub struct NumberStory {
     pub refusals: Vec<Refused>,
     /// What operators did to it, to others that are masked alike, or to everybody.
     pub audit: Vec<Audited>,
+    /// What holds its prefix or country, or did.
+    pub holds: Vec<Hold>,
     /// Sends of the whole service within a day.
     pub service_sends: u64,
 }

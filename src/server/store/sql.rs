@@ -29,6 +29,10 @@ mod abuse;
 mod accounts;
 #[path = "sql/challenges.rs"]
 mod challenges;
+#[path = "sql/console.rs"]
+mod console;
+#[path = "sql/day.rs"]
+mod day;
 #[path = "sql/deliveries.rs"]
 mod deliveries;
 #[path = "sql/erasure.rs"]

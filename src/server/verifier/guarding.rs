@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Verifier, Visitor};
-use crate::server::guard::{Asked, country_of};
+use crate::server::guard::Asked;
 use crate::server::store::{CountedOf, SendRequest, StoreFault};
 use crate::verification::guard::Counts;
 use crate::verification::{Challenge, Money, PhoneNumber, Verdict};
@@ -11,7 +11,7 @@ use crate::verification::{Challenge, Money, PhoneNumber, Verdict};
 impl Verifier {
     /// What is to be done with a send by what the guard says of it.
     pub(super) async fn judge_send(&self, visitor: &Visitor, number: &PhoneNumber, now: Timestamp) -> Verdict {
-        let country = country_of(number);
+        let country = number.country();
         let asked = Asked { number, country: &country, requester: &visitor.requester };
         let judged = self.guard.judge(&*self.store, &asked, now).await;
         if let Some((rule, said)) = judged.said.told() {

@@ -10,7 +10,6 @@ use super::gates::Errand;
 use super::hosted::Ended;
 use super::{Reply, Verifier, Visitor};
 use crate::server::entropy;
-use crate::server::guard::country_of;
 use crate::server::provider::TIME_LIMIT;
 use crate::server::session::Session;
 use crate::server::store::{Reservation, SendRequest, StoreFault};
@@ -94,7 +93,7 @@ impl Verifier {
         }
         let provider = self.providers.current();
         let code = provider.is_ours().then(entropy::one_time_code);
-        let country = country_of(&number);
+        let country = number.country();
         let request = SendRequest {
             subject: visitor.session.subject.clone(),
             requester: visitor.requester.clone(),

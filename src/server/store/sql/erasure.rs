@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::history::hour_of;
-use super::{Connection, challenges, oversight};
+use super::{Connection, challenges, console, oversight};
 use crate::server::store::Deed;
 use crate::verification::guard::{MEMORY, slot_of};
 use crate::verification::policy::DAY;
@@ -74,6 +74,7 @@ pub(super) async fn sweep(db: &mut Connection, policy: &Policy, now: Timestamp, 
     sqlx::query("delete from held where until < $1").bind(long_ago).execute(&mut *db).await?;
     sqlx::query("delete from events where at < $1").bind(long_ago).execute(&mut *db).await?;
     sqlx::query("delete from hourly_costs where hour < $1").bind(hour_of(now - DAY)).execute(&mut *db).await?;
+    swept.push(console::sweep(db, now, batch).await?);
     sqlx::query("delete from hourly_refusals where hour < $1").bind(hour_of(now - DAY)).execute(&mut *db).await?;
     sqlx::query("delete from hourly_sends where hour < $1").bind(hour_of(now - DAY)).execute(db).await?;
     Ok(swept.into_iter().any(|rows| i64::try_from(rows).unwrap_or(i64::MAX) >= batch))

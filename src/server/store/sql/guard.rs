@@ -10,7 +10,7 @@ use crate::server::store::rows::instant;
 use crate::server::store::{CountedOf, Deed, Event, GuardBook, Hold, Stored, StoredEvidence, Suspect, Tallied};
 use crate::verification::guard::CountrySlot;
 use crate::verification::policy::DAY;
-use crate::verification::{ChallengeId, HoldKey};
+use crate::verification::{ChallengeId, HoldKey, PhoneNumber};
 
 /// How many holds are listed.
 const MAX_HOLDS: i64 = 500;
@@ -32,7 +32,7 @@ async fn hold(db: &mut Connection, hold: &Hold, event: &Event) -> Result<bool, s
 
 type HoldRow = (String, String, String, String, i64, i64, Option<i64>);
 
-pub(super) fn hold_of((key, rule, mode, evidence, held_at, until, lifted_at): HoldRow) -> Option<Hold> {
+fn hold_of((key, rule, mode, evidence, held_at, until, lifted_at): HoldRow) -> Option<Hold> {
     let key = HoldKey::parse(&key)?;
     let lifted_at = lifted_at.map(instant);
     Some(Hold { key, rule, mode: mode_of(&mode), evidence, held_at: instant(held_at), until: instant(until), lifted_at })
@@ -41,6 +41,16 @@ pub(super) fn hold_of((key, rule, mode, evidence, held_at, until, lifted_at): Ho
 async fn find_holds(db: &mut Connection) -> Result<Vec<Hold>, sqlx::Error> {
     let sql = "select key, rule, mode, evidence, held_at, until, lifted_at from held order by held_at desc, key limit $1 + 0";
     let rows: Vec<HoldRow> = sqlx::query_as(sql).bind(MAX_HOLDS).fetch_all(db).await?;
+    Ok(rows.into_iter().filter_map(hold_of).collect())
+}
+
+/// Of its prefix and its country.
+pub(super) async fn find_holds_of(db: &mut Connection, number: &PhoneNumber) -> Result<Vec<Hold>, sqlx::Error> {
+    let sql =
+        "select key, rule, mode, evidence, held_at, until, lifted_at from held where key in ($1, $2) order by held_at desc, key";
+    let keys = [HoldKey::Prefix(number.prefix().to_owned()), HoldKey::Country(number.country())].map(|key| key.stored());
+    let [prefix, country] = keys;
+    let rows: Vec<HoldRow> = sqlx::query_as(sql).bind(prefix).bind(country).fetch_all(db).await?;
     Ok(rows.into_iter().filter_map(hold_of).collect())
 }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::Connection;
+use super::guard;
 use super::history::hour_of;
 use super::oversight::EVERYBODY;
 use crate::server::store::rows::instant;
@@ -61,6 +62,7 @@ pub(super) async fn find(db: &mut Connection, number: &PhoneNumber, now: Timesta
         sends: sends(db, number, now).await?,
         refusals: refusals(db, number, now).await?,
         audit: audit(db, number).await?,
+        holds: guard::find_holds_of(db, number).await?,
         service_sends: service_sends(db, now).await?,
     })
 }
