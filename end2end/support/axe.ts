@@ -33,7 +33,9 @@ async function contextLike(page: Page): Promise<BrowserContext> {
   const browser = page.context().browser();
   if (!browser) throw new Error('the page has no browser of its own');
   const storageState = await page.context().storageState();
-  return browser.newContext({ storageState, viewport: page.viewportSize(), ignoreHTTPSErrors: true, javaScriptEnabled: true });
+  const isDark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  const colorScheme = isDark ? 'dark' : 'light';
+  return browser.newContext({ storageState, colorScheme, viewport: page.viewportSize(), ignoreHTTPSErrors: true, javaScriptEnabled: true });
 }
 
 function inOneLine({ id, help, nodes }: axeCore.Result): string {

@@ -9,6 +9,8 @@ use crate::server::store::HourFigures;
 const STEP: u64 = 20;
 const BAR: u64 = 14;
 const HEIGHT: u64 = 120;
+/// Room for the half of a label.
+const MARGIN: u64 = 20;
 /// Hours between two labels.
 const LABELLED: usize = 6;
 
@@ -26,7 +28,7 @@ pub(super) fn chart(words: &ConsoleWords, hours: &[Hour]) -> AnyView {
     view! {
         <figure>
             <figcaption id="chart-title">{words.chart_title}</figcaption>
-            <svg class="chart" viewBox=format!("0 0 {width} {}", HEIGHT + 24) role="img" aria-labelledby="chart-title"
+            <svg class="chart" viewBox=format!("-{MARGIN} 0 {} {}", width + 2 * MARGIN, HEIGHT + 24) role="img" aria-labelledby="chart-title"
                 aria-describedby="chart-about" focusable="false">
                 <path class="base" d=format!("M0 {HEIGHT}.5H{width}")/>
                 {bars}
@@ -53,7 +55,7 @@ fn bars(at: usize, (name, figures): &Hour, most: u64) -> impl IntoView + use<> {
         format!("M{} {HEIGHT}v-{height}h{BAR}v{height}z", left + (STEP - BAR) / 2)
     };
     let label = at.is_multiple_of(LABELLED).then(|| {
-        let (x, y) = (left.to_string(), (HEIGHT + 20).to_string());
+        let (x, y) = ((left + STEP / 2).to_string(), (HEIGHT + 20).to_string());
         let clock = name.rsplit(' ').next().unwrap_or_default().to_owned();
         view! { <text x=x y=y>{clock}</text> }
     });
