@@ -26,6 +26,7 @@ use crate::server::config::Config;
 use crate::server::metrics::Metrics;
 use crate::server::telemetry::Seldom;
 use crate::server::verifier::{Gates, Judging, RecentRefusals, Verifier};
+use crate::server::work::Work;
 use crate::server::{secret_key_file, store};
 use listener::Limits;
 pub use metrics::NoMetrics;
@@ -70,6 +71,8 @@ impl App {
             tasks: TaskTracker::new(),
             gates: Gates::default(),
             judging: Judging::default(),
+            work_asked: config.work_asked,
+            work: Work::default(),
             refused: RecentRefusals::default(),
             spent_day_said: Seldom::default(),
         };

@@ -25,6 +25,7 @@ use super::provider::roster::ProviderSettings;
 use super::provider::sms_text::SmsText;
 use super::provider::{outbox, sens, twilio_verify};
 use super::{store, telemetry};
+use crate::verification::work::WorkAsked;
 use crate::verification::{AbuseThresholds, Policy, Regions, SecretKeys};
 
 const DEFAULT_DATABASE: &str = "sqlite://data/beonho.db";
@@ -46,6 +47,8 @@ pub struct Config {
     pub(crate) trusted_proxies: usize,
     pub(crate) regions: Regions,
     pub(crate) policy: Policy,
+    /// `CHALLENGE`: when a send costs work.
+    pub(crate) work_asked: WorkAsked,
     /// `BRAND` and the origin's host as they stand in an SMS; none where they do not fit and no text of ours is sent.
     pub(crate) sms_text: Option<SmsText>,
     /// `SMS_PROVIDER`, and the vendors' accounts.
@@ -113,6 +116,7 @@ fn read(env: &mut Reader<'_>) -> Config {
         }),
         metrics_addr: env.parse("METRICS_ADDR", "127.0.0.1:9464", metrics_addr),
         trusted_proxies: read_trusted_proxies(env, &public_origin),
+        work_asked: WorkAsked::parse(&env.one_of("CHALLENGE", &WorkAsked::VALUES)),
         sms_text,
         public_origin,
         regions,

@@ -51,6 +51,7 @@ fn ask(who: &str, last: u32) -> SendRequest {
         phone_number: number(last),
         purpose: Purpose::SignUp,
         provider: "sens",
+        proof: None,
     }
 }
 
@@ -100,6 +101,7 @@ impl Shelf {
             provider: request.provider,
             ended: None,
             is_signed_up: false,
+            needs_work: false,
         };
         let policy = self.policy.clone();
         let decide = move |history: &SendHistory| Ok(reservation(policy.may_send(&asked, history, now)?, now));

@@ -27,6 +27,8 @@ pub struct AskedSend {
     pub ended: Option<ChallengeId>,
     /// The session has an account.
     pub is_signed_up: bool,
+    /// The send is doubtful, and no good proof of work came with it.
+    pub needs_work: bool,
 }
 
 /// What a permitted send becomes.
@@ -49,7 +51,8 @@ impl Policy {
     ///
     /// let (policy, now) = (Policy::default(), Timestamp::UNIX_EPOCH);
     /// let phone_number = PhoneNumber::from_stored("+821012345678".to_owned());
-    /// let asked = AskedSend { phone_number, purpose: Purpose::SignUp, provider: "sens", ended: None, is_signed_up: false };
+    /// let (purpose, provider) = (Purpose::SignUp, "sens");
+    /// let asked = AskedSend { phone_number, purpose, provider, ended: None, is_signed_up: false, needs_work: false };
     /// assert_eq!(policy.may_send(&asked, &SendHistory::default(), now), Ok(SendPlan::OpenChallenge));
     ///
     /// let sent = SendHistory { subject_sends: vec![CountedSend { at: now, is_delivery: true }], ..SendHistory::default() };
@@ -65,6 +68,9 @@ impl Policy {
         match self.may_receive(history, now) {
             Err(SendRefusal::NumberResting { .. }) if is_ended => self.is_within_shared_budgets(history, now)?,
             received => received?,
+        }
+        if asked.needs_work {
+            return Err(SendRefusal::ChallengeRequired);
         }
         if asked.purpose == Purpose::SignUp && history.is_number_taken {
             return Err(SendRefusal::NumberTaken);

@@ -83,6 +83,7 @@ fn meaning(rule: &str) -> &'static str {
         "subject_budget" => "MAX_SENDS_PER_SUBJECT of the person is spent",
         "number_budget" => "MAX_SENDS_PER_NUMBER of the number is spent",
         "requester_budget" => "MAX_SENDS_PER_REQUESTER of the address is spent",
+        "challenge" => "the send costs work, and no good proof came with it",
         "day_budget" => "MAX_SENDS_PER_DAY of the service is spent",
         _ => "a rule that this program does not know",
     }

@@ -8,7 +8,7 @@ use web_sys::{AbortController, Event, HtmlElement, HtmlFormElement, HtmlInputEle
 use super::{Page, is_recent, of_page, submit_form_of};
 use crate::api::answer::{Answer, is_of_field};
 use crate::api::functions::ask_status;
-use crate::islands::{dom, forms, one_time_code, timer, view};
+use crate::islands::{dom, forms, one_time_code, timer, view, work};
 
 impl Page {
     /// Asks the server how things stand. The focus stays where it is, unless its place is gone.
@@ -79,7 +79,14 @@ impl Page {
         let button = form.query_selector("button").ok().flatten().and_then(|button| button.dyn_into::<HtmlElement>().ok());
         view::set_busy(button.as_ref(), true);
         spawn_local(async move {
-            let answer = sent.await.ok();
+            let mut answer = sent.await.ok();
+            if let Some(asked) = answer.as_ref().filter(|answer| !answer.challenge.is_empty()) {
+                match page.work(&form, asked).await {
+                    Some(worked) => answer = worked,
+                    // The browser posts by itself, and is told to wait.
+                    None => return form.submit().unwrap_or_default(),
+                }
+            }
             view::set_busy(button.as_ref(), false);
             page.busy_since.set(None);
             page.is_lost.set(answer.is_none());
@@ -88,6 +95,21 @@ impl Page {
                 None => view::show_message("offline", &of_page("data-offline"), true),
             }
         });
+    }
+
+    /// Works, says so, and posts a form once more; none where that buys no send.
+    async fn work(&self, form: &HtmlFormElement, asked: &Answer) -> Option<Option<Answer>> {
+        view::show_message(&asked.outcome, &asked.message, false);
+        self.busy_since.set(Some(timer::monotonic_ms()));
+        let proof = work::solve(&asked.challenge).await?;
+        self.busy_since.set(Some(timer::monotonic_ms()));
+        let field = work::field_of(form)?;
+        let wait = field.value();
+        field.set_value(&proof);
+        let sent = forms::call(form);
+        field.set_value(&wait);
+        let answer = sent?.await.ok();
+        answer.as_ref().is_none_or(|answer| answer.challenge.is_empty()).then_some(answer)
     }
 
     fn take_answer(&self, answer: Answer, asked_at: f64, form: &HtmlFormElement) {

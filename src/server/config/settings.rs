@@ -42,6 +42,11 @@ const ROWS: &[Row] = &[
         "accepted by the vendor, delivered or not, of the whole service in a day, counted by the hour: then `unavailable`, and a loud log line",
     ),
     (&["MAX_ATTEMPTS"], "5", "guesses at one challenge; at most 10, with Twilio 5"),
+    (
+        &["CHALLENGE"],
+        "`doubtful`",
+        "when a send costs the browser some seconds of work first: when it looks like abuse, `always` or `off`",
+    ),
     (&["VERIFIED_LIFETIME_SECS"], "1800", "how long a proof is good for sign-up"),
     (
         &["ABUSE_THRESHOLDS"],

@@ -13,6 +13,7 @@ use crate::server::entropy;
 use crate::server::provider::TIME_LIMIT;
 use crate::server::session::Session;
 use crate::server::store::{Reservation, SendRequest, StoreFault};
+use crate::server::work::{Judged, WorkFor};
 use crate::verification::{
     AskedSend, Challenge, ChallengeId, CodeDigest, Detail, InvalidPhoneNumber, OneTimeCode, Outcome, PhoneNumber, Purpose,
     SendHistory, SendPlan, SendRefusal, State,
@@ -20,7 +21,13 @@ use crate::verification::{
 
 impl Verifier {
     /// Sends a code to a number, or says why not.
-    pub(crate) async fn start(self: &Arc<Self>, visitor: &Visitor, typed: &str, purpose: Purpose) -> Result<Reply, StoreFault> {
+    pub(crate) async fn start(
+        self: &Arc<Self>,
+        visitor: &Visitor,
+        typed: &str,
+        purpose: Purpose,
+        proof: Option<String>,
+    ) -> Result<Reply, StoreFault> {
         let number = match self.regions.parse(typed) {
             Ok(number) => number,
             Err(wrong) => {
@@ -31,21 +38,27 @@ impl Verifier {
                 return Ok(Reply { detail: Some(Detail::Number(wrong)), ..Reply::of(Outcome::InvalidPhoneNumber, status) });
             }
         };
-        self.ask_for(visitor, number, purpose).await
+        self.ask_for(visitor, number, purpose, proof).await
     }
 
     /// Sends another code for the subject's challenge, to the number it already knows.
-    pub(crate) async fn resend(self: &Arc<Self>, visitor: &Visitor) -> Result<Reply, StoreFault> {
+    pub(crate) async fn resend(self: &Arc<Self>, visitor: &Visitor, proof: Option<String>) -> Result<Reply, StoreFault> {
         let Some(challenge) = visitor.session.seen.current.clone() else {
             return self.answer(&visitor.session, Outcome::NoChallenge).await;
         };
-        self.ask_for(visitor, challenge.phone_number, challenge.purpose).await
+        self.ask_for(visitor, challenge.phone_number, challenge.purpose, proof).await
     }
 
     /// What is known without another look is refused at once, unless the vendor knows better.
-    async fn ask_for(self: &Arc<Self>, visitor: &Visitor, number: PhoneNumber, purpose: Purpose) -> Result<Reply, StoreFault> {
+    async fn ask_for(
+        self: &Arc<Self>,
+        visitor: &Visitor,
+        number: PhoneNumber,
+        purpose: Purpose,
+        proof: Option<String>,
+    ) -> Result<Reply, StoreFault> {
         let masked = number.masked();
-        let reply = self.ask_or_refuse(visitor, number, purpose).await?;
+        let reply = self.ask_or_refuse(visitor, number, purpose, proof).await?;
         Ok(Reply { asked_number: Some(masked), ..reply })
     }
 
@@ -54,6 +67,7 @@ impl Verifier {
         visitor: &Visitor,
         number: PhoneNumber,
         purpose: Purpose,
+        proof: Option<String>,
     ) -> Result<Reply, StoreFault> {
         let refusal = self.may_ask(&visitor.session).err();
         let doubtful = refusal.as_ref().and_then(|refusal| self.doubtful(&visitor.session, refusal, &number, purpose));
@@ -61,11 +75,11 @@ impl Verifier {
             (Some(refusal), None) => self.refuse_at_once(visitor, &number, &refusal).await,
             (Some(refusal), Some(doubtful)) => {
                 let visitor = visitor.clone();
-                self.detached(|this| async move { this.ask_vendor(&visitor, &refusal, &doubtful).await }).await
+                self.detached(|this| async move { this.ask_vendor(&visitor, &refusal, &doubtful, proof).await }).await
             }
             (None, _) => {
                 let visitor = visitor.clone();
-                self.detached(|this| async move { this.send(&visitor, number, purpose, None).await }).await
+                self.detached(|this| async move { this.send(&visitor, number, purpose, proof, None).await }).await
             }
         }
     }
@@ -81,6 +95,7 @@ impl Verifier {
         visitor: &Visitor,
         number: PhoneNumber,
         purpose: Purpose,
+        proof: Option<String>,
         ended: Option<Ended>,
     ) -> Result<Reply, StoreFault> {
         let took = ended.as_ref().map_or(Duration::ZERO, |ended| ended.took);
@@ -88,19 +103,17 @@ impl Verifier {
         let now = self.clock.now();
         let provider = self.providers.current();
         let code = provider.is_ours().then(entropy::one_time_code);
-        let request = SendRequest {
-            subject: visitor.session.subject.clone(),
-            requester: visitor.requester.clone(),
-            phone_number: number,
-            purpose,
-            provider: provider.name(),
-        };
+        let (subject, requester) = (visitor.session.subject.clone(), visitor.requester.clone());
+        let work = WorkFor { number, purpose, subject, requester };
+        let judged = self.judge_proof(visitor, &work, proof.as_deref()).await;
+        let request = send_request(&work, provider.name(), judged.as_ref());
         let asked = AskedSend {
             phone_number: request.phone_number.clone(),
             purpose,
             provider: request.provider,
             ended,
             is_signed_up: visitor.session.account_id.is_some(),
+            needs_work: judged.is_some() && request.proof.is_none(),
         };
         let (this, request_of, digested) = (Arc::clone(self), request.clone(), code.clone());
         let decide = move |history: &SendHistory| this.decide(&request_of, &asked, history, digested.as_ref(), now);
@@ -111,6 +124,7 @@ impl Verifier {
         let deadline = Instant::now() + TIME_LIMIT.saturating_sub(took);
         match decided {
             Ok(reservation) => self.call_vendor(visitor, &request, &reservation, code.as_ref(), deadline).await,
+            Err(SendRefusal::ChallengeRequired) => self.ask_for_work(visitor, &work, judged).await,
             Err(refusal) => self.refuse_send(visitor, &request.phone_number, &refusal).await,
         }
     }
@@ -133,6 +147,18 @@ impl Verifier {
         let code_digest = code.map(|code| CodeDigest::of(&self.keys, &challenge, &request.phone_number, code));
         let after = history.with_send(opened, now);
         Ok(Reservation { send_id: entropy::new_id(), plan, challenge, code_digest, expires_at, after })
+    }
+}
+
+/// A proof is spent only where one is asked for.
+fn send_request(work: &WorkFor, provider: &'static str, judged: Option<&Judged>) -> SendRequest {
+    SendRequest {
+        subject: work.subject.clone(),
+        requester: work.requester.clone(),
+        phone_number: work.number.clone(),
+        purpose: work.purpose,
+        provider,
+        proof: judged.and_then(Judged::proof).cloned(),
     }
 }
 

@@ -41,6 +41,8 @@ pub enum SendRefusal {
     },
     /// The whole service has spent its day's budget.
     ServiceExhausted,
+    /// The send is doubtful, and nobody has worked for it.
+    ChallengeRequired,
 }
 
 impl SendRefusal {
@@ -57,6 +59,7 @@ impl SendRefusal {
             Self::Exhausted { budget: Budget::Number, .. } => "number_budget",
             Self::Exhausted { budget: Budget::Requester, .. } => "requester_budget",
             Self::ServiceExhausted => "day_budget",
+            Self::ChallengeRequired => "challenge",
         }
     }
 }

@@ -13,6 +13,7 @@ fn asked() -> AskedSend {
         provider: "outbox",
         ended: None,
         is_signed_up: false,
+        needs_work: false,
     }
 }
 

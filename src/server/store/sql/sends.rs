@@ -7,7 +7,7 @@ use super::super::{ADD_CODE, ADD_OPENED, NEEDS_ROW_LOCKS};
 use super::history::{self, hour_of};
 use super::{Connection, SqlStore, challenges, deliveries, kept, oversight, results};
 use crate::server::store::{
-    DecideSend, Deed, DeliveryResult, DuePoll, Ending, Reservation, SendCharge, SendRequest, SendResult, Sends, Stored,
+    DecideSend, Deed, DeliveryResult, DuePoll, Ending, Reservation, SendCharge, SendRequest, SendResult, Sends, SpentProof, Stored,
 };
 use crate::verification::{CodeDigest, Delivered, PhoneNumber, Policy, SendHistory, SendPlan, SendRefusal};
 
@@ -38,6 +38,9 @@ pub(super) async fn reserve(
         };
         // A guess that was under way may have changed the challenge since it was read: then all is decided anew.
         if make_room(db, request, policy, &history, &made, now).await? {
+            if !spend(db, request.proof.as_ref()).await? {
+                return Ok(Ending::Rollback(Err(SendRefusal::ChallengeRequired)));
+            }
             add(db, request, &made, now).await?;
             return Ok(Ending::Commit(Ok(made)));
         }
@@ -61,6 +64,14 @@ async fn make_room(
         (SendPlan::OpenChallenge, Some(current)) => challenges::close_as_seen(db, current, &made.challenge, now).await,
         (SendPlan::OpenChallenge, None) => Ok(true),
     }
+}
+
+/// Spends the proof that a send is bought by; false when it was spent before.
+async fn spend(db: &mut Connection, proof: Option<&SpentProof>) -> Result<bool, sqlx::Error> {
+    let Some(proof) = proof else { return Ok(true) };
+    let sql = "insert into spent_proofs (id, expires_at) values ($1, $2) on conflict do nothing";
+    let insert = sqlx::query(sql).bind(&proof.id).bind(proof.expires_at.as_millisecond());
+    Ok(insert.execute(db).await?.rows_affected() > 0)
 }
 
 /// Takes the row lock that serialises all sends of a key across replicas until the transaction ends.
