@@ -55,5 +55,6 @@ mod untold;
 mod vendor_faults;
 mod vendors_word;
 mod why;
+mod work;
 mod world;
 mod wrong_time;

@@ -25,7 +25,6 @@ pub(crate) struct Body {
     /// Where the subject stands.
     pub status: StatusBody,
     /// With `challenge_required`: work in ALTCHA's protocol, version 2. Its payload, base64 of JSON, is the `proof` of the next request.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub challenge: Option<Value>,
 }

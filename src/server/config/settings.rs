@@ -45,7 +45,7 @@ const ROWS: &[Row] = &[
     (
         &["CHALLENGE"],
         "`doubtful`",
-        "when a send costs the browser some seconds of work first: when it looks like abuse, `always` or `off`",
+        "when a send costs the browser some seconds of work first, or its person a minute: `doubtful` (when it looks like abuse), `always` or `off`",
     ),
     (&["VERIFIED_LIFETIME_SECS"], "1800", "how long a proof is good for sign-up"),
     (

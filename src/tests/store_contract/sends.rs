@@ -114,8 +114,14 @@ async fn a_proof_that_comes_while_a_send_is_decided_stays() {
     let (policy, url) = (shelf.policy.clone(), shelf.database.url.clone());
     let proven = challenge.clone();
     let decide = move |history: &SendHistory| {
-        let asked =
-            AskedSend { phone_number: number(1), purpose: Purpose::SignUp, provider: "sens", ended: None, is_signed_up: false };
+        let asked = AskedSend {
+            phone_number: number(1),
+            purpose: Purpose::SignUp,
+            provider: "sens",
+            ended: None,
+            is_signed_up: false,
+            needs_work: false,
+        };
         let plan = policy.may_send(&asked, history, at(61));
         if plan.is_ok() {
             prove_elsewhere(url.clone(), proven.clone());
@@ -183,7 +189,14 @@ async fn a_resend_adds_no_code_to_what_is_over(kind: Kind) {
     shelf.store.mark_exhausted(&challenge.id, shelf.policy.max_attempts).await.expect("marked");
     let (policy, asked) = (
         shelf.policy.clone(),
-        AskedSend { phone_number: number(1), purpose: Purpose::SignUp, provider: "sens", ended: None, is_signed_up: false },
+        AskedSend {
+            phone_number: number(1),
+            purpose: Purpose::SignUp,
+            provider: "sens",
+            ended: None,
+            is_signed_up: false,
+            needs_work: false,
+        },
     );
     let is_first = std::sync::atomic::AtomicBool::new(true);
     let decide = move |history: &SendHistory| {
