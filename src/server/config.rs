@@ -116,7 +116,7 @@ fn read(env: &mut Reader<'_>) -> Config {
         }),
         metrics_addr: env.parse("METRICS_ADDR", "127.0.0.1:9464", metrics_addr),
         trusted_proxies: read_trusted_proxies(env, &public_origin),
-        work_asked: WorkAsked::parse(&env.one_of("CHALLENGE", &WorkAsked::VALUES)),
+        work_asked: WorkAsked::parse(env.one_of("CHALLENGE", &WorkAsked::VALUES)),
         sms_text,
         public_origin,
         regions,
