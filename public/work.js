@@ -23,7 +23,10 @@ async function solve(challenge) {
     const time = Math.round(performance.now() - began);
     if (at >= 0) return btoa(JSON.stringify({ challenge, solution: { counter: counter + at, derivedKey: keys[at], time } }));
   }
-  return '';
+  return null;
 }
 
-onmessage = async ({ data }) => postMessage(await solve(JSON.parse(data)).catch(() => ''));
+onmessage = async ({ data }) => {
+  postMessage(await solve(JSON.parse(data)).catch(() => null));
+  close();
+};

@@ -1,26 +1,21 @@
 //! Work for a send. A worker does it, so that the page stays alive; its file is loaded only then.
 
 use js_sys::Promise;
+use leptos::prelude::window;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlFormElement, HtmlInputElement, Worker};
+use web_sys::{HtmlFormElement, HtmlInputElement};
 
 use super::dom;
 
-/// Solves a challenge; none where this browser cannot, or took too long.
-pub(super) async fn solve(challenge: &str) -> Option<String> {
-    let worker = Worker::new("/work.js").ok()?;
-    let told = Promise::new(&mut |tell, _| {
-        worker.set_onmessage(Some(&tell));
-        worker.set_onerror(Some(&tell));
-    });
-    worker.post_message(&challenge.into()).ok()?;
-    let event = JsFuture::from(told).await.ok()?;
-    worker.terminate();
-    dom::get(&event, "data")?.as_string().filter(|proof| !proof.is_empty())
-}
-
-/// The field that takes a proof, in a form that may need one.
-pub(super) fn field_of(form: &HtmlFormElement) -> Option<HtmlInputElement> {
-    form.query_selector("input[name=proof]").ok().flatten()?.dyn_into().ok()
+/// Solves a challenge and writes the proof into a form; none where this browser cannot, or took too long.
+pub(super) async fn prove(challenge: &str, form: &HtmlFormElement) -> Option<()> {
+    let window = window();
+    // The document has it (`Boot`): as a script it is a third of what it would be here.
+    let work: js_sys::Function = dom::get(&window, "work")?.dyn_into().ok()?;
+    let told: Promise = work.call2(&window, &"/work.js".into(), &challenge.into()).ok()?.dyn_into().ok()?;
+    let proof = JsFuture::from(told).await.ok()?.as_string()?;
+    let field = form.query_selector("input[name=proof]").ok().flatten()?;
+    field.unchecked_ref::<HtmlInputElement>().set_value(&proof);
+    Some(())
 }

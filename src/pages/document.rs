@@ -97,12 +97,14 @@ fn Document(branding: Branding, head: Head, assets: Assets, children: Children) 
     }
 }
 
-/// Loads the wasm and hydrates each island. `data-hydrated` says when the page is alive.
+/// Loads the wasm and hydrates each island. `data-hydrated` says when the page is alive. `work` lets a file of ours work beside the page, for an
+/// island that must ask it to: what it answers, or nothing.
 #[component]
 fn Boot(assets: Assets) -> impl IntoView {
     let nonce = use_nonce();
     let script = format!(
-        "import('{js}').then(async m=>{{await m.default({{module_or_path:'{wasm}'}});m.hydrate();\
+        "self.work=(f,t)=>new Promise(r=>{{const w=new Worker(f);w.onmessage=w.onerror=e=>r(e.data);w.postMessage(t)}});\
+         import('{js}').then(async m=>{{await m.default({{module_or_path:'{wasm}'}});m.hydrate();\
          for(const e of document.querySelectorAll('leptos-island'))await m[e.dataset.component](e);\
          document.documentElement.dataset.hydrated=''}}).catch(()=>{{}})",
         js = assets.js,

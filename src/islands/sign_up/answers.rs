@@ -75,17 +75,25 @@ impl Page {
         let Some(sent) = forms::call(&form) else { return };
         event.prevent_default();
         self.busy_since.set(Some(timer::monotonic_ms()));
-        let (page, asked_at) = (self.clone(), timer::monotonic_ms());
+        let (page, mut asked_at) = (self.clone(), timer::monotonic_ms());
         let button = form.query_selector("button").ok().flatten().and_then(|button| button.dyn_into::<HtmlElement>().ok());
         view::set_busy(button.as_ref(), true);
         spawn_local(async move {
             let mut answer = sent.await.ok();
             if let Some(asked) = answer.as_ref().filter(|answer| !answer.challenge.is_empty()) {
-                match page.work(&form, asked).await {
-                    Some(worked) => answer = worked,
-                    // The browser posts by itself, and is told to wait.
-                    None => return form.submit().unwrap_or_default(),
+                view::show_message(&asked.outcome, &asked.message, false);
+                page.busy_since.set(Some(timer::monotonic_ms()));
+                let worked = work::prove(&asked.challenge, &form).await.and_then(|()| forms::call(&form));
+                asked_at = timer::monotonic_ms();
+                page.busy_since.set(Some(asked_at));
+                if let Some(sent) = worked {
+                    answer = sent.await.ok();
                 }
+            }
+            // What no work buys is bought by a wait: the browser posts by itself, and arrives where that is said.
+            if answer.as_ref().is_some_and(|answer| !answer.challenge.is_empty()) {
+                let _ = form.submit();
+                return;
             }
             view::set_busy(button.as_ref(), false);
             page.busy_since.set(None);
@@ -95,21 +103,6 @@ impl Page {
                 None => view::show_message("offline", &of_page("data-offline"), true),
             }
         });
-    }
-
-    /// Works, says so, and posts a form once more; none where that buys no send.
-    async fn work(&self, form: &HtmlFormElement, asked: &Answer) -> Option<Option<Answer>> {
-        view::show_message(&asked.outcome, &asked.message, false);
-        self.busy_since.set(Some(timer::monotonic_ms()));
-        let proof = work::solve(&asked.challenge).await?;
-        self.busy_since.set(Some(timer::monotonic_ms()));
-        let field = work::field_of(form)?;
-        let wait = field.value();
-        field.set_value(&proof);
-        let sent = forms::call(form);
-        field.set_value(&wait);
-        let answer = sent?.await.ok();
-        answer.as_ref().is_none_or(|answer| answer.challenge.is_empty()).then_some(answer)
     }
 
     fn take_answer(&self, answer: Answer, asked_at: f64, form: &HtmlFormElement) {
