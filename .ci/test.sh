@@ -24,7 +24,7 @@ clippy-server() { cargo clippy --locked --all-targets --features ssr -- -D warni
 clippy-browser() { cargo clippy --locked --lib "${browser[@]}" -- -D warnings; }
 
 dependencies() {
-  local tree servers='axum|clap|cookie|encoding_rs|hmac|hyper|jiff|leptos_axum|libsqlite3|prometheus|rand|reqwest|ring|rlibphonenumber|rustls|sha2|sqlx|tokio|tower|utoipa'
+  local tree servers='altcha|axum|clap|cookie|encoding_rs|hmac|hyper|jiff|leptos_axum|libsqlite3|prometheus|rand|reqwest|ring|rlibphonenumber|rustls|sha2|sqlx|tokio|tower|utoipa'
   tree=$(cargo tree --locked "${browser[@]}" -e normal,no-proc-macro --prefix none -f '{p}')
   grep -q '^leptos v' <<<"$tree"
   if grep -E "^($servers)([-_][^ ]*)? v" <<<"$tree" | sort -u; then

@@ -30,7 +30,9 @@ use crate::server::guard::Guard;
 use crate::server::metrics::Metrics;
 use crate::server::telemetry::Seldom;
 use crate::server::verifier::{Gates, Judging, RecentRefusals, Verifier};
+use crate::server::work::Work;
 use crate::server::{secret_key_file, store};
+use crate::verification::SecretKeys;
 use aside::Aside;
 pub use aside::NoListener;
 use listener::Limits;
@@ -53,11 +55,7 @@ impl App {
         // First: nothing was made or changed yet when this is refused.
         let metrics_listener = aside::listen("METRICS_ADDR", config.metrics_addr).await?;
         let console = aside::listen("ADMIN_ADDR", config.admin_addr).await?;
-        let keys = match (&config.secret_keys, config.secret_key_path()) {
-            (Some(keys), _) => keys.clone(),
-            (None, Some(path)) => secret_key_file::read_or_make(&path)?,
-            (None, None) => return Err("SECRET_KEY is missing".into()),
-        };
+        let keys = find_keys(&config)?;
         let metrics = Arc::new(Metrics::default());
         let (providers, outbox) = config.provider.open(&clock, &metrics)?;
         let store = store::connect(&config.database_url).await?;
@@ -79,6 +77,8 @@ impl App {
             gates: Gates::default(),
             judging: Judging::default(),
             guard: Guard::new(config.guard),
+            work_asked: config.work_asked,
+            work: Work::default(),
             refused: RecentRefusals::default(),
             spent_day_said: Seldom::default(),
             spent_money_said: Seldom::default(),
@@ -140,5 +140,13 @@ impl App {
         let _ = background.await;
         background::write_what_waits(&self.service).await;
         metrics.end().await;
+    }
+}
+
+fn find_keys(config: &Config) -> Result<SecretKeys, Fault> {
+    match (&config.secret_keys, config.secret_key_path()) {
+        (Some(keys), _) => Ok(keys.clone()),
+        (None, Some(path)) => Ok(secret_key_file::read_or_make(&path)?),
+        (None, None) => Err("SECRET_KEY is missing".into()),
     }
 }

@@ -12,3 +12,4 @@ mod forms;
 mod one_time_code;
 mod timer;
 mod view;
+mod work;

@@ -93,6 +93,7 @@ impl Locale {
             Some(Detail::AddressSpent) => words.address_spent,
             Some(Detail::NumberSpent) => words.number_spent,
             Some(Detail::Charged) => words.charged,
+            Some(Detail::Wait) => words.wait_first,
             Some(Detail::Number(wrong)) if wrong != InvalidPhoneNumber::Unreadable => words.of_number(wrong),
             Some(Detail::Number(_)) | None => match self {
                 Self::Ko => ko::outcome(outcome),

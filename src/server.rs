@@ -14,6 +14,7 @@ pub(crate) mod session;
 pub mod store;
 pub mod telemetry;
 pub mod verifier;
+pub(crate) mod work;
 
 use std::sync::Arc;
 

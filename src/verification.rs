@@ -15,6 +15,7 @@ pub mod secret_keys;
 pub mod send;
 pub mod status;
 mod typed;
+pub mod work;
 
 pub use abuse::{AbuseThresholds, Tally};
 pub use challenge::{Challenge, ChallengeId, Delivered, Purpose, Standing, State, SubjectId};

@@ -135,6 +135,7 @@ impl Stage {
             phone_number: number.clone(),
             purpose: Purpose::SignUp,
             provider: "sens",
+            proof: None,
             price: Some(Money { currency: "KRW".to_owned(), micros }),
             country,
         };
@@ -163,6 +164,7 @@ fn decide(request: &SendRequest, policy: &Policy, now: Timestamp) -> store::Deci
         provider: request.provider,
         ended: None,
         is_signed_up: false,
+        needs_work: false,
     };
     let policy = policy.clone();
     Box::new(move |history: &SendHistory| {

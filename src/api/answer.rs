@@ -25,6 +25,8 @@ pub struct Answer {
     pub delivery: String,
     /// What kind of provider holds it: `sender`, `reporting_sender`, `hosted_verifier`, or empty.
     pub provider: String,
+    /// The work that must be done first, in JSON; empty where there is none.
+    pub challenge: String,
 }
 
 /// The outcomes that say what is wrong with what was typed, so that its field is marked. The browser has no list of outcomes.
@@ -53,6 +55,7 @@ impl Answer {
             &self.challenge_id,
             &self.delivery,
             &self.provider,
+            &self.challenge,
         ]
         .map(String::as_str)
         .join("\n")
@@ -76,6 +79,8 @@ impl Answer {
             challenge_id: line()?,
             delivery: line()?,
             provider: line()?,
+            // A replica of before has no such line.
+            challenge: line().unwrap_or_default(),
         })
     }
 }
@@ -98,6 +103,7 @@ mod tests {
             challenge_id: "c".into(),
             delivery: "delivered".into(),
             provider: "reporting_sender".into(),
+            challenge: "{}".into(),
         };
         assert_eq!(Answer::decode(&answer.encode()), Some(answer));
     }

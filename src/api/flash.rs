@@ -20,6 +20,8 @@ pub(crate) struct Flash {
     retry_after: Option<SignedDuration>,
     /// What was typed, for the field it came from.
     pub typed: String,
+    /// What says since when its person waits, for the form that goes out next.
+    pub wait: String,
 }
 
 impl Flash {
@@ -30,9 +32,11 @@ impl Flash {
         let typed = if reply.outcome.is_success() { "" } else { typed };
         is_worth_saying.then(|| Self {
             outcome: reply.outcome,
-            detail: reply.detail,
+            // What follows a redirect is no island's answer: nothing works there by itself.
+            detail: reply.work.as_ref().map(|_| Detail::Wait).or(reply.detail),
             retry_after: reply.retry_after,
             typed: typed.chars().filter(|c| !c.is_control()).take(MAX_TYPED_CHARS).collect(),
+            wait: reply.work.as_ref().map(|work| work.wait.clone()).unwrap_or_default(),
         })
     }
 
@@ -40,7 +44,7 @@ impl Flash {
     #[must_use]
     pub(crate) fn session_over() -> Self {
         let detail = Some(Detail::SessionOver);
-        Self { outcome: Outcome::InvalidRequest, detail, retry_after: None, typed: String::new() }
+        Self { outcome: Outcome::InvalidRequest, detail, retry_after: None, typed: String::new(), wait: String::new() }
     }
 
     /// The value of the cookie that carries it, good for the browser whose session it is.
@@ -64,16 +68,17 @@ impl Flash {
     fn encode(&self) -> String {
         let detail = self.detail.map(Detail::as_str).unwrap_or_default();
         let wait = self.retry_after.map(|wait| wait.as_secs().to_string()).unwrap_or_default();
-        format!("{}\n{detail}\n{wait}\n{}", self.outcome.code(), self.typed)
+        format!("{}\n{detail}\n{wait}\n{}\n{}", self.outcome.code(), self.typed, self.wait)
     }
 
     #[must_use]
     fn decode(text: &str) -> Option<Self> {
-        let mut lines = text.splitn(4, '\n');
+        let mut lines = text.splitn(5, '\n');
         let outcome = Outcome::from_code(lines.next()?)?;
         let detail = Detail::parse(lines.next()?);
         let retry_after = lines.next()?.parse().ok().map(SignedDuration::from_secs);
-        Some(Self { outcome, detail, retry_after, typed: lines.next()?.to_owned() })
+        let typed = lines.next()?.to_owned();
+        Some(Self { outcome, detail, retry_after, typed, wait: lines.next().unwrap_or_default().to_owned() })
     }
 
     #[must_use]
@@ -93,6 +98,7 @@ mod tests {
             detail: None,
             retry_after: Some(SignedDuration::from_secs(90)),
             typed: "010-1234 <5678>".into(),
+            wait: "wait.x".into(),
         };
         let keys = SecretKeys::parse(&"ab".repeat(32)).expect("key");
         let value = flash.seal(&keys, "session");

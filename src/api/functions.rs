@@ -14,19 +14,20 @@ use super::post::FormPost;
 pub async fn start_verification(
     #[server(default)] phone_number: String,
     #[server(default)] purpose: String,
+    #[server(default)] proof: String,
 ) -> Result<Answer, ServerFnError> {
-    use crate::api::call::Call;
+    use crate::api::call::{Call, given};
     use crate::verification::Purpose;
     let call = Call::begin(&purpose).with_typed(&phone_number);
     let purpose = Purpose::parse(&purpose);
-    call.run(None, async |verifier, visitor| verifier.start(visitor, &phone_number, purpose).await).await
+    call.run(None, async |verifier, visitor| verifier.start(visitor, &phone_number, purpose, given(proof)).await).await
 }
 
 /// Asks for another code for the same number.
 #[server(endpoint = "resend", protocol = FormPost)]
-pub async fn resend_code(#[server(default)] purpose: String) -> Result<Answer, ServerFnError> {
+pub async fn resend_code(#[server(default)] purpose: String, #[server(default)] proof: String) -> Result<Answer, ServerFnError> {
     let call = crate::api::call::Call::begin(&purpose);
-    call.run(None, async |verifier, visitor| verifier.resend(visitor).await).await
+    call.run(None, async |verifier, visitor| verifier.resend(visitor, crate::api::call::given(proof)).await).await
 }
 
 /// Gives a code.

@@ -72,6 +72,7 @@ pub(crate) fn answer(locale: Locale, reply: &Reply) -> Answer {
         challenge_id: status.challenge_id.clone().unwrap_or_default(),
         delivery: status.delivery.map(Delivered::as_str).unwrap_or_default().to_owned(),
         provider: status.provider.map(ProviderKind::as_str).unwrap_or_default().to_owned(),
+        challenge: reply.work.as_ref().map(|work| work.challenge.clone()).unwrap_or_default(),
     }
 }
 

@@ -25,7 +25,8 @@ pub(super) fn routes() -> Router<Arc<Service>> {
     let forever = SetResponseHeaderLayer::overriding(CACHE_CONTROL, kept(AS_NAMED));
     let for_a_day = SetResponseHeaderLayer::overriding(CACHE_CONTROL, kept(A_DAY));
     let within = |folder: &str| ServeDir::with_backend(folder, Embedded).precompressed_br().precompressed_gzip();
-    let named = Router::new().route_service("/favicon.svg", within("")).route_service("/robots.txt", within(""));
+    let file = |router: Router<_>, path| router.route_service(path, within(""));
+    let named = ["/favicon.svg", "/robots.txt", "/work.js"].into_iter().fold(Router::new(), file);
     Router::new()
         .nest_service("/pkg", within("pkg"))
         .layer(forever)

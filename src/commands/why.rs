@@ -98,7 +98,7 @@ fn meaning(rule: &str) -> &'static str {
         "prefix_held" => "the guard holds all numbers that begin alike",
         "country_held" => "the guard holds the country",
         "denied" => "GUARD_DENY names it, its country or the address",
-        "challenge" => "the guard asked for work first",
+        "challenge" => "the send costs work, and no good proof came with it",
         "day_budget" => "MAX_SENDS_PER_DAY of the service is spent",
         _ => "a rule that this program does not know",
     }

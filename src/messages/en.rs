@@ -80,6 +80,7 @@ pub(crate) const EN: Words = Words {
     charged: "The message could not be sent, several times now. Please try again {when}.",
     key_reused: "This Idempotency-Key belongs to another request. Please use a new one.",
     key_under_way: "The request with this Idempotency-Key is still under way. Please ask again in a moment.",
+    wait_first: "We check that this request comes from a person. Please wait, and press the button again {when}.",
     not_found_title: "This page does not exist",
     moment_title: "One moment",
     reload: "Reload",
@@ -120,6 +121,9 @@ pub(super) fn outcome(outcome: Outcome) -> &'static str {
         Outcome::TooManyAttempts => "There were too many wrong codes. Please ask for another code.",
         Outcome::SendsExhausted => "All codes for now were sent. You can ask for another {when}.",
         Outcome::TryLater => "A code for this number was asked for a moment ago. Please try again {when}.",
+        Outcome::ChallengeRequired => {
+            "We check that this request comes from a person's browser. It takes a few seconds; there is nothing to do."
+        }
         Outcome::DeliveryFailed => "The message could not be sent. This did not count; please try again in a moment.",
         Outcome::Unavailable => "This does not work right now. Please try again in a moment.",
     }

@@ -80,6 +80,7 @@ pub(crate) const KO: Words = Words {
     charged: "문자를 여러 번 보내지 못했어요. {when}에 다시 시도해 주세요.",
     key_reused: "다른 요청에 쓴 Idempotency-Key예요. 새 키를 사용해 주세요.",
     key_under_way: "이 Idempotency-Key의 요청을 아직 처리하고 있어요. 잠시 뒤에 다시 요청해 주세요.",
+    wait_first: "사람이 직접 보낸 요청인지 확인하려고 해요. {when}에 버튼을 다시 눌러 주세요.",
     not_found_title: "페이지를 찾을 수 없어요",
     moment_title: "잠시만 기다려 주세요",
     reload: "새로 고침",
@@ -120,6 +121,7 @@ pub(super) fn outcome(outcome: Outcome) -> &'static str {
         Outcome::TooManyAttempts => "인증번호를 여러 번 잘못 입력했어요. 인증번호를 다시 받아 주세요.",
         Outcome::SendsExhausted => "인증번호를 받을 수 있는 횟수를 모두 썼어요. {when}에 다시 받을 수 있어요.",
         Outcome::TryLater => "이 번호로 조금 전에 인증번호를 요청했어요. {when}에 다시 시도해 주세요.",
+        Outcome::ChallengeRequired => "사람이 브라우저에서 보낸 요청인지 확인하고 있어요. 몇 초 걸리고, 따로 할 일은 없어요.",
         Outcome::DeliveryFailed => "문자를 보내지 못했어요. 횟수는 줄지 않았으니 잠시 뒤에 다시 시도해 주세요.",
         Outcome::Unavailable => "지금은 처리할 수 없어요. 잠시 뒤에 다시 시도해 주세요.",
     }

@@ -190,6 +190,8 @@ words! {
     key_reused,
     /// The request of a key is still under way.
     key_under_way,
+    /// That a wait takes the place of work; `{when}`.
+    wait_first,
     /// Title of the page that does not exist.
     not_found_title,
     /// Title of an error page.

@@ -51,7 +51,7 @@ fn secure(assets: &Assets) {
     let reloader = assets.reload_port.map(|port| format!(" ws://127.0.0.1:{port} ws://localhost:{port}")).unwrap_or_default();
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
-         connect-src 'self'{reloader}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+         connect-src 'self'{reloader}; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         options.insert_header(CONTENT_SECURITY_POLICY, policy);
@@ -97,12 +97,14 @@ fn Document(branding: Branding, head: Head, assets: Assets, children: Children) 
     }
 }
 
-/// Loads the wasm and hydrates each island. `data-hydrated` says when the page is alive.
+/// Loads the wasm and hydrates each island. `data-hydrated` says when the page is alive. `work` lets a file of ours work beside the page, for an
+/// island that must ask it to: what it answers, or nothing.
 #[component]
 fn Boot(assets: Assets) -> impl IntoView {
     let nonce = use_nonce();
     let script = format!(
-        "import('{js}').then(async m=>{{await m.default({{module_or_path:'{wasm}'}});m.hydrate();\
+        "self.work=(f,t)=>new Promise(r=>{{const w=new Worker(f);w.onmessage=w.onerror=e=>r(e.data);w.postMessage(t)}});\
+         import('{js}').then(async m=>{{await m.default({{module_or_path:'{wasm}'}});m.hydrate();\
          for(const e of document.querySelectorAll('leptos-island'))await m[e.dataset.component](e);\
          document.documentElement.dataset.hydrated=''}}).catch(()=>{{}})",
         js = assets.js,

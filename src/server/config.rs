@@ -29,6 +29,7 @@ use super::provider::roster::ProviderSettings;
 use super::provider::sms_text::SmsText;
 use super::provider::{outbox, sens, twilio_verify};
 use super::{store, telemetry};
+use crate::verification::work::WorkAsked;
 use crate::verification::{AbuseThresholds, PhoneNumber, Policy, Regions, SecretKeys};
 
 const DEFAULT_DATABASE: &str = "sqlite://data/beonho.db";
@@ -58,6 +59,8 @@ pub struct Config {
     pub(crate) policy: Policy,
     /// `GUARD_MODE` and its lists.
     pub(crate) guard: GuardSettings,
+    /// `CHALLENGE`: when a send costs work.
+    pub(crate) work_asked: WorkAsked,
     /// `BRAND` and the origin's host as they stand in an SMS; none where they do not fit and no text of ours is sent.
     pub(crate) sms_text: Option<SmsText>,
     /// `SMS_PROVIDER`, and the vendors' accounts.
@@ -127,6 +130,7 @@ fn read(env: &mut Reader<'_>) -> Config {
         admin_numbers: admin::read_numbers(env, &regions),
         abuse_thresholds: env.parse("ABUSE_THRESHOLDS", "", AbuseThresholds::parse),
         trusted_proxies: read_trusted_proxies(env, &public_origin),
+        work_asked: WorkAsked::parse(env.one_of("CHALLENGE", &WorkAsked::VALUES)),
         sms_text,
         public_origin,
         regions,

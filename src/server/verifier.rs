@@ -4,6 +4,7 @@ mod check;
 mod costs;
 mod counts;
 mod deliveries;
+mod doubt;
 mod gates;
 mod guarding;
 mod hosted;
@@ -40,7 +41,9 @@ use super::provider::sms_text::SmsText;
 use super::session::{self, Candidates, Cookie, Presented, Session};
 use super::store::{Store, StoreFault};
 use super::telemetry::Seldom;
+use super::work::{GivenWork, Work};
 use crate::messages::Locale;
+use crate::verification::work::WorkAsked;
 use crate::verification::{Detail, Outcome, Policy, Regions, SecretKeys, Status};
 
 /// What the use cases work with.
@@ -67,6 +70,9 @@ pub struct Verifier {
     pub(crate) judging: Judging,
     /// Which sends look like pumping.
     pub(crate) guard: Guard,
+    /// When a send costs work.
+    pub(crate) work_asked: WorkAsked,
+    pub(crate) work: Work,
     /// Refusals that are yet to be written.
     pub(crate) refused: RecentRefusals,
     /// When the log last said that the day's sends are spent.
@@ -93,6 +99,8 @@ pub(crate) struct Reply {
     /// How long to wait before asking again.
     pub retry_after: Option<SignedDuration>,
     pub status: Status,
+    /// What must be done first, where that is the outcome.
+    pub work: Option<GivenWork>,
     /// The cookie that takes the place of the visitor's.
     pub cookie: Option<Cookie>,
     /// The masked number that was asked for, for the log: the status may be about another.
@@ -103,7 +111,7 @@ impl Reply {
     /// What a use case came to, where the outcome says all.
     #[must_use]
     pub(crate) fn of(outcome: Outcome, status: Status) -> Self {
-        Self { outcome, detail: None, retry_after: None, status, cookie: None, asked_number: None }
+        Self { outcome, detail: None, retry_after: None, status, work: None, cookie: None, asked_number: None }
     }
 
     /// Why nothing was carried out; of somebody of whom nothing is known the status is the default.

@@ -8,15 +8,16 @@ use std::path::{Path, PathBuf};
 const ROOMS: &str = "
 main: app commands server server::clock server::config server::store server::telemetry
 commands: server::clock server::config server::console server::oversight server::store verification
-app: pages api server server::clock server::config server::console server::entropy server::guard server::metrics server::network server::oversight server::provider server::secret_key_file server::session server::store server::telemetry server::verifier messages verification
+app: pages api server server::clock server::config server::console server::entropy server::guard server::metrics server::network server::oversight server::provider server::secret_key_file server::session server::store server::telemetry server::verifier server::work messages verification
 pages: islands api server server::config server::entropy server::oversight server::provider server::session server::store server::verifier messages verification
 islands: api
 api: server server::clock server::entropy server::network server::session server::store server::verifier messages verification
 server::console: server server::entropy server::session server::store server::verifier messages verification
 server: server::config server::metrics server::provider server::verifier
-server::verifier: server::clock server::entropy server::guard server::metrics server::provider server::session server::store server::telemetry messages verification
+server::verifier: server::clock server::entropy server::guard server::metrics server::provider server::session server::store server::telemetry server::work messages verification
 server::config: server::guard server::network server::provider server::store server::telemetry verification
 server::oversight: server::store verification
+server::work: server::entropy server::store verification
 server::session: server::clock server::entropy server::store verification
 server::guard: server::entropy server::store server::telemetry verification
 server::store: server::entropy verification

@@ -15,7 +15,7 @@ const EVERYWHERE: [(&str, &str); 6] = [
 ];
 
 /// Pages, JSON, files that are there and that are not, probes, what was refused, and what is no path.
-const PATHS: [(Method, &str); 11] = [
+const PATHS: [(Method, &str); 12] = [
     (Method::GET, "/"),
     (Method::GET, "/welcome"),
     (Method::GET, "/v1/verification"),
@@ -24,6 +24,7 @@ const PATHS: [(Method, &str); 11] = [
     (Method::POST, "/api/start"),
     (Method::GET, "/brand.css"),
     (Method::GET, "/pkg/none.js"),
+    (Method::GET, "/work.js"),
     (Method::GET, "/healthz"),
     (Method::DELETE, "/"),
     (Method::GET, "/nowhere"),

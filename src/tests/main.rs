@@ -58,5 +58,6 @@ mod untold;
 mod vendor_faults;
 mod vendors_word;
 mod why;
+mod work;
 mod world;
 mod wrong_time;

@@ -54,6 +54,7 @@ fn ask(who: &str, last: u32) -> SendRequest {
         provider: "sens",
         country: "KR".to_owned(),
         price: None,
+        proof: None,
     }
 }
 
@@ -105,6 +106,7 @@ impl Shelf {
             provider: request.provider,
             ended: None,
             is_signed_up: false,
+            needs_work: false,
         };
         let policy = self.policy.clone();
         let decide = move |history: &SendHistory| Ok(reservation(policy.may_send(&asked, history, now)?, now));

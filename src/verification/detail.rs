@@ -27,12 +27,14 @@ pub enum Detail {
     LastAttempt,
     /// The vendor repeated the code that it had sent before.
     SameCode,
+    /// The browser runs no code of ours, so that a wait takes the place of work.
+    Wait,
     /// What is wrong with a number.
     Number(InvalidPhoneNumber),
 }
 
 impl Detail {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 19] = [
         Self::Consent,
         Self::Cookies,
         Self::SessionOver,
@@ -44,6 +46,7 @@ impl Detail {
         Self::KeyUnderWay,
         Self::LastAttempt,
         Self::SameCode,
+        Self::Wait,
         Self::Number(InvalidPhoneNumber::Letters),
         Self::Number(InvalidPhoneNumber::NeedsPlus),
         Self::Number(InvalidPhoneNumber::Extension),
@@ -68,6 +71,7 @@ impl Detail {
             Self::KeyUnderWay => "key_under_way",
             Self::LastAttempt => "last_attempt",
             Self::SameCode => "same_code",
+            Self::Wait => "wait",
             Self::Number(InvalidPhoneNumber::Unreadable) => "number",
             Self::Number(InvalidPhoneNumber::Letters) => "number_letters",
             Self::Number(InvalidPhoneNumber::NeedsPlus) => "number_needs_plus",

@@ -47,6 +47,8 @@ pub enum Outcome {
     SendsExhausted,
     /// This number was sent a code moments ago at someone else's request.
     TryLater,
+    /// The send costs work first; nothing was sent.
+    ChallengeRequired,
     /// The vendor refused or is down; not charged.
     DeliveryFailed,
     /// Ours, or the day's budget; nothing was lost. The last: the table is as long as this says.
@@ -55,7 +57,7 @@ pub enum Outcome {
 
 /// Every outcome with its code, its number and its HTTP status
 /// (docs/design.md, "Why is the list of outcomes closed?").
-const TABLE: [(Outcome, &str, u32, u16); 24] = [
+const TABLE: [(Outcome, &str, u32, u16); 25] = [
     (Outcome::CodeSent, "code_sent", 20000, 202),
     (Outcome::Verified, "verified", 20001, 200),
     (Outcome::AlreadyVerified, "already_verified", 20002, 202),
@@ -78,6 +80,7 @@ const TABLE: [(Outcome, &str, u32, u16); 24] = [
     (Outcome::TooManyAttempts, "too_many_attempts", 42910, 429),
     (Outcome::SendsExhausted, "sends_exhausted", 42911, 429),
     (Outcome::TryLater, "try_later", 42912, 429),
+    (Outcome::ChallengeRequired, "challenge_required", 42913, 429),
     (Outcome::DeliveryFailed, "delivery_failed", 50210, 502),
     (Outcome::Unavailable, "unavailable", 50310, 503),
 ];

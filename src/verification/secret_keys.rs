@@ -22,6 +22,10 @@ pub enum Use {
     Caller,
     /// What the next page shows once.
     Flash,
+    /// A challenge that costs work.
+    Work,
+    /// The wait in its place.
+    Wait,
 }
 
 impl Use {
@@ -33,6 +37,8 @@ impl Use {
             Self::Once => b"beonho once v1",
             Self::Caller => b"beonho caller v1",
             Self::Flash => b"beonho flash v1",
+            Self::Work => b"beonho work v1",
+            Self::Wait => b"beonho wait v1",
         }
     }
 }

@@ -30,6 +30,8 @@ pub struct AskedSend {
     pub ended: Option<ChallengeId>,
     /// The session has an account.
     pub is_signed_up: bool,
+    /// The send is doubtful, and no good proof of work came with it.
+    pub needs_work: bool,
 }
 
 /// What a permitted send becomes.
@@ -54,7 +56,7 @@ impl Policy {
     /// let phone_number = PhoneNumber::from_stored("+821012345678".to_owned());
     /// let country = "KR".to_owned();
     /// let asked =
-    ///     AskedSend { phone_number, country, purpose: Purpose::SignUp, provider: "sens", ended: None, is_signed_up: false };
+    ///     AskedSend { phone_number, country, purpose: Purpose::SignUp, provider: "sens", ended: None, is_signed_up: false, needs_work: false };
     /// assert_eq!(policy.may_send(&asked, &SendHistory::default(), now), Ok(SendPlan::OpenChallenge));
     ///
     /// let sent = SendHistory { subject_sends: vec![CountedSend { at: now, is_delivery: true }], ..SendHistory::default() };
@@ -71,7 +73,13 @@ impl Policy {
             Err(SendRefusal::NumberResting { .. }) if is_ended => self.is_within_shared_budgets(history, now)?,
             received => received?,
         }
-        self.is_within_day(asked, history)?;
+        let is_kept = self.is_kept_for_accounts(asked, history)?;
+        if asked.needs_work {
+            return Err(SendRefusal::ChallengeRequired);
+        }
+        if is_kept && !history.is_number_taken {
+            return Err(SendRefusal::KeptForAccounts { is_charged: true });
+        }
         if asked.purpose == Purpose::SignUp && history.is_number_taken {
             return Err(SendRefusal::NumberTaken);
         }
@@ -114,14 +122,14 @@ impl Policy {
         if history.day.sends >= u64::from(self.max_sends_per_day) { Err(SendRefusal::ServiceExhausted) } else { Ok(()) }
     }
 
-    /// Whether the day has room for this send, for this person. What is kept for accounts is asked for by sign-ups in vain whatever the number.
-    fn is_within_day(&self, asked: &AskedSend, history: &SendHistory) -> Result<(), SendRefusal> {
+    /// Whether what the day has left is for accounts only; sign-ups ask for that in vain, whatever the number.
+    fn is_kept_for_accounts(&self, asked: &AskedSend, history: &SendHistory) -> Result<bool, SendRefusal> {
         match room(self.max_sends_per_day, self.shares, self.tariff.as_deref(), &asked.country, &history.day) {
             Room::None(Wall::Sends) => Err(SendRefusal::ServiceExhausted),
             Room::None(Wall::Money) => Err(SendRefusal::MoneyExhausted),
             Room::ForAccounts if asked.purpose == Purpose::SignUp => Err(SendRefusal::KeptForAccounts { is_charged: false }),
-            Room::ForAccounts if !history.is_number_taken => Err(SendRefusal::KeptForAccounts { is_charged: true }),
-            Room::ForAccounts | Room::Open => Ok(()),
+            Room::ForAccounts => Ok(true),
+            Room::Open => Ok(false),
         }
     }
 

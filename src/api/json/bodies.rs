@@ -1,6 +1,7 @@
 //! What the JSON interface reads and writes. The OpenAPI document is made of these types.
 
 use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
 use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -23,6 +24,9 @@ pub(crate) struct Body {
     pub retry_after_secs: Option<u32>,
     /// Where the subject stands.
     pub status: StatusBody,
+    /// With `challenge_required`: work in ALTCHA's protocol, version 2. Its payload, base64 of JSON, is the `proof` of the next request.
+    #[schema(value_type = Option<Object>)]
+    pub challenge: Option<Value>,
 }
 
 /// Where the subject stands.
@@ -58,7 +62,8 @@ impl Body {
     #[must_use]
     pub(crate) fn of(reply: &Reply, locale: Locale) -> Self {
         let message = locale.outcome(reply.outcome, reply.detail, reply.retry_after);
-        Self::new(reply.outcome, message, reply::retry_after_secs(reply), &reply.status)
+        let challenge = reply.work.as_ref().and_then(|work| serde_json::from_str(&work.challenge).ok());
+        Self { challenge, ..Self::new(reply.outcome, message, reply::retry_after_secs(reply), &reply.status) }
     }
 
     pub(super) fn to_json(&self) -> String {
@@ -75,7 +80,7 @@ impl Body {
             attempts_left: status.attempts_left,
             challenge_id: status.challenge_id.clone(),
         };
-        Self { outcome, number: outcome.number(), message, retry_after_secs, status }
+        Self { outcome, number: outcome.number(), message, retry_after_secs, status, challenge: None }
     }
 }
 
@@ -88,6 +93,9 @@ pub(crate) struct StartBody {
     /// `sign_up` (the default) or `sign_in`.
     #[serde(default)]
     pub purpose: Option<PurposeBody>,
+    /// The payload of a challenge that was solved, as `altcha` makes it.
+    #[serde(default)]
+    pub proof: Option<String>,
 }
 
 /// What a verification is for.

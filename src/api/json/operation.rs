@@ -25,7 +25,7 @@ impl Operation {
         match self {
             Self::Start(body) => {
                 let purpose = body.purpose.map_or(Purpose::SignUp, Purpose::from);
-                verifier.start(visitor, &body.phone_number, purpose).await
+                verifier.start(visitor, &body.phone_number, purpose, body.proof).await
             }
             Self::Check(body) => {
                 let request = CheckRequest { challenge: body.challenge_id, once: Some(once) };
@@ -75,6 +75,7 @@ pub(super) fn is_kept(outcome: Outcome) -> bool {
         | Outcome::TooManyAttempts
         | Outcome::SendsExhausted
         | Outcome::TryLater
+        | Outcome::ChallengeRequired
         | Outcome::Unavailable => false,
     }
 }

@@ -36,6 +36,7 @@ const START: &[Outcome] = &[
     Outcome::InvalidPhoneNumber,
     Outcome::SendsExhausted,
     Outcome::TryLater,
+    Outcome::ChallengeRequired,
     Outcome::DeliveryFailed,
     Outcome::Unavailable,
 ];

@@ -8,7 +8,7 @@ use web_sys::{AbortController, Event, HtmlElement, HtmlFormElement, HtmlInputEle
 use super::{Page, is_recent, of_page, submit_form_of};
 use crate::api::answer::{Answer, is_of_field};
 use crate::api::functions::ask_status;
-use crate::islands::{dom, forms, one_time_code, timer, view};
+use crate::islands::{dom, forms, one_time_code, timer, view, work};
 
 impl Page {
     /// Asks the server how things stand. The focus stays where it is, unless its place is gone.
@@ -75,11 +75,26 @@ impl Page {
         let Some(sent) = forms::call(&form) else { return };
         event.prevent_default();
         self.busy_since.set(Some(timer::monotonic_ms()));
-        let (page, asked_at) = (self.clone(), timer::monotonic_ms());
+        let (page, mut asked_at) = (self.clone(), timer::monotonic_ms());
         let button = form.query_selector("button").ok().flatten().and_then(|button| button.dyn_into::<HtmlElement>().ok());
         view::set_busy(button.as_ref(), true);
         spawn_local(async move {
-            let answer = sent.await.ok();
+            let mut answer = sent.await.ok();
+            if let Some(asked) = answer.as_ref().filter(|answer| !answer.challenge.is_empty()) {
+                view::show_message(&asked.outcome, &asked.message, false);
+                page.busy_since.set(Some(timer::monotonic_ms()));
+                let worked = work::prove(&asked.challenge, &form).await.and_then(|()| forms::call(&form));
+                asked_at = timer::monotonic_ms();
+                page.busy_since.set(Some(asked_at));
+                if let Some(sent) = worked {
+                    answer = sent.await.ok();
+                }
+            }
+            // What no work buys is bought by a wait: the browser posts by itself, and arrives where that is said.
+            if answer.as_ref().is_some_and(|answer| !answer.challenge.is_empty()) {
+                let _ = form.submit();
+                return;
+            }
             view::set_busy(button.as_ref(), false);
             page.busy_since.set(None);
             page.is_lost.set(answer.is_none());

@@ -5,7 +5,7 @@
 
 use leptos::prelude::*;
 
-use super::shown::{Heading, Hidden, Lead, Shown};
+use super::shown::{Heading, Hidden, Lead, Proof, Shown};
 use crate::messages::Words;
 
 /// The states of the code's step, and those of them in which another code is the next step.
@@ -37,6 +37,7 @@ pub(super) fn CodeStep(shown: Shown) -> impl IntoView {
             <Remaining shown=shown.clone()/>
             <form id="resend-form" method="post" action="/api/resend">
                 <Hidden shown=shown.clone()/>
+                <Proof shown=shown.clone()/>
                 <button data-busy=words.sending aria-describedby="resend sends">{words.resend}</button>
             </form>
             <Advice shown=shown.clone() providers="sender reporting_sender" text=words.more_time/>
@@ -112,15 +113,18 @@ fn Correction(shown: Shown) -> impl IntoView {
     let words = shown.words();
     let typed = shown.typed(CODE_STATES);
     let is_open = !typed.is_empty();
+    // What was typed may be right, and only cost a wait.
+    let is_wrong = is_open && shown.flash.as_ref().is_some_and(|flash| flash.wait.is_empty());
     view! {
         <details id="correction" open=is_open>
             <summary>{words.correct}</summary>
             <p class="hint">{words.correct_lead}</p>
             <form id="correct-form" method="post" action="/api/start">
                 <Hidden shown=shown.clone()/>
+                <Proof shown=shown.clone()/>
                 <label for="right_number">{words.correct_label}</label>
                 <input id="right_number" name="phone_number" type="tel" inputmode="tel" autocomplete="off" required maxlength="64"
-                    aria-describedby="message" value=typed autofocus=is_open aria-invalid=is_open.then_some("true")/>
+                    aria-describedby="message" value=typed autofocus=is_open aria-invalid=is_wrong.then_some("true")/>
                 <button class="secondary" data-busy=words.sending>{words.send}</button>
             </form>
             <form id="start-over-form" method="post" action="/api/start-over">

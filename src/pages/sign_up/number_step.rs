@@ -5,7 +5,7 @@
 
 use leptos::prelude::*;
 
-use super::shown::{Hidden, Shown};
+use super::shown::{Hidden, Proof, Shown};
 use crate::verification::Purpose;
 
 #[component]
@@ -17,6 +17,7 @@ pub(super) fn NumberStep(shown: Shown) -> impl IntoView {
             <p class="lead">{lead}</p>
             <form id="number-form" method="post" action="/api/start">
                 <Hidden shown=shown.clone()/>
+                <Proof shown=shown.clone()/>
                 <label for="phone_number">{words.number_label}</label>
                 <input id="phone_number" name="phone_number" type="tel" inputmode="tel" autocomplete="tel" required maxlength="64"
                     aria-describedby="number-hint message" value=shown.typed("none")

@@ -70,6 +70,13 @@ pub(super) fn Hidden(shown: Shown) -> impl IntoView {
     }
 }
 
+/// The field of a form that may cost work: an island fills in the proof; without one it says since when its person waits.
+#[component]
+pub(super) fn Proof(shown: Shown) -> impl IntoView {
+    let wait = shown.flash.map(|flash| flash.wait).unwrap_or_default();
+    view! { <input type="hidden" name="proof" value=wait/> }
+}
+
 #[component]
 pub(super) fn Heading(shown: Shown, states: &'static str, text: &'static str) -> impl IntoView {
     view! { <h2 data-states=states hidden=!shown.is_in(states)>{text}</h2> }

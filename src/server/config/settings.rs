@@ -75,6 +75,11 @@ const ROWS: &[Row] = &[
     ),
     (&["GUARD_EXEMPT"], "", "networks whose addresses many people share, like a carrier's NAT: they say nothing of any of them"),
     (&["MAX_ATTEMPTS"], "5", "guesses at one challenge; at most 10, with Twilio 5"),
+    (
+        &["CHALLENGE"],
+        "`doubtful`",
+        "when a send costs the browser some seconds of work first, or its person a minute: `doubtful` (when it looks like abuse), `always` or `off`",
+    ),
     (&["VERIFIED_LIFETIME_SECS"], "1800", "how long a proof is good for sign-up"),
     (
         &["ABUSE_THRESHOLDS"],

@@ -54,7 +54,7 @@ impl Desk {
                 _ => return Ok(Outcome::NotVerified),
             };
             let visitor = Visitor { session, requester, locale };
-            verifier.start(&visitor, number.as_e164(), Purpose::SignIn).await.map(|reply| reply.outcome)
+            verifier.start(&visitor, number.as_e164(), Purpose::SignIn, None).await.map(|reply| reply.outcome)
         };
         let tell = async move {
             match ask.await {

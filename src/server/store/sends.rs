@@ -25,6 +25,17 @@ pub struct SendRequest {
     pub country: String,
     /// What it costs; none where nobody told.
     pub price: Option<Money>,
+    /// What pays for it, where it costs work.
+    pub proof: Option<SpentProof>,
+}
+
+/// A proof of work, or a wait in its place, that buys one send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpentProof {
+    /// Its name: no other proof has it.
+    pub id: String,
+    /// Until when it must be remembered.
+    pub expires_at: Timestamp,
 }
 
 /// A send that was reserved: it counts from now on, whatever becomes of it.
@@ -106,7 +117,8 @@ pub struct DeliveryResult {
 #[async_trait]
 pub trait Sends: Send + Sync {
     /// Reserves a send: locks requester, subject and number in that order, reads what counts, lets `decide` decide, and writes.
-    /// An answer that the number is taken is charged here too; any other refusal leaves no trace.
+    /// An answer that the number is taken is charged here too; any other refusal leaves no trace. A proof is spent with the send that it
+    /// buys, in one transaction; one that is spent already buys none.
     async fn reserve_send(
         &self,
         request: &SendRequest,

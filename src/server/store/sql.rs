@@ -47,6 +47,8 @@ mod hosted;
 mod kept_answers;
 #[path = "sql/oversight.rs"]
 mod oversight;
+#[path = "sql/proofs.rs"]
+mod proofs;
 #[path = "sql/results.rs"]
 mod results;
 #[path = "sql/schema.rs"]

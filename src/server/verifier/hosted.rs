@@ -53,6 +53,7 @@ impl Verifier {
         visitor: &Visitor,
         refusal: &SendRefusal,
         challenge: &Challenge,
+        proof: Option<String>,
     ) -> Result<Reply, StoreFault> {
         let begun = Instant::now();
         let is_ended = self.is_ended(challenge).await?;
@@ -64,7 +65,7 @@ impl Verifier {
         self.await_record(&challenge.id, 1).await?;
         self.store.mark_expired(&challenge.id, self.clock.now()).await?;
         let ended = Ended { challenge: challenge.id.clone(), took };
-        self.send(visitor, challenge.phone_number.clone(), challenge.purpose, Some(ended)).await
+        self.send(visitor, challenge.phone_number.clone(), challenge.purpose, proof, Some(ended)).await
     }
 
     async fn is_ended(&self, challenge: &Challenge) -> Result<bool, StoreFault> {

@@ -54,6 +54,7 @@ impl Verifier {
                 (Outcome::Unavailable, None, None)
             }
             SendRefusal::Held(_) => (Outcome::DeliveryBlocked, None, None),
+            SendRefusal::ChallengeRequired => (Outcome::ChallengeRequired, None, None),
         };
         let retry_after = until.map(|until| self.wait_until(*until));
         Reply { detail, retry_after, ..Reply::of(outcome, status) }

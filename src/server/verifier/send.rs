@@ -13,6 +13,7 @@ use crate::server::entropy;
 use crate::server::provider::TIME_LIMIT;
 use crate::server::session::Session;
 use crate::server::store::{Reservation, SendRequest, StoreFault};
+use crate::server::work::{Judged, WorkFor};
 use crate::verification::guard::Counts;
 use crate::verification::{
     AskedSend, Challenge, ChallengeId, CodeDigest, Detail, InvalidPhoneNumber, OneTimeCode, Outcome, PhoneNumber, Purpose,
@@ -21,7 +22,13 @@ use crate::verification::{
 
 impl Verifier {
     /// Sends a code to a number, or says why not.
-    pub(crate) async fn start(self: &Arc<Self>, visitor: &Visitor, typed: &str, purpose: Purpose) -> Result<Reply, StoreFault> {
+    pub(crate) async fn start(
+        self: &Arc<Self>,
+        visitor: &Visitor,
+        typed: &str,
+        purpose: Purpose,
+        proof: Option<String>,
+    ) -> Result<Reply, StoreFault> {
         let number = match self.regions.parse(typed) {
             Ok(number) => number,
             Err(wrong) => {
@@ -32,21 +39,27 @@ impl Verifier {
                 return Ok(Reply { detail: Some(Detail::Number(wrong)), ..Reply::of(Outcome::InvalidPhoneNumber, status) });
             }
         };
-        self.ask_for(visitor, number, purpose).await
+        self.ask_for(visitor, number, purpose, proof).await
     }
 
     /// Sends another code for the subject's challenge, to the number it already knows.
-    pub(crate) async fn resend(self: &Arc<Self>, visitor: &Visitor) -> Result<Reply, StoreFault> {
+    pub(crate) async fn resend(self: &Arc<Self>, visitor: &Visitor, proof: Option<String>) -> Result<Reply, StoreFault> {
         let Some(challenge) = visitor.session.seen.current.clone() else {
             return self.answer(&visitor.session, Outcome::NoChallenge).await;
         };
-        self.ask_for(visitor, challenge.phone_number, challenge.purpose).await
+        self.ask_for(visitor, challenge.phone_number, challenge.purpose, proof).await
     }
 
     /// What is known without another look is refused at once, unless the vendor knows better.
-    async fn ask_for(self: &Arc<Self>, visitor: &Visitor, number: PhoneNumber, purpose: Purpose) -> Result<Reply, StoreFault> {
+    async fn ask_for(
+        self: &Arc<Self>,
+        visitor: &Visitor,
+        number: PhoneNumber,
+        purpose: Purpose,
+        proof: Option<String>,
+    ) -> Result<Reply, StoreFault> {
         let masked = number.masked();
-        let reply = self.ask_or_refuse(visitor, number, purpose).await?;
+        let reply = self.ask_or_refuse(visitor, number, purpose, proof).await?;
         Ok(Reply { asked_number: Some(masked), ..reply })
     }
 
@@ -55,6 +68,7 @@ impl Verifier {
         visitor: &Visitor,
         number: PhoneNumber,
         purpose: Purpose,
+        proof: Option<String>,
     ) -> Result<Reply, StoreFault> {
         let refusal = self.may_ask(&visitor.session).err();
         let doubtful = refusal.as_ref().and_then(|refusal| self.doubtful(&visitor.session, refusal, &number, purpose));
@@ -62,11 +76,11 @@ impl Verifier {
             (Some(refusal), None) => self.refuse_at_once(visitor, &number, &refusal).await,
             (Some(refusal), Some(doubtful)) => {
                 let visitor = visitor.clone();
-                self.detached(|this| async move { this.ask_vendor(&visitor, &refusal, &doubtful).await }).await
+                self.detached(|this| async move { this.ask_vendor(&visitor, &refusal, &doubtful, proof).await }).await
             }
             (None, _) => {
                 let visitor = visitor.clone();
-                self.detached(|this| async move { this.send(&visitor, number, purpose, None).await }).await
+                self.detached(|this| async move { this.send(&visitor, number, purpose, proof, None).await }).await
             }
         }
     }
@@ -82,27 +96,23 @@ impl Verifier {
         visitor: &Visitor,
         number: PhoneNumber,
         purpose: Purpose,
+        proof: Option<String>,
         ended: Option<Ended>,
     ) -> Result<Reply, StoreFault> {
         let took = ended.as_ref().map_or(Duration::ZERO, |ended| ended.took);
         let ended = ended.map(|ended| ended.challenge);
         let now = self.clock.now();
         // Before anything is locked: an attack on what is held costs a look.
-        if let Verdict::Hold(rule, _) | Verdict::Held(rule) = self.judge_send(visitor, &number, now).await {
+        let verdict = self.judge_send(visitor, &number, now).await;
+        if let Verdict::Hold(rule, _) | Verdict::Held(rule) = verdict {
             return self.refuse_send(visitor, &number, &SendRefusal::Held(rule)).await;
         }
         let provider = self.providers.current();
         let code = provider.is_ours().then(entropy::one_time_code);
-        let country = number.country();
-        let request = SendRequest {
-            subject: visitor.session.subject.clone(),
-            requester: visitor.requester.clone(),
-            purpose,
-            provider: provider.name(),
-            price: self.price_of(&country),
-            country,
-            phone_number: number,
-        };
+        let (subject, requester) = (visitor.session.subject.clone(), visitor.requester.clone());
+        let work = WorkFor { number, purpose, subject, requester };
+        let judged = self.judge_proof(&work, proof.as_deref(), &verdict);
+        let request = self.send_request(&work, provider.name(), judged.as_ref());
         let asked = AskedSend {
             phone_number: request.phone_number.clone(),
             country: request.country.clone(),
@@ -110,6 +120,7 @@ impl Verifier {
             provider: request.provider,
             ended,
             is_signed_up: visitor.session.account_id.is_some(),
+            needs_work: judged.is_some() && request.proof.is_none(),
         };
         let (this, request_of, digested) = (Arc::clone(self), request.clone(), code.clone());
         let decide = move |history: &SendHistory| this.decide(&request_of, &asked, history, digested.as_ref(), now);
@@ -123,7 +134,23 @@ impl Verifier {
                 self.tally_send(&request, now, Counts::SENT);
                 self.call_vendor(visitor, &request, &reservation, code.as_ref(), deadline).await
             }
+            Err(SendRefusal::ChallengeRequired) => self.ask_for_work(visitor, &work, judged).await,
             Err(refusal) => self.refuse_send(visitor, &request.phone_number, &refusal).await,
+        }
+    }
+
+    /// A proof is spent only where one is asked for.
+    fn send_request(&self, work: &WorkFor, provider: &'static str, judged: Option<&Judged>) -> SendRequest {
+        let country = work.number.country();
+        SendRequest {
+            subject: work.subject.clone(),
+            requester: work.requester.clone(),
+            phone_number: work.number.clone(),
+            purpose: work.purpose,
+            provider,
+            price: self.price_of(&country),
+            country,
+            proof: judged.and_then(Judged::proof).cloned(),
         }
     }
 

@@ -220,6 +220,7 @@ fn first_ask() -> AskedSend {
         provider: "sens",
         ended: None,
         is_signed_up: false,
+        needs_work: false,
     }
 }
 

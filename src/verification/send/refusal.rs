@@ -52,6 +52,8 @@ pub enum SendRefusal {
     },
     /// The number is one of those that are held, by this rule.
     Held(GuardRule),
+    /// The send is doubtful, and nobody has worked for it.
+    ChallengeRequired,
 }
 
 impl SendRefusal {
@@ -73,6 +75,7 @@ impl SendRefusal {
             Self::Held(GuardRule::Denied) => "denied",
             Self::Held(GuardRule::C1) => "country_held",
             Self::Held(_) => "prefix_held",
+            Self::ChallengeRequired => "challenge",
         }
     }
 

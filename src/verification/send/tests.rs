@@ -14,6 +14,7 @@ fn asked() -> AskedSend {
         provider: "outbox",
         ended: None,
         is_signed_up: false,
+        needs_work: false,
     }
 }
 
@@ -264,7 +265,7 @@ mod who_has_an_account {
             let mut free = any_history(&mut rng);
             let mut taken = SendHistory { is_number_taken: true, ..free.clone() };
             let purpose = if seed.is_multiple_of(2) { Purpose::SignUp } else { Purpose::SignIn };
-            let asked = AskedSend { purpose, ..asked() };
+            let asked = AskedSend { purpose, needs_work: seed.is_multiple_of(3), ..asked() };
             let mut now_secs = 0;
             for _ in 0..ASKS {
                 now_secs += below(&mut rng, 200) - 20;

@@ -53,6 +53,7 @@ pub(super) async fn sweep(db: &mut Connection, policy: &Policy, now: Timestamp, 
     let answers = "delete from kept_answers where (subject, key) in (
                        select subject, key from kept_answers where claimed_at < $1 limit $2)";
     let refusals = "delete from refusals where id in (select id from refusals where refused_at < $1 limit $2)";
+    let proofs = "delete from spent_proofs where id in (select id from spent_proofs where expires_at < $1 limit $2)";
     let budgets = "delete from budgets where key in (select key from budgets where touched_at < $1 limit $2)";
     // A country's and a prefix's past is what is usual there; a requester's is nobody's business after a day.
     let tally = "delete from tally where (key, slot, shard) in (
@@ -64,6 +65,8 @@ pub(super) async fn sweep(db: &mut Connection, policy: &Policy, now: Timestamp, 
     let delete = sqlx::query(challenges).bind(day_ago).bind(batch).bind(proof_ends);
     swept.push(delete.execute(&mut *db).await?.rows_affected());
     let delete = sqlx::query(sessions).bind(now.as_millisecond()).bind(batch);
+    swept.push(delete.execute(&mut *db).await?.rows_affected());
+    let delete = sqlx::query(proofs).bind(now.as_millisecond()).bind(batch);
     swept.push(delete.execute(&mut *db).await?.rows_affected());
     swept.push(sqlx::query(answers).bind(day_ago).bind(batch).execute(&mut *db).await?.rows_affected());
     swept.push(sqlx::query(refusals).bind(day_ago).bind(batch).execute(&mut *db).await?.rows_affected());

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::super::{ADD_CODE, ADD_OPENED, NEEDS_ROW_LOCKS};
 use super::history::{self, hour_of};
-use super::{Connection, SqlStore, challenges, deliveries, kept, oversight, results};
+use super::{Connection, SqlStore, challenges, deliveries, kept, oversight, proofs, results};
 use crate::server::store::{
     DecideSend, Deed, DeliveryResult, DuePoll, Ending, Reservation, SendCharge, SendRequest, SendResult, Sends, Stored,
 };
@@ -38,6 +38,9 @@ pub(super) async fn reserve(
         };
         // A guess that was under way may have changed the challenge since it was read: then all is decided anew.
         if make_room(db, request, policy, &history, &made, now).await? {
+            if !proofs::spend(db, request.proof.as_ref()).await? {
+                return Ok(Ending::Rollback(Err(SendRefusal::ChallengeRequired)));
+            }
             add(db, request, &made, now).await?;
             return Ok(Ending::Commit(Ok(made)));
         }
