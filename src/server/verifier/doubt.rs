@@ -1,10 +1,12 @@
 //! A send that is doubtful costs work, or a wait (docs/design.md, "What does a doubtful send cost?").
 
+use jiff::SignedDuration;
+
 use super::{Reply, Verifier, Visitor};
 use crate::server::store::StoreFault;
 use crate::server::work::{Judged, Work, WorkFor};
 use crate::verification::work::{WAIT, WorkAsked, day_of};
-use crate::verification::{SendRefusal, Verdict};
+use crate::verification::{SendRefusal, Verdict, whole_secs};
 
 impl Verifier {
     /// What a proof is worth, where one is asked for; none where none is.
@@ -38,6 +40,8 @@ impl Verifier {
             Some(Judged::Waited(_)) => day_of(now).1,
             Some(Judged::Solved(_) | Judged::Nothing) | None => now + WAIT,
         };
-        Ok(Reply { retry_after: Some(self.wait_until(until)), work, ..reply })
+        // Told in whole seconds, rounded up: whoever presses then is not early.
+        let retry_after = whole_secs(until.duration_since(now)).map(|secs| SignedDuration::from_secs(secs.into()));
+        Ok(Reply { retry_after, work, ..reply })
     }
 }
