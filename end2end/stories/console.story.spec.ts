@@ -15,6 +15,8 @@ test.use({
 
 /** Legible in both themes, within the window, and large enough for a thumb. What is wider scrolls by itself. */
 async function look(page: Page, name: string): Promise<void> {
+  // Without its style a page is as wide as its tables.
+  await page.waitForLoadState('load');
   const [scrollWidth = 0, clientWidth = 0] = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     return [scrollWidth, clientWidth];
@@ -53,7 +55,7 @@ for (const [locale, words] of Object.entries(LANGUAGES)) {
       test.use({ locale, viewport: { width, height: 780 } });
 
       test('every screen can be read and used', async ({ page, beonho, complaints }) => {
-        test.setTimeout(180_000);
+        test.setTimeout(300_000);
         complaints.allowStatus(404, 410, 422);
         await aDay(page);
         const link = await linkTo(beonho);
@@ -72,6 +74,7 @@ for (const [locale, words] of Object.entries(LANGUAGES)) {
         await expect(page.locator('#phone_number')).toHaveValue('mina');
         await look(page, 'no-number');
         await lookUp(page, OTHER_PHONE.typed);
+        await expect(page.locator('#masked')).toHaveText(OTHER_PHONE.masked);
         await look(page, 'number');
         await page.locator('#unlock-reason').fill(' ');
         await page.locator('#unlock button').click();
@@ -89,6 +92,7 @@ for (const [locale, words] of Object.entries(LANGUAGES)) {
         await look(page, 'nowhere');
         await page.goto(`${consoleOf(beonho)}/`);
         await page.locator('#sign-out button').click();
+        await expect(page.locator('#number-form')).toBeVisible();
         await look(page, 'sign-in');
         await page.goto(link);
         await look(page, 'over');
@@ -101,6 +105,7 @@ test('an operator comes in by a number, and stays in another language', async ({
   await page.goto(`${consoleOf(beonho)}/`);
   await page.locator('#phone_number').fill(PHONE.typed);
   await page.locator('#number-form button').click();
+  await expect(page.locator('#code-form')).toBeVisible();
   await look(page, 'code');
   await expect.poll(() => latestCode(page).catch(() => '')).toMatch(/^\d{6}$/);
   await page.locator('#code').fill(await latestCode(page));
