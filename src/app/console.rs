@@ -3,6 +3,7 @@
 mod cookies;
 mod enter;
 mod guard;
+mod holds;
 mod number;
 mod screens;
 mod seat;
@@ -54,6 +55,7 @@ fn inside() -> Router<Arc<Desk>> {
     Router::new()
         .route("/", routing::get(screens::today))
         .route("/places", routing::get(screens::places))
+        .route("/holds", routing::get(holds::list).post(holds::decide))
         .route("/abuse", routing::get(screens::abuse))
         .route("/audit", routing::get(screens::audit))
         .route("/number", routing::get(number::ask).post(number::look_up))

@@ -15,6 +15,12 @@ impl ConsoleWords {
             "requester_budget" => self.rule_requester_budget,
             "day_budget" => self.rule_day_budget,
             "country" => self.rule_country,
+            "money" => self.rule_money,
+            "sign_in_share" => self.rule_sign_in_share,
+            "prefix_held" => self.rule_prefix_held,
+            "country_held" => self.rule_country_held,
+            "denied" => self.rule_denied,
+            "challenge" => self.rule_challenge,
             other => other,
         };
         word.to_owned()
@@ -38,6 +44,12 @@ impl ConsoleWords {
             "unmask" => self.done_unmask,
             "console link" => self.done_link,
             "console enter" => self.done_enter,
+            "hold lift" => self.lift,
+            "hold keep" => self.keep,
+            "guard.held" => self.event_held,
+            "budget.warning" => self.event_warning,
+            "budget.exhausted" => self.event_exhausted,
+            "abuse.found" => self.event_abuse,
             other => other,
         };
         word.to_owned()
@@ -270,4 +282,54 @@ words! {
     rule_day_budget,
     /// A rule.
     rule_country,
+    /// Title of the screen of what the guard holds.
+    holds,
+    /// What that screen tells.
+    holds_lead,
+    /// Heading of what is held.
+    held_now,
+    /// Heading of what was held.
+    held_before,
+    /// A prefix or a country.
+    held_key,
+    /// It is acted on.
+    held_on,
+    /// It is only written down.
+    held_watch,
+    /// What a rule saw.
+    evidence,
+    /// When something ends.
+    until,
+    /// Button that ends a hold.
+    lift,
+    /// Button that lets a hold last.
+    keep,
+    /// Heading of what happened.
+    events,
+    /// Something is held.
+    event_held,
+    /// Much of a budget is spent.
+    event_warning,
+    /// All of a budget is spent.
+    event_exhausted,
+    /// Something looks like abuse.
+    event_abuse,
+    /// Heading of what sends cost.
+    money,
+    /// What they cost; `{spent}`, `{most}`.
+    money_spent,
+    /// There is no budget.
+    no_budget,
+    /// A rule.
+    rule_money,
+    /// A rule.
+    rule_sign_in_share,
+    /// A rule.
+    rule_prefix_held,
+    /// A rule.
+    rule_country_held,
+    /// A rule.
+    rule_denied,
+    /// A rule.
+    rule_challenge,
 }

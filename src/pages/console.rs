@@ -5,6 +5,7 @@ pub(crate) mod audit;
 mod chart;
 pub(crate) mod enter;
 pub(crate) mod frame;
+pub(crate) mod holds;
 pub(crate) mod notice;
 pub(crate) mod number;
 pub(crate) mod places;

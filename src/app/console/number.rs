@@ -72,9 +72,9 @@ pub(super) async fn show(State(desk): State<Arc<Desk>>, found: Found) -> Result<
 }
 
 pub(super) async fn unlock(State(desk): State<Arc<Desk>>, found: Found, typed: Typed) -> Result<Response, Refusal> {
-    let reason = match reason(found.seat.frame.words(), typed, Deed::Unlock) {
+    let reason = match reason(found.seat.frame.words(), &typed.reason) {
         Ok(reason) => reason,
-        Err(wrong) => return refuse(&desk, &found, wrong).await,
+        Err(why) => return refuse(&desk, &found, Wrong { deed: Deed::Unlock, typed: typed.reason, why }).await,
     };
     let (operator, deed) = (&found.seat.operator, found.seat.operator.deed(reason, desk.now()));
     let sends = desk.store().lift_budgets(Some(&found.number), &deed).await?;
@@ -85,9 +85,9 @@ pub(super) async fn unlock(State(desk): State<Arc<Desk>>, found: Found, typed: T
 
 /// Shows the number in the answer and nowhere else: who wants it again gives a reason again.
 pub(super) async fn unmask(State(desk): State<Arc<Desk>>, found: Found, typed: Typed) -> Result<Response, Refusal> {
-    let reason = match reason(found.seat.frame.words(), typed, Deed::Unmask) {
+    let reason = match reason(found.seat.frame.words(), &typed.reason) {
         Ok(reason) => reason,
-        Err(wrong) => return refuse(&desk, &found, wrong).await,
+        Err(why) => return refuse(&desk, &found, Wrong { deed: Deed::Unmask, typed: typed.reason, why }).await,
     };
     let deed = found.seat.operator.deed(reason, desk.now());
     desk.store().mark_unmasked(&found.number, &deed).await?;
@@ -96,16 +96,15 @@ pub(super) async fn unmask(State(desk): State<Arc<Desk>>, found: Found, typed: T
     Ok(number::show(&found.seat.frame, &shown))
 }
 
-/// What a deed is for, in one line.
-fn reason(words: &ConsoleWords, typed: Typed, deed: Deed) -> Result<String, Wrong> {
-    let parts = typed.reason.split(|c: char| c.is_whitespace() || c.is_control()).filter(|part| !part.is_empty());
+/// What a deed is for, in one line, or what is wrong with it.
+pub(super) fn reason(words: &ConsoleWords, typed: &str) -> Result<String, String> {
+    let parts = typed.split(|c: char| c.is_whitespace() || c.is_control()).filter(|part| !part.is_empty());
     let reason = parts.collect::<Vec<_>>().join(" ");
-    let why = match reason.chars().count() {
-        0 => words.reason_missing.to_owned(),
-        1..=MAX_REASON_CHARS => return Ok(reason),
-        _ => words.reason_long.replace("{count}", &MAX_REASON_CHARS.to_string()),
-    };
-    Err(Wrong { deed, typed: typed.reason, why })
+    match reason.chars().count() {
+        0 => Err(words.reason_missing.to_owned()),
+        1..=MAX_REASON_CHARS => Ok(reason),
+        _ => Err(words.reason_long.replace("{count}", &MAX_REASON_CHARS.to_string())),
+    }
 }
 
 async fn refuse(desk: &Desk, found: &Found, wrong: Wrong) -> Result<Response, Refusal> {

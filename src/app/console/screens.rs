@@ -25,7 +25,8 @@ pub(super) async fn today(State(desk): State<Arc<Desk>>, seat: Seat) -> Result<R
     let verifier = &desk.service.verifier;
     verifier.write_refusals().await?;
     let (now, figures) = (desk.now(), desk.store().find_day(desk.now()).await?);
-    Ok(today::show(&seat.frame, &figures, now, verifier.policy.max_sends_per_day))
+    let costs = verifier.find_costs().await?;
+    Ok(today::show(&seat.frame, &figures, now, &verifier.policy, costs.as_ref()))
 }
 
 pub(super) async fn places(State(desk): State<Arc<Desk>>, seat: Seat) -> Result<Response, Refusal> {

@@ -76,6 +76,10 @@ pub(super) struct Typed {
     pub(super) phone_number: String,
     pub(super) code: String,
     pub(super) reason: String,
+    /// What is held.
+    pub(super) key: String,
+    /// What is to be done with it.
+    pub(super) deed: String,
 }
 
 impl<S: Send + Sync> FromRequest<S> for Typed {

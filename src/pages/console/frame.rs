@@ -92,6 +92,7 @@ impl Frame {
             ("/", words.today),
             ("/places", words.places),
             ("/number", words.number),
+            ("/holds", words.holds),
             ("/abuse", words.abuse),
             ("/audit", words.audit),
         ];

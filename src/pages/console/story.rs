@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::table::{Cell, instant, section};
 use crate::messages::ConsoleWords;
-use crate::server::oversight::why::{Operator, Refusal, Send, Told};
+use crate::server::oversight::why::{Held, Operator, Refusal, Send, Told};
 
 /// Whether a code may be sent, and what counts.
 pub(super) fn verdict(words: &ConsoleWords, told: &Told) -> AnyView {
@@ -40,12 +40,15 @@ pub(super) fn lists(words: &ConsoleWords, told: &Told) -> AnyView {
     let sends = told.sends.iter().map(|one| send(words, one)).collect();
     let refusals = told.refusals.iter().map(|one| refusal(words, one)).collect();
     let operators = told.operators.iter().map(|one| operator(words, one)).collect();
+    let holds = told.holds.iter().map(held).collect();
+    let of_hold = [words.held_key, words.rule, words.evidence, words.at, words.until];
     let of_send = [words.at, words.browser, words.address, words.purpose, words.vendor, words.result, words.guesses, words.counts];
     let of_refusal = [words.at, words.browser, words.address, words.rule, words.times];
     let of_operator = [words.at, words.actor, words.action, words.reason];
     view! {
         {section("sends", words.sends_of_number, words, &of_send, sends)}
         {section("refused", words.refused_of_number, words, &of_refusal, refusals)}
+        {section("holds", words.holds, words, &of_hold, holds)}
         {section("operators", words.done_to_number, words, &of_operator, operators)}
     }
     .into_any()
@@ -67,6 +70,12 @@ fn send(words: &ConsoleWords, send: &Send) -> Vec<Cell> {
         send.guesses.into(),
         if send.counts { words.yes } else { words.no }.into(),
     ]
+}
+
+fn held(hold: &Held) -> Vec<Cell> {
+    let rule = format!("{} ({})", hold.rule, hold.mode);
+    let (key, evidence) = (hold.key.as_str().into(), hold.evidence.as_str().into());
+    vec![key, rule.into(), evidence, Cell::Time(hold.since.clone()), Cell::Time(hold.until.clone())]
 }
 
 fn refusal(words: &ConsoleWords, refusal: &Refusal) -> Vec<Cell> {

@@ -10,9 +10,11 @@ use super::frame::Frame;
 use super::table::{Cell, section};
 use crate::messages::ConsoleWords;
 use crate::server::store::{DayFigures, VendorFigures};
+use crate::server::verifier::Costs;
 use crate::verification::policy::DAY;
+use crate::verification::{Money, Policy};
 
-pub(crate) fn show(frame: &Frame, figures: &DayFigures, now: Timestamp, max_sends_per_day: u32) -> Response {
+pub(crate) fn show(frame: &Frame, figures: &DayFigures, now: Timestamp, policy: &Policy, costs: Option<&Costs>) -> Response {
     let words = frame.words();
     frame.page(words.today, StatusCode::OK, || {
         let rows = figures.refusals.iter().map(|(rule, times)| vec![words.of_rule(rule).into(), Cell::from(*times)]).collect();
@@ -21,7 +23,8 @@ pub(crate) fn show(frame: &Frame, figures: &DayFigures, now: Timestamp, max_send
             {totals(words, figures)}
             {chart(words, &hours(figures, now))}
             {section("refusals", words.refusals, words, &[words.rule, words.times], rows)}
-            {budget(words, figures.service_sends, max_sends_per_day)}
+            {budget(words, figures.service_sends, policy.max_sends_per_day)}
+            {costs.and_then(|costs| money(words, policy, costs))}
             {vendors(words, &figures.vendors)}
         }
         .into_any()
@@ -59,6 +62,17 @@ fn budget(words: &ConsoleWords, spent: u64, most: u32) -> impl IntoView + use<> 
             <p>{text}</p>
         </section>
     }
+}
+
+/// What the day cost, by country, where there is a price list.
+fn money(words: &ConsoleWords, policy: &Policy, costs: &Costs) -> Option<impl IntoView + use<>> {
+    let tariff = policy.tariff.as_ref()?;
+    let told = |micros| Money { currency: tariff.currency.clone(), micros }.to_string();
+    let most = tariff.per_day.map_or_else(|| words.no_budget.to_owned(), told);
+    let text = words.money_spent.replace("{spent}", &told(costs.spent)).replace("{most}", &most);
+    let row = |(country, micros): &(String, i64)| vec![country.as_str().into(), Cell::Count(told(*micros))];
+    let table = section("costs", words.money, words, &[words.country, words.money], costs.countries.iter().map(row).collect());
+    Some(view! { {table}<p id="money">{text}</p> })
 }
 
 fn vendors(words: &ConsoleWords, vendors: &[VendorFigures]) -> AnyView {
