@@ -43,6 +43,7 @@ chaos: build ## kill replicas at random for a minute and check the record; SEED=
 	. .ci/tools.sh test
 	for database in sqlite postgres; do
 	  .ci/with_postgres.sh cargo bench --features ssr --bench chaos -- --database $$database --seconds 60 $(if $(SEED),--seed $(SEED))
+	  .ci/with_postgres.sh cargo bench --features ssr --bench chaos -- --database $$database --seconds 30 --budget 100 $(if $(SEED),--seed $(SEED))
 	done
 
 simulate: ## play days of people and of attacks against the guard, and print what got through; about 10 minutes

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::record::{Asked, Ending, Entry, Heard, Record};
+use super::record::{Asked, Book, Ending, Entry, Heard, Record};
 
 /// The promises' numbers.
 const MAX_ATTEMPTS: usize = 5;
@@ -30,6 +30,12 @@ pub enum Violation {
     VerificationLost(String),
     /// An acknowledged account is gone.
     AccountLost(String),
+    /// More money was spent than the budget and what was in flight.
+    Overspent(String),
+    /// The hours and the sends do not say the same.
+    WrongBook(String),
+    /// The vendor took more messages than are in the book.
+    UnpaidMessage(String),
     /// An answer that is none of the interface's: 500, or no outcome.
     NotAnAnswer(String),
 }
@@ -40,6 +46,7 @@ pub fn check(record: &Record) -> Vec<Violation> {
     found.extend(guesses(record));
     found.extend(messages(record));
     found.extend(accounts(record));
+    found.extend(money(record));
     found.extend(record.endings.iter().filter_map(|ending| ending_violated(record, ending)));
     found.extend(
         record.entries.iter().filter(|entry| is_no_answer(entry)).map(|entry| Violation::NotAnAnswer(format!("{entry:?}"))),
@@ -123,6 +130,24 @@ fn may_have_sent(entry: &Entry) -> bool {
             Heard::Lost => true,
             Heard::Unsent => false,
         }
+}
+
+/// A message that the vendor took, or may have taken, is billed; one that it certainly refused is not.
+fn money(record: &Record) -> Vec<Violation> {
+    let Book { price, budget, of_hours, of_sends, in_flight } = record.money;
+    let billed = record.messages.iter().filter(|sms| matches!(sms.fate.status, Some(202) | None)).count();
+    let billed = i64::try_from(billed).unwrap_or(i64::MAX).saturating_mul(price);
+    let mut found = Vec::new();
+    if billed.max(of_hours) > budget + in_flight * price {
+        found.push(Violation::Overspent(format!("{billed} billed, {of_hours} counted, of {budget}")));
+    }
+    if of_hours != of_sends {
+        found.push(Violation::WrongBook(format!("{of_hours} by the hours, {of_sends} by the sends")));
+    }
+    if billed > of_sends {
+        found.push(Violation::UnpaidMessage(format!("{billed} billed, {of_sends} in the book")));
+    }
+    found
 }
 
 fn accounts(record: &Record) -> Vec<Violation> {

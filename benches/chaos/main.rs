@@ -1,7 +1,7 @@
 //! Whether the promises hold while replicas are killed: people ask for codes, guess and sign up through all of them at once, every answer
 //! and every message is recorded, and the record is checked. `make chaos` runs it.
 //!
-//! `--database sqlite|postgres`, `--seconds N`, `--replicas N`, and `--seed N`, which repeats the schedule of a run. `--self-test` only shows
+//! `--database sqlite|postgres`, `--seconds N`, `--replicas N`, `--budget N` (how many messages the day's money is for), and `--seed N`, which repeats the schedule of a run. `--self-test` only shows
 //! that the checker finds what is planted in a record.
 
 #[path = "../shared/arguments.rs"]
@@ -37,7 +37,7 @@ use arguments::Arguments;
 use caller::Call;
 use database::{Database, Kind};
 use person::{Held, Person, Stage, lock, speak};
-use record::{Ending, Heard, Record};
+use record::{Book, Ending, Heard, Record};
 use replicas::Replicas;
 use schedule::Schedule;
 use server::{Fault, Settings};
@@ -64,22 +64,41 @@ async fn main() -> Result<(), Fault> {
     summary::print_plan(kind.name(), seed, replicas, &schedule);
     let database = Database::create(kind).await?;
     let vendor = Vendor::start(move |number, earlier| schedule::fate(seed, number, earlier)).await?;
-    let settings = (0..replicas).map(|index| settings(&database, &vendor, index)).collect::<Result<Vec<_>, _>>()?;
-    run(&schedule, &database, vendor, settings).await
+    let budget = i64::try_from(words.number("--budget", 1_000_000)?)?;
+    let settings = (0..replicas).map(|index| settings(&database, &vendor, index, budget)).collect::<Result<Vec<_>, _>>()?;
+    run(&schedule, &database, vendor, settings, budget).await
 }
 
-fn settings(database: &Database, vendor: &Vendor, index: usize) -> Result<Settings, Fault> {
+/// What a message costs: ten won.
+const PRICE_MICROS: i64 = 10_000_000;
+/// How many messages one replica may have under way at one instant: one for each of its connections to the database, and two more.
+const IN_FLIGHT: i64 = 12;
+
+fn settings(database: &Database, vendor: &Vendor, index: usize, budget: i64) -> Result<Settings, Fault> {
     let address = server::free_address(index)?;
     Ok(Settings {
         address,
         database_url: database.url.clone(),
         vendor: vendor.address,
         log: database.folder.path().join(format!("{}.log", address.port())),
-        others: vec![("RESEND_COOLDOWN_SECS", "1".to_owned()), ("MAX_SENDS_PER_DAY", "1000000".to_owned())],
+        others: vec![
+            ("RESEND_COOLDOWN_SECS", "1".to_owned()),
+            ("MAX_SENDS_PER_DAY", "1000000".to_owned()),
+            ("PRICES", r#"{"KR": "10 KRW"}"#.to_owned()),
+            ("BUDGET_PER_DAY", format!("{} KRW", budget * 10)),
+            ("BUDGET_SHARES", "sign_in=0".to_owned()),
+        ],
     })
 }
 
-async fn run(schedule: &Schedule, database: &Database, vendor: Arc<Vendor>, settings: Vec<Settings>) -> Result<(), Fault> {
+async fn run(
+    schedule: &Schedule,
+    database: &Database,
+    vendor: Arc<Vendor>,
+    settings: Vec<Settings>,
+    budget: i64,
+) -> Result<(), Fault> {
+    let in_flight = IN_FLIGHT * i64::try_from(settings.len())?;
     let addresses = settings.iter().map(|settings| settings.address).collect();
     let logs: Vec<_> = settings.iter().map(|settings| settings.log.clone()).collect();
     let replicas = Replicas::start(settings).await?;
@@ -94,7 +113,8 @@ async fn run(schedule: &Schedule, database: &Database, vendor: Arc<Vendor>, sett
     let people = play(schedule, &stage);
     let killed = replicas.suffer(&schedule.kills, stage.begun_at).await?;
     people.join_all().await;
-    let record = record(&stage, schedule, database).await?;
+    let book = Book { price: PRICE_MICROS, budget: budget * PRICE_MICROS, in_flight, ..Book::default() };
+    let record = record(&stage, schedule, database, book).await?;
     let violations = checker::check(&record);
     summary::print(&record, killed, stage.begun_at.elapsed());
     let panics: usize = logs.iter().map(|log| std::fs::read_to_string(log).unwrap_or_default().matches("panicked").count()).sum();
@@ -132,7 +152,7 @@ fn play(schedule: &Schedule, stage: &Arc<Stage>) -> JoinSet<()> {
 }
 
 /// Gathers the record, and asks for the state of every acknowledged verification.
-async fn record(stage: &Stage, schedule: &Schedule, database: &Database) -> Result<Record, Fault> {
+async fn record(stage: &Stage, schedule: &Schedule, database: &Database, book: Book) -> Result<Record, Fault> {
     let held: HashMap<String, Held> = lock(&stage.held).clone();
     let mut endings = Vec::new();
     for (proof, Held { subject, number, cookie }) in held {
@@ -145,7 +165,15 @@ async fn record(stage: &Stage, schedule: &Schedule, database: &Database) -> Resu
     let messages = schedule.stories.iter().flat_map(|story| stage.vendor.messages_to(&format!("+82{}", &story.number[1..])));
     let accounts = database.open().await?.texts("select phone_number from accounts").await?;
     let entries = std::mem::take(&mut *lock(&stage.entries));
-    Ok(Record { entries, messages: messages.collect(), endings, accounts })
+    let of_hours = sum(database, "select cast(coalesce(sum(micros), 0) as text) from hourly_costs").await?;
+    let of_sends = "select cast(coalesce(sum(price_micros), 0) as text) from sends where result <> 'failed'";
+    let money = Book { of_hours, of_sends: sum(database, of_sends).await?, ..book };
+    Ok(Record { entries, messages: messages.collect(), endings, accounts, money })
+}
+
+async fn sum(database: &Database, sql: &'static str) -> Result<i64, Fault> {
+    let texts = database.open().await?.texts(sql).await?;
+    Ok(texts.first().ok_or("there is no sum")?.parse()?)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the schedule's clock, beside the servers")]

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use super::caller::Answer;
 use super::checker::{Violation, check};
-use super::record::{Asked, Ending, Entry, Heard, Record};
+use super::record::{Asked, Book, Ending, Entry, Heard, Record};
 use super::vendor::{Fate, Sms};
 
 /// What is planted, and what the checker should call it.
 type Planted = (&'static str, fn(&mut Record), fn(String) -> Violation);
 
-const PLANTED: [Planted; 15] = [
+const PLANTED: [Planted; 18] = [
     ("a sixth judged guess", |record| record.entries.extend(vec![guess("000000", "incorrect_code"); 3]), Violation::SixthAttempt),
     ("a sixth message", |record| send(record, 4, Some(202), true), Violation::SixthMessage),
     ("a sixth message among lost ones", |record| send(record, 4, None, true), Violation::SixthMessage),
@@ -33,10 +33,21 @@ const PLANTED: [Planted; 15] = [
     ("a sign-up that is forgotten", |record| "none".clone_into(&mut record.endings[0].state), Violation::VerificationLost),
     ("a sign-up that fell back", |record| "verified".clone_into(&mut record.endings[0].state), Violation::VerificationLost),
     ("a verification that is gone", |record| record.endings.push(ending("another proof", "pending")), Violation::VerificationLost),
+    ("a message over the budget", |record| record.money.budget = 10, Violation::Overspent),
+    ("a price that is lost", |record| record.money.of_hours -= 10, Violation::WrongBook),
+    (
+        "a message that is in no book",
+        |record| {
+            record.money.of_hours -= 10;
+            record.money.of_sends -= 10;
+        },
+        Violation::UnpaidMessage,
+    ),
     ("an answer that is none", |record| record.entries.push(entry(Asked::Status, "")), Violation::NotAnAnswer),
 ];
 
 const NUMBER: &str = "+821012345678";
+const PRICE: i64 = 10;
 
 /// Plants every violation and says how many were found. An error names the first that was not.
 pub fn test() -> Result<usize, String> {
@@ -58,7 +69,9 @@ pub fn test() -> Result<usize, String> {
 /// Three sends (one failed for certain, one lost on the way), two wrong guesses, the right one twice at once, a sign-up, and calls that
 /// nobody knows the end of.
 fn sound() -> Record {
-    let mut record = Record { accounts: vec![NUMBER.to_owned()], endings: vec![ending("proof", "signed_up")], ..Record::default() };
+    let money = Book { price: PRICE, budget: 1000, ..Book::default() };
+    let (accounts, endings) = (vec![NUMBER.to_owned()], vec![ending("proof", "signed_up")]);
+    let mut record = Record { endings, accounts, money, ..Record::default() };
     send(&mut record, 1, Some(503), true);
     send(&mut record, 1, None, true);
     send(&mut record, 1, Some(202), true);
@@ -115,6 +128,9 @@ fn send(record: &mut Record, times: usize, status: Option<u16>, is_delivered: bo
     };
     record.entries.extend(vec![entry(Asked::Send, outcome); times]);
     record.messages.extend(vec![sms(status, is_delivered); times]);
+    let billed = if matches!(status, Some(202) | None) { PRICE * i64::try_from(times).unwrap_or(0) } else { 0 };
+    record.money.of_hours += billed;
+    record.money.of_sends += billed;
 }
 
 fn ending(proof: &str, state: &str) -> Ending {

@@ -80,6 +80,23 @@ pub struct Record {
     pub endings: Vec<Ending>,
     /// The number of every account in the database.
     pub accounts: Vec<String>,
+    /// What the messages cost.
+    pub money: Book,
+}
+
+/// The books of a run, in millionths. Every message has the same price.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Book {
+    /// What a message costs.
+    pub price: i64,
+    /// What all of them may.
+    pub budget: i64,
+    /// What the hours say that they cost.
+    pub of_hours: i64,
+    /// What the sends say, those left out that certainly failed.
+    pub of_sends: i64,
+    /// How many messages may be under way at one instant.
+    pub in_flight: i64,
 }
 
 impl Entry {

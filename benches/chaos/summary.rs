@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::path::Path;
 use std::time::Duration;
 
-use super::record::{Asked, Entry, Heard, Record};
+use super::record::{Asked, Book, Entry, Heard, Record};
 use super::schedule::Schedule;
 
 /// Prints what is going to happen.
@@ -43,6 +43,8 @@ pub fn print(record: &Record, killed: usize, elapsed: Duration) {
     for (state, count) in counts(record.endings.iter().map(|ending| ending.state.clone())) {
         println!("| acknowledged verifications that ended {state} | {count} |");
     }
+    let Book { price, budget, of_hours, .. } = record.money;
+    println!("| messages that the day's money is for, and that it was spent on | {}, {} |", budget / price, of_hours / price);
     println!("| accounts in the database | {} |", record.accounts.len());
 }
 

@@ -1,6 +1,7 @@
 //! `beonho report abuse`: what an operator is told of a day's sends.
 
 use beonho::commands::abuse::Report;
+use beonho::server::provider::outbox;
 use beonho::verification::AbuseThresholds;
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -9,7 +10,12 @@ use crate::databases::{Kind, on_both_databases};
 use crate::process::PROGRAM;
 use crate::world::World;
 
-on_both_databases!(one_source_behind_many_numbers_is_told, what_honest_people_do_is_not_told, the_program_reports);
+on_both_databases!(
+    what_is_found_is_told_once,
+    one_source_behind_many_numbers_is_told,
+    what_honest_people_do_is_not_told,
+    the_program_reports
+);
 
 async fn report(world: &World) -> (String, Value) {
     let verifier = &world.server.service.verifier;
@@ -76,4 +82,29 @@ async fn the_program_reports(kind: Kind) {
     assert!(is_empty(&json["addresses"]));
     let wrong = run(&[], "adress=2");
     assert!(!wrong.status.success() && String::from_utf8_lossy(&wrong.stderr).contains("ABUSE_THRESHOLDS"), "{wrong:?}");
+}
+
+/// The server looks when it starts, and then now and then.
+async fn what_is_found_is_told_once(kind: Kind) {
+    let world = World::new(kind).await;
+    let one = world.browser();
+    for last in 0..4 {
+        assert_eq!(one.asks(&format!("010-1111-000{last}")).await.outcome(), "code_sent");
+        world.advance(60);
+    }
+    let mut world = world;
+    for _ in 0..2 {
+        world = world.restart(outbox::NAME, Vec::new(), &[("ABUSE_THRESHOLDS", "browser=4")]).await;
+        let store = &world.server.service.verifier.store;
+        let mut events = Vec::new();
+        while events.is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            events = store.find_events(10).await.expect("told");
+        }
+        assert_eq!(events.len(), 1, "{events:?}");
+        assert_eq!(
+            (events[0].kind.as_str(), events[0].detail.as_str()),
+            ("abuse.found", "browser: 4 sends to 4 numbers, 0 proven")
+        );
+    }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{cut, time};
-use crate::server::store::{AbuseFacts, TalliedSource};
+use crate::server::store::{AbuseFacts, Event, TalliedSource};
 use crate::verification::abuse::wider_network;
 use crate::verification::{AbuseThresholds, PhoneNumber, Tally};
 
@@ -69,6 +69,33 @@ impl Report {
             removed_again: counted(&facts.removed),
             countries: lines(&by_country(facts), |_| true, str::to_owned),
         }
+    }
+}
+
+impl Report {
+    /// What of it an operator is told without asking, each under the name of its source and day.
+    #[must_use]
+    pub(crate) fn events(&self, now: Timestamp) -> Vec<Event> {
+        let kinds =
+            [("browser", &self.browsers), ("address", &self.addresses), ("network", &self.networks), ("prefix", &self.prefixes)];
+        let sources = kinds.into_iter().flat_map(|(kind, lines)| lines.iter().map(move |line| (kind, line)));
+        let mut found: Vec<_> = sources
+            .map(|(kind, Line { source, sends, numbers, proven, .. })| {
+                (kind, source.clone(), format!("{sends} sends to {numbers} numbers, {proven} proven"))
+            })
+            .collect();
+        found.extend(self.bursts.iter().map(|Counted { what, times }| ("hour", what.clone(), format!("{times} new accounts"))));
+        found.extend(
+            self.removed_again.iter().map(|Counted { what, times }| ("number", what.clone(), format!("erased {times} times"))),
+        );
+        let event = |(kind, about, detail): (&str, String, String)| Event {
+            id: format!("abuse.found {kind} {about} {}", now.strftime("%Y-%m-%d")),
+            at: now,
+            kind: "abuse.found".to_owned(),
+            about,
+            detail: format!("{kind}: {detail}"),
+        };
+        found.into_iter().map(event).collect()
     }
 }
 

@@ -2,9 +2,17 @@
 
 use super::{Person, link};
 use crate::databases::{Kind, on_both_databases};
+use beonho::server::provider::outbox;
+
 use crate::world::{NUMBER, OTHER_NUMBER, World};
 
-on_both_databases!(today_and_places_tell_what_people_did, the_audit_has_pages, the_language_is_kept);
+on_both_databases!(
+    a_hold_is_decided_with_a_reason,
+    money_is_told_by_country,
+    today_and_places_tell_what_people_did,
+    the_audit_has_pages,
+    the_language_is_kept
+);
 
 /// What stands in an element.
 fn text_of(page: &str, id: &str) -> String {
@@ -82,4 +90,39 @@ async fn the_language_is_kept(kind: Kind) {
         let path = format!("/language?to=en&back={}", odd.replace('\\', "%5C").replace('?', "%3F"));
         assert_eq!(person.get(&path).await.redirect(), "/", "{odd}");
     }
+}
+
+async fn a_hold_is_decided_with_a_reason(kind: Kind) {
+    let world = World::with(kind, outbox::NAME, &[("GUARD_MODE", "on")]).await;
+    for last in 0..8 {
+        assert_eq!(world.browser().asks(&format!("0101234000{last}")).await.outcome(), "code_sent");
+    }
+    assert_eq!(world.browser().asks(NUMBER).await.outcome(), "delivery_blocked");
+    let person = Person::inside(&world).await;
+    let page = person.get("/holds").await;
+    assert!(page.body.contains("0 of 8 sends proven in 10 minutes") && page.body.contains("a hold began"), "{page:?}");
+    let decide = async |deed: &str, reason: &str| {
+        person.post("/holds", &[("key", "+82101234****"), ("deed", deed), ("reason", reason)]).await
+    };
+    let refused = decide("lift", "").await;
+    assert!(refused.status == 422 && refused.body.contains("Please say what it is for"), "{refused:?}");
+    assert_eq!(world.browser().asks(NUMBER).await.outcome(), "delivery_blocked", "nothing was done");
+    assert_eq!(decide("keep", "look again on Monday").await.redirect(), "/holds");
+    assert_eq!(decide("lift", "a school class").await.redirect(), "/holds");
+    let audit = super::audit(&world).await;
+    let deeds: Vec<_> = audit.iter().map(|line| [line[0].as_str(), line[1].as_str(), line[2].as_str(), line[3].as_str()]).collect();
+    assert!(deeds.contains(&["mina", "hold lift", "+82101234****", "a school class"]), "{deeds:?}");
+    assert!(deeds.contains(&["mina", "hold keep", "+82101234****", "look again on Monday"]), "{deeds:?}");
+    assert_eq!(world.browser().asks(NUMBER).await.outcome(), "code_sent");
+    assert_eq!(person.post("/holds", &[("key", "nobody"), ("deed", "lift"), ("reason", "x")]).await.status, 400);
+    assert_eq!(Person::new(&world).get("/holds").await.redirect(), "/sign-in");
+}
+
+async fn money_is_told_by_country(kind: Kind) {
+    let settings = [("PRICES", r#"{"KR": "9 KRW"}"#), ("BUDGET_PER_DAY", "50000 KRW")];
+    let world = World::with(kind, outbox::NAME, &settings).await;
+    assert_eq!(world.browser().asks(NUMBER).await.outcome(), "code_sent");
+    let page = Person::inside(&world).await.get("/").await;
+    assert_eq!(text_of(&page.body, "money"), "9 KRW of 50000 KRW are spent.");
+    assert_eq!(row(&page.body, "KR"), ["KR", "9 KRW"]);
 }
