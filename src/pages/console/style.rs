@@ -2,11 +2,12 @@
 
 use crate::server::config::Branding;
 
-const PARTS: [&str; 4] = [
+const PARTS: [&str; 5] = [
     include_str!("../../../style/tokens.css"),
     include_str!("../../../style/base.css"),
     include_str!("../../../style/form.css"),
     include_str!("../../../style/console.css"),
+    include_str!("../../../style/console_figures.css"),
 ];
 
 /// The whole style sheet, with the brand's accent.

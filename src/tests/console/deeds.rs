@@ -41,7 +41,7 @@ async fn a_number_is_unlocked_with_a_reason(kind: Kind) {
     let done = person.post(&format!("{path}/unlock"), &[("reason", " asked\r\non the <b>phone</b> ")]).await;
     assert_eq!(done.redirect(), path);
     let page = person.get(&path).await;
-    assert!(page.body.contains("Unlocked. 5 sends no longer count."), "{page:?}");
+    assert!(page.body.contains("Unlocked. Sends that no longer count: 5."), "{page:?}");
     assert!(page.body.contains("asked on the &lt;b&gt;phone"), "{page:?}");
     assert!(!person.get(&path).await.body.contains("Unlocked."), "told once");
     assert_eq!(audit(&world).await[0], ["mina", "unlock", MASKED, "asked on the <b>phone</b>"]);

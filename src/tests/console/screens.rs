@@ -41,7 +41,7 @@ async fn today_and_places_tell_what_people_did(kind: Kind) {
     let today = person.get("/").await.body;
     let told = ["total-sends", "total-numbers", "total-verified", "total-conversion"].map(|id| text_of(&today, id));
     assert_eq!(told, ["2", "2", "1", "50%"]);
-    assert!(today.contains("2 sends and 1 proofs in 24 hours. The busiest hour has 2 sends."), "{today}");
+    assert!(today.contains("Sends in 24 hours: 2, proofs: 1. Sends in the busiest hour: 2."), "{today}");
     assert!(today.contains("2 of 1000 sends are spent."), "{today}");
     assert_eq!(row(&today, "the person asked a moment ago"), ["the person asked a moment ago", "2"]);
     assert_eq!(row(&today, "outbox"), ["outbox", "2", "0", "0", "0"]);
