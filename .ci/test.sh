@@ -39,6 +39,12 @@ dependencies() {
 
 server() { .ci/with_postgres.sh cargo test --locked --features ssr -- --quiet; }
 
+simulate() { cargo bench --locked --features ssr --bench simulate -- --mode on; }
+
+chaos() {
+  .ci/with_postgres.sh cargo bench --locked --features ssr --bench chaos -- --database postgres --seconds 10 --budget 60
+}
+
 build() { make build; }
 
 weight() { make weight; }
@@ -81,7 +87,7 @@ passed=0 failed=0 skipped=0 broken='' summary=''
 run() {
   local ring=$1 start=$SECONDS status p f s
   printf '\n== %s: %s\n' "$ring" "$2"
-  if [[ $broken && $ring =~ ^(weight|examples|metrics|fuzz|package|image|lighthouse|stories)$ ]]; then
+  if [[ $broken && $ring =~ ^(simulate|chaos|weight|examples|metrics|fuzz|package|image|lighthouse|stories)$ ]]; then
     echo "not run: the build failed"
     status=1
   else
@@ -110,6 +116,8 @@ clippy-browser:no warning in the browser's code
 dependencies:what is built upon: no server crate in the browser, licenses, nothing unused
 server:stores (SQLite, PostgreSQL), providers and journeys
 build:the release builds
+simulate:days of people and of attacks against the guard
+chaos:ten seconds of killed replicas, and the books of a day's money
 weight:what the page weighs on the wire
 examples:the programs of examples/ against the release
 metrics:Prometheus' own tool on the release and its alerts

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
-import { consoleEnv, consoleOf, enter, linkTo, lookUp } from '../support/console';
+import { consoleEnv, consoleOf, enter, linkTo, lookUp, pump } from '../support/console';
 import { axe, expect, test } from '../support/fixture';
 import { enterCode, expectState, latestCode, requestCode, signUp } from '../support/journey';
 import { OTHER_PHONE, PHONE } from '../support/phones';
@@ -8,9 +8,11 @@ import { LANGUAGES } from '../support/words';
 
 const PICTURES = fileURLToPath(new URL('../.output/console/', import.meta.url));
 
+const GUARD = { GUARD_MODE: 'on', PRICES: '{"KR": "9 KRW"}', BUDGET_PER_DAY: '50000 KRW' };
+
 test.use({
   javaScriptEnabled: false,
-  serverEnv: async ({}, use) => use({ ...(await consoleEnv()), ADMIN_NUMBERS: PHONE.typed, ABUSE_THRESHOLDS: 'browser=1 address=1 prefix=1' }),
+  serverEnv: async ({}, use) => use({ ...(await consoleEnv()), ADMIN_NUMBERS: PHONE.typed, ABUSE_THRESHOLDS: 'browser=1 address=1 prefix=1', ...GUARD }),
 });
 
 /** Legible in both themes, within the window, and large enough for a thumb. What is wider scrolls by itself. */
@@ -49,6 +51,21 @@ async function aDay(page: Page): Promise<void> {
   await expectState(page, 'pending');
 }
 
+/** A hold is lifted: not without a reason. */
+async function decide(page: Page): Promise<void> {
+  await page.locator('nav a[href="/holds"]').click();
+  await expect(page.getByText('+82109999****').first()).toBeVisible();
+  await look(page, 'holds');
+  await page.locator('input[name=reason]').fill(' ');
+  await page.locator('button[value=lift]').click();
+  await expect(page.locator('input[name=reason]')).toHaveAttribute('aria-invalid', 'true');
+  await look(page, 'no-reason-to-lift');
+  await page.locator('input[name=reason]').fill('a school class');
+  await page.locator('button[value=lift]').click();
+  await expect(page.locator('button[value=lift]')).toHaveCount(0);
+  await look(page, 'lifted');
+}
+
 for (const [locale, words] of Object.entries(LANGUAGES)) {
   for (const width of [390, 1280]) {
     test.describe(`the console in ${words.language}, ${width} pixels wide, without JavaScript`, () => {
@@ -58,6 +75,7 @@ for (const [locale, words] of Object.entries(LANGUAGES)) {
         test.setTimeout(300_000);
         complaints.allowStatus(404, 410, 422);
         await aDay(page);
+        await pump(beonho);
         const link = await linkTo(beonho);
         await page.goto(link);
         await look(page, 'enter');
@@ -70,6 +88,7 @@ for (const [locale, words] of Object.entries(LANGUAGES)) {
           await expect(page.locator('[aria-current=page]')).toHaveAttribute('href', `/${screen}`);
           await look(page, screen);
         }
+        await decide(page);
         await lookUp(page, 'mina');
         await expect(page.locator('#phone_number')).toHaveValue('mina');
         await look(page, 'no-number');

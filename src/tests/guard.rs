@@ -22,6 +22,7 @@ on_both_databases!(
     a_hold_is_lifted_and_kept_by_hand,
     a_country_that_nobody_proves_is_held_but_not_home,
     lists_go_before_the_rules,
+    a_doubtful_requester_is_asked_for_work_and_its_neighbour_is_not,
     sends_go_on_when_the_tally_is_gone,
     another_replica_knows_of_a_send_once_it_is_written,
     what_is_over_is_swept,
@@ -160,6 +161,21 @@ async fn a_country_that_nobody_proves_is_held_but_not_home(kind: Kind) {
     assert!(verifier.store.lift_hold(&HoldKey::Country("JP".into()), &deed).await.expect("lifted"));
     world.advance(6);
     assert_eq!(outcome(&world, "+819012345678", 1).await, "code_sent", "what was before the lift is no evidence");
+}
+
+async fn a_doubtful_requester_is_asked_for_work_and_its_neighbour_is_not(kind: Kind) {
+    let world = World::with(kind, sens::NAME, &[ON, PROXY]).await;
+    tally(&world, "i:10.1.0.1", 5, 12, 1).await;
+    let (_, asked) = ask(&world, "01012340000", 1).await;
+    assert_eq!((asked.outcome().as_str(), asked.status), ("challenge_required", 429));
+    assert!(asked.json()["challenge"].is_object(), "{asked:?}");
+    assert_eq!(outcome(&world, "01012340000", 2).await, "code_sent");
+    let world = world.restart(sens::NAME, Vec::new(), &[ON, PROXY, ("GUARD_EXEMPT", "10.1.0.0/24")]).await;
+    assert_eq!(outcome(&world, "01012350000", 1).await, "code_sent", "many share the address");
+    let world = world.restart(sens::NAME, Vec::new(), &[PROXY]).await;
+    assert_eq!(outcome(&world, "01012360000", 1).await, "code_sent", "it only watches");
+    let scrape = Scrape::of(&world).await;
+    scrape.expect(r#"beonho_guard_verdicts_total{rule="r1",verdict="challenge",mode="watch"}"#, 1.0);
 }
 
 async fn lists_go_before_the_rules(kind: Kind) {
