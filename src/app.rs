@@ -11,7 +11,6 @@ mod metrics;
 mod probes;
 mod requests;
 mod routes;
-mod watch;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -131,16 +130,14 @@ impl App {
             tokio::time::sleep(drain).await;
         };
         let metrics = Aside::begin(self.metrics, metrics::router(Arc::clone(&self.service)));
-        let watching = tokio::spawn(watch::run(Arc::clone(&self.service), self.desk.thresholds));
+        let background = tokio::spawn(background::run(Arc::clone(&self.service), self.desk.thresholds));
         let console = Aside::begin(self.console, console::router(self.desk));
-        let background = tokio::spawn(background::run(Arc::clone(&self.service)));
         let limits = Limits::behind(self.service.trusted_proxies);
         listener::serve(self.listener, app, limits, stop).await;
         console.end().await;
         self.service.verifier.tasks.close();
         self.service.verifier.tasks.wait().await;
         let _ = background.await;
-        let _ = watching.await;
         background::write_what_waits(&self.service).await;
         metrics.end().await;
     }

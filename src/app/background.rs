@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::server::Service;
+use crate::server::oversight::abuse::Report;
 use crate::server::store::StoreFault;
+use crate::verification::AbuseThresholds;
+use crate::verification::policy::DAY;
 
 /// How often what is over is forgotten: sends and challenges a day after they began, sessions when they end.
 const SWEEP_PERIOD: Duration = Duration::from_mins(1);
@@ -12,7 +15,6 @@ const SWEEP_PERIOD: Duration = Duration::from_mins(1);
 const SWEEP_BATCH: u32 = 500;
 /// How often it looks whether a vendor is due to be asked.
 const POLL_PERIOD: Duration = Duration::from_secs(1);
-
 /// How often the tally is written: another replica's guard knows of a send so much later.
 const TALLY_PERIOD: Duration = Duration::from_millis(250);
 /// How often it is looked at what the day cost.
@@ -20,56 +22,50 @@ const COSTS_PERIOD: Duration = Duration::from_secs(10);
 /// How often refusals are written for the operator.
 const REFUSALS_PERIOD: Duration = Duration::from_secs(5);
 
+/// How often it is looked for abuse. It reads a day of sends.
+const ABUSE_PERIOD: Duration = Duration::from_mins(10);
+
 /// Works until the server is told to stop.
-pub(super) async fn run(service: Arc<Service>) {
+pub(super) async fn run(service: Arc<Service>, thresholds: AbuseThresholds) {
+    let verifier = &service.verifier;
+    let polls = async {
+        if verifier.providers.tells_delivery() {
+            again_and_again(&service, POLL_PERIOD, || verifier.poll_deliveries()).await;
+        }
+    };
     tokio::join!(
-        sweep_again_and_again(&service),
-        poll_again_and_again(&service),
-        write_refusals_again_and_again(&service),
-        write_tally_again_and_again(&service),
-        look_at_costs_again_and_again(&service)
+        again_and_again(&service, SWEEP_PERIOD, || sweep(&service)),
+        polls,
+        again_and_again(&service, REFUSALS_PERIOD, || verifier.write_refusals()),
+        again_and_again(&service, TALLY_PERIOD, || verifier.write_tally()),
+        again_and_again(&service, COSTS_PERIOD, || verifier.warn_of_costs()),
+        again_and_again(&service, ABUSE_PERIOD, || tell_of_abuse(&service, &thresholds))
     );
 }
 
-async fn write_tally_again_and_again(service: &Service) {
+async fn again_and_again<W: Future<Output = Result<(), StoreFault>>>(service: &Service, period: Duration, work: impl Fn() -> W) {
     while !service.stopping.is_cancelled() {
-        report(service.verifier.write_tally().await);
-        rest(service, TALLY_PERIOD).await;
+        report(work().await);
+        rest(service, period).await;
     }
 }
 
-async fn look_at_costs_again_and_again(service: &Service) {
-    while !service.stopping.is_cancelled() {
-        report(service.verifier.warn_of_costs().await);
-        rest(service, COSTS_PERIOD).await;
+/// Of all replicas one tells of a source, and once a day.
+async fn tell_of_abuse(service: &Service, thresholds: &AbuseThresholds) -> Result<(), StoreFault> {
+    let (store, now) = (&service.verifier.store, service.verifier.clock.now());
+    let facts = store.find_abuse(now - DAY).await?;
+    for event in Report::of(&facts, thresholds, now - DAY, now).events(now) {
+        if store.add_event(&event).await? {
+            tracing::warn!(about = event.about, detail = event.detail, "this looks like abuse; nothing is blocked by it");
+        }
     }
-}
-
-async fn write_refusals_again_and_again(service: &Service) {
-    while !service.stopping.is_cancelled() {
-        report(service.verifier.write_refusals().await);
-        rest(service, REFUSALS_PERIOD).await;
-    }
+    Ok(())
 }
 
 /// Writes what waits, once more when the last request was answered.
 pub(super) async fn write_what_waits(service: &Service) {
     report(service.verifier.write_refusals().await);
     report(service.verifier.write_tally().await);
-}
-
-async fn sweep_again_and_again(service: &Service) {
-    while !service.stopping.is_cancelled() {
-        report(sweep(service).await);
-        rest(service, SWEEP_PERIOD).await;
-    }
-}
-
-async fn poll_again_and_again(service: &Service) {
-    while service.verifier.providers.tells_delivery() && !service.stopping.is_cancelled() {
-        report(service.verifier.poll_deliveries().await);
-        rest(service, POLL_PERIOD).await;
-    }
 }
 
 async fn rest(service: &Service, period: Duration) {

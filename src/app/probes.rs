@@ -55,7 +55,7 @@ async fn find_budgets(service: &Service) -> Result<Budgets, StoreFault> {
     if let (Some(costs), Some(tariff)) = (verifier.find_costs().await?, &policy.tariff)
         && let Some(per_day) = tariff.per_day
     {
-        let for_abroad = per_day / 100 * i64::from(100 - policy.shares.home);
+        let for_abroad = tariff.part(100 - policy.shares.home).unwrap_or(0);
         spent.extend([("money", ratio(costs.spent, per_day)), ("money_abroad", ratio(costs.abroad, for_abroad))]);
     }
     let holds = verifier.store.find_holds().await?;

@@ -8,8 +8,9 @@ use serde::Serialize;
 use super::{Fault, GuardCommand, open, print};
 use crate::server::clock::{Clock, SystemClock};
 use crate::server::config::{CommandConfig, home_from_env};
+use crate::server::oversight::holds::Held;
 use crate::server::oversight::time;
-use crate::server::store::{Deed, Hold};
+use crate::server::store::Hold;
 use crate::verification::HoldKey;
 use crate::verification::guard::{Counts, KEEP, Replayed, replay, slot_of};
 
@@ -18,7 +19,7 @@ impl GuardCommand {
         match self {
             Self::Holds { json } => {
                 let holds = open(config).await?.find_holds().await?;
-                print(&Holds::of(holds, SystemClock.now()), json)
+                print(&Holds::of(&holds, SystemClock.now()), json)
             }
             Self::Lift { key, by } => {
                 let (key, deed) = (parse(&key)?, by.now());
@@ -27,7 +28,7 @@ impl GuardCommand {
                 told(is_lifted, &key)
             }
             Self::Keep { key, by } => {
-                let (key, deed): (HoldKey, Deed) = (parse(&key)?, by.now());
+                let (key, deed) = (parse(&key)?, by.now());
                 let is_kept = open(config).await?.keep_hold(&key, deed.at + KEEP, &deed).await?;
                 tracing::warn!(%key, is_kept, "the operator keeps a hold for a week");
                 told(is_kept, &key)
@@ -62,45 +63,25 @@ fn told(is_done: bool, key: &HoldKey) -> Result<(), Fault> {
 #[derive(Debug, Serialize)]
 struct Holds {
     at: String,
-    holds: Vec<Line>,
-}
-
-#[derive(Debug, Serialize)]
-struct Line {
-    key: String,
-    rule: String,
-    mode: &'static str,
-    is_held: bool,
-    evidence: String,
-    held_at: String,
-    until: String,
+    holds: Vec<Held>,
 }
 
 impl Holds {
-    fn of(holds: Vec<Hold>, now: Timestamp) -> Self {
-        let line = |hold: Hold| Line {
-            is_held: hold.until > now,
-            key: hold.key.to_string(),
-            rule: hold.rule,
-            mode: hold.mode.as_str(),
-            evidence: hold.evidence,
-            held_at: time(hold.held_at),
-            until: time(hold.until),
-        };
-        Self { at: time(now), holds: holds.into_iter().map(line).collect() }
+    fn of(holds: &[Hold], now: Timestamp) -> Self {
+        Self { at: time(now), holds: holds.iter().map(|hold| Held::of(hold, now)).collect() }
     }
 }
 
 impl Display for Holds {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(f, "as of {}: {}", self.at, if self.holds.is_empty() { "nothing is held" } else { "newest first" })?;
-        for Line { key, rule, mode, is_held, evidence, held_at, until } in &self.holds {
-            let word = match (*is_held, *mode) {
-                (false, _) => "over",
-                (true, "on") => "held",
-                (true, _) => "would be held",
+        for Held { key, rule, mode, is_over, evidence, since, until, .. } in &self.holds {
+            let word = match (*is_over, *mode) {
+                (true, _) => "over",
+                (false, "on") => "held",
+                (false, _) => "would be held",
             };
-            writeln!(f, "  {held_at}  {key}  {word} until {until} by {rule}: {evidence}")?;
+            writeln!(f, "  {since}  {key}  {word} until {until} by {rule}: {evidence}")?;
         }
         Ok(())
     }

@@ -2,8 +2,9 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use crate::server::oversight::holds::Held;
 pub use crate::server::oversight::why::Told;
-use crate::server::oversight::why::{Held, Operator, Refusal, Send, Verdict};
+use crate::server::oversight::why::{Operator, Refusal, Send, Verdict};
 
 impl Display for Told {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

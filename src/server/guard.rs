@@ -123,7 +123,7 @@ impl Guard {
         let stored = store.find_evidence(&Suspect { keys: keys.clone(), now }).await?;
         let country = self.countries.look(store, now).await?.find(asked.country);
         let held = stored.held.iter().find(|(_, mode)| *mode == GuardMode::On || self.settings.mode == GuardMode::Watch);
-        let held = held.map(|(rule, _)| if rule == GuardRule::C1.as_str() { GuardRule::C1 } else { GuardRule::P1 });
+        let held = held.map(|(rule, _)| *rule);
         let evidence = Evidence {
             country,
             is_home: self.settings.home.iter().any(|home| home == asked.country),
@@ -153,15 +153,7 @@ impl Guard {
     async fn hold(&self, store: &dyn Store, rule: GuardRule, key: &HoldKey, evidence: &Evidence, now: Timestamp) {
         let (mode, until) = (self.settings.mode, now + HOLD);
         let evidence = evidence.reason(rule);
-        let hold = Hold {
-            key: key.clone(),
-            rule: rule.as_str().to_owned(),
-            mode,
-            evidence: evidence.clone(),
-            held_at: now,
-            until,
-            lifted_at: None,
-        };
+        let hold = Hold { key: key.clone(), rule, mode, evidence: evidence.clone(), held_at: now, until, lifted_at: None };
         let event = Event {
             id: format!("guard.held {} {} {}", key, mode.as_str(), now.as_millisecond()),
             at: now,

@@ -1,6 +1,7 @@
 //! What an operator is told, judged and masked: the commands print it, and the console shows it.
 
 pub(crate) mod abuse;
+pub(crate) mod holds;
 pub(crate) mod places;
 pub(crate) mod why;
 

@@ -75,6 +75,14 @@ pub enum GuardRule {
 }
 
 impl GuardRule {
+    const ALL: [Self; 8] = [Self::Denied, Self::P1, Self::P2, Self::C1, Self::C2, Self::C3, Self::R1, Self::R2];
+
+    /// A rule as it was stored. One of another release holds a prefix, as most do.
+    #[must_use]
+    pub fn from_stored(name: &str) -> Self {
+        Self::ALL.into_iter().find(|rule| rule.as_str() == name).unwrap_or(Self::P1)
+    }
+
     /// Its name in the store, the log and the metrics.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

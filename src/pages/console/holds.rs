@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 
 use super::frame::Frame;
+use super::reason::field;
 use super::table::{Cell, section};
 use crate::messages::ConsoleWords;
 use crate::server::oversight::time;
@@ -54,18 +55,14 @@ fn list(words: &ConsoleWords, id: &'static str, title: &'static str, holds: &[&H
 
 /// One form of two buttons: both need a reason.
 fn form(words: &ConsoleWords, at: usize, hold: &Hold, wrong: Option<&WrongHold>) -> AnyView {
-    let (key, field, told) = (hold.key.to_string(), format!("reason-{at}"), format!("wrong-{at}"));
-    let wrong = wrong.filter(|wrong| wrong.key == key);
-    let message = wrong.map(|wrong| view! { <p id=told.clone() class="wrong" role="alert">{wrong.why.clone()}</p> });
+    let key = hold.key.to_string();
+    let wrong = wrong.filter(|wrong| wrong.key == key).map(|wrong| (wrong.typed.as_str(), wrong.why.as_str()));
+    let reason = field(words, &format!("hold-{at}"), wrong);
     view! {
         <form method="post" action="/holds">
             <h2><bdi>{key.clone()}</bdi></h2>
             <input type="hidden" name="key" value=key/>
-            <label for=field.clone()>{words.reason}</label>
-            <input id=field name="reason" type="text" autocomplete="off" required maxlength="800"
-                value=wrong.map(|wrong| wrong.typed.clone()) autofocus=wrong.is_some()
-                aria-invalid=wrong.map(|_| "true") aria-describedby=wrong.map(|_| told)/>
-            {message}
+            {reason}
             <button name="deed" value="lift">{words.lift}</button>
             <button name="deed" value="keep" class="quiet">{words.keep}</button>
         </form>

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::table::{Cell, instant, section};
 use crate::messages::ConsoleWords;
-use crate::server::oversight::why::{Held, Operator, Refusal, Send, Told};
+use crate::server::oversight::holds::Held;
+use crate::server::oversight::why::{Operator, Refusal, Send, Told};
 
 /// Whether a code may be sent, and what counts.
 pub(super) fn verdict(words: &ConsoleWords, told: &Told) -> AnyView {

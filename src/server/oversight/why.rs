@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::holds::Held;
 use super::{cut, time};
-use crate::server::store::{Audited, Hold, NumberStory, Refused, ToldSend};
+use crate::server::store::{Audited, NumberStory, Refused, ToldSend};
 use crate::verification::{DaySpent, GuardMode, PhoneNumber, Policy, SendHistory, SendRefusal};
 
 /// What is told of a number. Times are UTC, subjects are cut, the number is masked.
@@ -67,32 +68,6 @@ pub(crate) struct Operator {
     pub(crate) reason: String,
 }
 
-/// What holds a prefix or a country, or did.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Held {
-    pub(crate) key: String,
-    pub(crate) rule: String,
-    pub(crate) mode: &'static str,
-    pub(crate) evidence: String,
-    pub(crate) since: String,
-    pub(crate) until: String,
-    pub(crate) lifted_at: Option<String>,
-}
-
-impl From<Hold> for Held {
-    fn from(hold: Hold) -> Self {
-        Self {
-            key: hold.key.to_string(),
-            rule: hold.rule,
-            mode: hold.mode.as_str(),
-            evidence: hold.evidence,
-            since: time(hold.held_at),
-            until: time(hold.until),
-            lifted_at: hold.lifted_at.map(time),
-        }
-    }
-}
-
 impl Told {
     /// Judges and masks what the store knows.
     #[must_use]
@@ -104,7 +79,7 @@ impl Told {
             verdict: verdict(number, &story, policy, now),
             sends: story.sends.into_iter().map(Send::from).collect(),
             refusals: story.refusals.into_iter().map(Refusal::from).collect(),
-            holds: story.holds.into_iter().map(Held::from).collect(),
+            holds: story.holds.iter().map(|hold| Held::of(hold, now)).collect(),
             operators: story.audit.into_iter().map(Operator::from).collect(),
         }
     }
@@ -126,7 +101,7 @@ fn verdict(number: &PhoneNumber, story: &NumberStory, policy: &Policy, now: Time
     let mut rule = refusal.as_ref().map(SendRefusal::rule);
     // It is looked at first, and lasts longer.
     if let Some(hold) = story.holds.iter().find(|hold| hold.until > now && hold.mode == GuardMode::On) {
-        rule = Some(if hold.key.kind() == "country" { "country_held" } else { "prefix_held" });
+        rule = Some(SendRefusal::Held(hold.rule).rule());
         (until, lifted_by) = (Some(hold.until), Some(format!("beonho guard lift '{}'", hold.key)));
     }
     Verdict {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{Deed, Stored};
 use crate::verification::guard::{CountrySlot, Counts};
-use crate::verification::{ChallengeId, GuardMode, HoldKey, PhoneNumber};
+use crate::verification::{ChallengeId, GuardMode, GuardRule, HoldKey, PhoneNumber};
 
 /// An entry of the tally: whose sends, of which five minutes ([`slot_of`](crate::verification::guard::slot_of)), and how many more.
 pub type Tallied = ((String, i64), Counts);
@@ -33,7 +33,7 @@ pub struct StoredEvidence {
     /// The slot up to which sends to the prefix are no evidence: an operator lifted its hold then.
     pub prefix_since: i64,
     /// Rules by which prefix or country is held now, and whether that is acted on.
-    pub held: Vec<(String, GuardMode)>,
+    pub held: Vec<(GuardRule, GuardMode)>,
 }
 
 /// What is held, or was.
@@ -41,8 +41,8 @@ pub struct StoredEvidence {
 pub struct Hold {
     /// Prefix or country.
     pub key: HoldKey,
-    /// The name of the rule.
-    pub rule: String,
+    /// By which rule.
+    pub rule: GuardRule,
     /// Whether it is acted on, or was written down only.
     pub mode: GuardMode,
     /// What the rule saw.

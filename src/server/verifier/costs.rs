@@ -5,7 +5,7 @@ use crate::server::store::{Event, StoreFault};
 use crate::verification::{Money, Tariff};
 
 /// At how many percent of a budget it is told.
-const WARNINGS: [i64; 3] = [50, 80, 100];
+const WARNINGS: [u8; 3] = [50, 80, 100];
 
 /// What of the day's money is spent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,15 +46,15 @@ impl Verifier {
         // A send that would cost more than what is left is refused, so all of it is seldom spent.
         let dearest = costs.countries.iter().filter_map(|(country, _)| tariff.price_of(country)).max().unwrap_or(0);
         for percent in WARNINGS {
-            let mark = per_day / 100 * percent;
-            if costs.spent > 0 && (costs.spent >= mark || percent == 100 && costs.spent + dearest > per_day) {
+            let is_reached = tariff.part(percent).is_some_and(|mark| costs.spent >= mark);
+            if costs.spent > 0 && (is_reached || percent == 100 && costs.spent + dearest > per_day) {
                 self.warn(tariff, percent, costs.spent, per_day).await?;
             }
         }
         Ok(())
     }
 
-    async fn warn(&self, tariff: &Tariff, percent: i64, spent: i64, per_day: i64) -> Result<(), StoreFault> {
+    async fn warn(&self, tariff: &Tariff, percent: u8, spent: i64, per_day: i64) -> Result<(), StoreFault> {
         let now = self.clock.now();
         let money = |micros| Money { currency: tariff.currency.clone(), micros }.to_string();
         let kind = if percent == 100 { "budget.exhausted" } else { "budget.warning" };

@@ -104,6 +104,12 @@ impl Tariff {
         self.prices.get(country).copied().or(self.rest)
     }
 
+    /// A part of what a day may cost; none where there is no wall.
+    #[must_use]
+    pub fn part(&self, percent: u8) -> Option<i64> {
+        self.per_day.map(|per_day| percent_of(per_day, percent))
+    }
+
     /// Whether a country is one of those that the team serves at home.
     #[must_use]
     pub fn is_home(&self, country: &str) -> bool {

@@ -10,7 +10,7 @@ use crate::server::store::rows::instant;
 use crate::server::store::{CountedOf, Deed, Event, GuardBook, Hold, Stored, StoredEvidence, Suspect, Tallied};
 use crate::verification::guard::CountrySlot;
 use crate::verification::policy::DAY;
-use crate::verification::{ChallengeId, HoldKey, PhoneNumber};
+use crate::verification::{ChallengeId, GuardRule, HoldKey, PhoneNumber};
 
 /// How many holds are listed.
 const MAX_HOLDS: i64 = 500;
@@ -21,7 +21,7 @@ async fn hold(db: &mut Connection, hold: &Hold, event: &Event) -> Result<bool, s
                on conflict (key) do update set rule = excluded.rule, mode = excluded.mode, evidence = excluded.evidence,
                    held_at = excluded.held_at, until = excluded.until
                where held.until <= excluded.held_at or (held.mode = 'watch' and excluded.mode = 'on')";
-    let insert = sqlx::query(sql).bind(hold.key.stored()).bind(&hold.rule).bind(hold.mode.as_str()).bind(&hold.evidence);
+    let insert = sqlx::query(sql).bind(hold.key.stored()).bind(hold.rule.as_str()).bind(hold.mode.as_str()).bind(&hold.evidence);
     let insert = insert.bind(hold.held_at.as_millisecond()).bind(hold.until.as_millisecond());
     let is_new = insert.execute(&mut *db).await?.rows_affected() > 0;
     if is_new {
@@ -34,7 +34,7 @@ type HoldRow = (String, String, String, String, i64, i64, Option<i64>);
 
 fn hold_of((key, rule, mode, evidence, held_at, until, lifted_at): HoldRow) -> Option<Hold> {
     let key = HoldKey::parse(&key)?;
-    let lifted_at = lifted_at.map(instant);
+    let (rule, lifted_at) = (GuardRule::from_stored(&rule), lifted_at.map(instant));
     Some(Hold { key, rule, mode: mode_of(&mode), evidence, held_at: instant(held_at), until: instant(until), lifted_at })
 }
 

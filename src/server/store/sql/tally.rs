@@ -8,7 +8,7 @@ use crate::server::store::rows::instant;
 use crate::server::store::{CountedOf, StoredEvidence, Suspect, Tallied};
 use crate::verification::guard::{CountrySlot, Counts, mature_before, recent_from, slot_of, slots_in};
 use crate::verification::policy::{DAY, HOUR};
-use crate::verification::{ChallengeId, GuardMode, PhoneNumber};
+use crate::verification::{ChallengeId, GuardMode, GuardRule, PhoneNumber};
 
 /// How many rows go at once: each binds five values.
 const BATCH: usize = 1000;
@@ -59,7 +59,7 @@ impl From<EvidenceRow> for StoredEvidence {
             requester: counts(row.requester_sends, row.requester_verified),
             network: counts(row.network_sends, row.network_verified),
             prefix_since: row.since.unwrap_or(-1),
-            held: held.map(|(rule, mode)| (rule.to_owned(), mode_of(mode))).collect(),
+            held: held.map(|(rule, mode)| (GuardRule::from_stored(rule), mode_of(mode))).collect(),
         }
     }
 }
