@@ -11,11 +11,13 @@
 //! - [`api`] is the door: server functions and the JSON interface.
 //! - `server` acts: configuration, clock, sessions, the verifier, its store and its providers.
 //! - `messages` holds the words.
-//! - [`verification`] decides: the rules and the public outcomes, pure, without I/O, clock or entropy.
+//! - [`authorization`] decides what other applications get; [`verification`] decides: the rules and the public outcomes, pure, without I/O, clock or entropy.
 #![warn(missing_docs, unreachable_pub)]
 
 #[cfg(feature = "ssr")]
 pub mod app;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod authorization;
 #[cfg(feature = "ssr")]
 pub mod commands;
 #[cfg(feature = "ssr")]
@@ -38,6 +40,8 @@ pub mod api {
     pub mod post;
 
     #[cfg(feature = "ssr")]
+    pub(crate) mod addresses;
+    #[cfg(feature = "ssr")]
     pub(crate) mod call;
     #[cfg(feature = "ssr")]
     pub(crate) mod cookies;
@@ -45,6 +49,8 @@ pub mod api {
     pub(crate) mod flash;
     #[cfg(feature = "ssr")]
     pub mod json;
+    #[cfg(feature = "ssr")]
+    pub(crate) mod oidc;
     #[cfg(feature = "ssr")]
     pub(crate) mod refusal;
     #[cfg(feature = "ssr")]

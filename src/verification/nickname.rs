@@ -52,7 +52,8 @@ const JOINER: char = '\u{200d}';
 /// The flag that a region's tags follow (UTS #51, emoji tag sequences).
 const BLACK_FLAG: char = '\u{1f3f4}';
 
-fn has_refused(name: &str) -> bool {
+/// Whether a text has what would change how the text around it reads.
+pub(crate) fn has_refused(name: &str) -> bool {
     let mut is_flag = false;
     name.chars().any(|c| {
         let is_tag = matches!(c, '\u{e0020}'..='\u{e007f}');

@@ -26,6 +26,14 @@ pub enum Use {
     Work,
     /// The wait in its place.
     Wait,
+    /// The key that seals the keys of ID tokens.
+    Seal,
+    /// The refresh token that follows another.
+    Refresh,
+    /// The access token that comes with it.
+    Access,
+    /// What a proxy's visitor is on the way to.
+    Door,
 }
 
 impl Use {
@@ -39,6 +47,10 @@ impl Use {
             Self::Flash => b"beonho flash v1",
             Self::Work => b"beonho work v1",
             Self::Wait => b"beonho wait v1",
+            Self::Seal => b"beonho seal v1",
+            Self::Refresh => b"beonho refresh v1",
+            Self::Access => b"beonho access v1",
+            Self::Door => b"beonho door v1",
         }
     }
 }
