@@ -19,6 +19,7 @@ pub(crate) use cookie::Cookie;
 pub(crate) use find::{Candidates, find, look_up};
 pub(crate) use once::Once;
 
+use super::entropy;
 use super::store::{Rotated, Rotation};
 use crate::verification::policy::is_misdated;
 use crate::verification::{SecretKeys, SendHistory, SubjectId};
@@ -38,13 +39,25 @@ pub(crate) struct Session {
     pub cookie: Cookie,
     pub subject: SubjectId,
     /// Its account, once signed up or in.
-    pub account_id: Option<String>,
+    pub account: Option<SignedIn>,
+    /// The account that it has, while its person is asked to prove a number once more: to use cases it has none then.
+    pub former: Option<SignedIn>,
     /// When it ends, unless it is used.
     pub ends_at: Timestamp,
     /// Whether the store has a row of it; else its cookie says when it ends.
     pub is_stored: bool,
     /// The history of its subject and of where it asks from, as it was when the request came in.
     pub seen: SendHistory,
+}
+
+/// What a session with an account is to applications.
+#[derive(Clone, Debug)]
+pub(crate) struct SignedIn {
+    pub account_id: String,
+    /// When its person last proved the number; none where an older release began it.
+    pub authenticated_at: Option<Timestamp>,
+    /// What applications call the session: another for each, and nothing that leads to its cookie.
+    pub sid: String,
 }
 
 /// A session that was replaced by another.
@@ -81,15 +94,21 @@ impl Session {
     pub(crate) fn unstored(cookie: Cookie, seen: SendHistory) -> Self {
         let subject = cookie.own_subject();
         let ends_at = cookie.expires_at();
-        Self { cookie, subject, account_id: None, ends_at, is_stored: false, seen }
+        Self { cookie, subject, account: None, former: None, ends_at, is_stored: false, seen }
     }
 
     /// The session as it goes on when it is used now; none while it was prolonged a short while ago.
     #[must_use]
     pub(crate) fn prolonged(&self, now: Timestamp) -> Option<Self> {
-        let lifetime = if self.account_id.is_some() { ACCOUNT_LIFETIME } else { LIFETIME };
+        let lifetime = if self.account.is_some() { ACCOUNT_LIFETIME } else { LIFETIME };
         let is_due = self.ends_at <= now + lifetime - lifetime / PROLONGED_AFTER;
         is_due.then(|| Self { cookie: self.cookie.given_out_again(now), ends_at: now + lifetime, ..self.clone() })
+    }
+
+    /// The session as use cases are to see it whose person shall prove a number once more, although they are signed in.
+    #[must_use]
+    pub(crate) fn asked_again(self) -> Self {
+        Self { former: self.account, account: None, ..self }
     }
 
     /// The session that follows this one, for whoever made that post.
@@ -102,6 +121,8 @@ impl Session {
             subject: self.subject.clone(),
             expires_at: at + LIFETIME,
             account_expires_at: at + ACCOUNT_LIFETIME,
+            former: self.former.as_ref().map(|former| (former.account_id.clone(), former.sid.clone())),
+            sid: entropy::new_id(),
             by: once.digest(),
             at,
         };

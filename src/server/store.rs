@@ -5,7 +5,9 @@
 
 mod accounts;
 mod challenges;
+mod clients;
 mod console;
+mod grants;
 pub mod guard;
 mod guarded;
 mod kept_answers;
@@ -24,7 +26,9 @@ use jiff::Timestamp;
 
 pub use accounts::{Account, Accounts, AddedAccount, NewAccount};
 pub use challenges::{Attempt, Challenges, Consumed};
+pub use clients::{Clients, StoredClient, StoredKey};
 pub use console::{AuditLine, Console, DayFigures, HourFigures, NewConsoleSession, VendorFigures};
+pub use grants::{Grant, Grants, HeldToken, LogoutNotice, NewToken, OwnSession, Redeemed, Refreshed, TokenKind, WaitingRequest};
 pub use guard::{CountedOf, Event, GuardBook, Hold, StoredEvidence, Suspect, Tallied};
 pub use kept_answers::{AskedKey, Kept, KeptAnswer, KeptAnswers};
 pub(crate) use open::{back_up, check_url, open};
@@ -71,7 +75,9 @@ enum Ending<T> {
 
 /// The database, in verbs that are each atomic. Those of one kind of row stand in the file of its name.
 #[async_trait]
-pub trait Store: Sessions + KeptAnswers + Sends + Challenges + Accounts + Oversight + GuardBook + Console {
+pub trait Store:
+    Sessions + KeptAnswers + Sends + Challenges + Accounts + Oversight + GuardBook + Console + Clients + Grants
+{
     /// Whether the database answers, and can be written.
     async fn ping(&self) -> Stored<()>;
     /// Erases at most `batch` rows of each kind whose time is over, and says whether there may be more. Any number of replicas may

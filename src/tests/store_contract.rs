@@ -5,9 +5,11 @@ mod challenges;
 mod console;
 mod deliveries;
 mod erasure;
+mod grants;
 mod oversight;
 mod sends;
 mod sessions;
+mod signing_keys;
 
 use std::sync::Arc;
 
@@ -85,6 +87,8 @@ fn rotation(who: &str, old: &str, new: &str, now: Timestamp) -> Rotation {
         subject: subject(who),
         expires_at: now + SignedDuration::from_hours(24),
         account_expires_at: now + SignedDuration::from_hours(720),
+        former: None,
+        sid: format!("sid of {new}"),
         by: "once".into(),
         at: now,
     }

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::{Cookie, Grave, Presented, Session};
+use super::{Cookie, Grave, Presented, Session, SignedIn};
 use crate::server::store::{Store, StoreFault, StoredSession};
+use crate::verification::secret_keys::digest;
 use crate::verification::{Policy, SecretKeys};
 
 /// How many cookies are looked up: of several that are ours, more than two come from nobody but a mischief-maker.
@@ -57,7 +58,7 @@ impl Presented {
             Self::Nothing | Self::Foreign => 0,
             Self::Over => 1,
             Self::Replaced(_) => 2,
-            Self::Live(session) if session.account_id.is_some() => MOST,
+            Self::Live(session) if session.account.is_some() => MOST,
             Self::Live(session) if session.is_stored || session.seen.current.is_some() => 4,
             Self::Live(_) => 3,
         }
@@ -78,8 +79,12 @@ pub(crate) async fn look_up(
             Presented::Replaced(Box::new(Grave { cookie, subject, rotated }))
         }
         Some(stored) if now >= stored.expires_at => Presented::Over,
-        Some(StoredSession { subject, account_id, expires_at, .. }) => {
-            Presented::Live(Box::new(Session { cookie, subject, account_id, ends_at: expires_at, is_stored: true, seen }))
+        Some(StoredSession { subject, account_id, authenticated_at, sid, expires_at, .. }) => {
+            // One that an older release began has no name for applications.
+            let sid = sid.unwrap_or_else(|| digest(format!("sid of {}", cookie.digest()).as_bytes()));
+            let account = account_id.map(|account_id| SignedIn { account_id, authenticated_at, sid });
+            let ends_at = expires_at;
+            Presented::Live(Box::new(Session { cookie, subject, account, former: None, ends_at, is_stored: true, seen }))
         }
         None if now < cookie.expires_at() => Presented::Live(Box::new(Session::unstored(cookie, seen))),
         None => Presented::Over,

@@ -22,7 +22,7 @@ pub struct AuditLine {
     pub id: String,
     /// Who did what, when and why.
     pub audited: Audited,
-    /// A masked number, `everybody` or `console`.
+    /// A masked number, `everybody`, `console`, a `client_id`, or the name of a key.
     pub target: String,
 }
 

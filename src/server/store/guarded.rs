@@ -1,9 +1,8 @@
 //! What every verb owes its caller whatever the database does: an end in time, and no answer from a file that is not there any more.
 
-use std::fs::Metadata;
+mod database_file;
+
 use std::future::Future;
-use std::os::unix::fs::MetadataExt;
-use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,12 +10,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+pub(super) use self::database_file::DatabaseFile;
 use super::recent_faults::{RecentFaults, Watch};
 use super::{
-    AbuseFacts, Account, Accounts, AddedAccount, AskedKey, Attempt, AuditLine, Challenges, Console, Consumed, CountedOf,
-    DayFigures, DecideSend, Deed, DeliveryResult, DuePoll, Event, GuardBook, Hold, Kept, KeptAnswer, KeptAnswers, NewAccount,
-    NewConsoleSession, NumberStory, Oversight, Refused, Reservation, Rotation, SendCharge, SendRequest, SendResult, Sends,
-    Sessions, Store, StoreFault, Stored, StoredEvidence, StoredSession, Suspect, Tallied,
+    AbuseFacts, Account, Accounts, AddedAccount, AskedKey, Attempt, AuditLine, Challenges, Clients, Console, Consumed, CountedOf,
+    DayFigures, DecideSend, Deed, DeliveryResult, DuePoll, Event, Grant, Grants, GuardBook, HeldToken, Hold, Kept, KeptAnswer,
+    KeptAnswers, LogoutNotice, NewAccount, NewConsoleSession, NewToken, NumberStory, Oversight, OwnSession, Redeemed, Refreshed,
+    Refused, Reservation, Rotation, SendCharge, SendRequest, SendResult, Sends, Sessions, Store, StoreFault, Stored, StoredClient,
+    StoredEvidence, StoredKey, StoredSession, Suspect, Tallied, WaitingRequest,
 };
 use crate::verification::guard::CountrySlot;
 use crate::verification::{Challenge, ChallengeId, HoldKey, PhoneNumber, Policy, SendHistory, SendRefusal, SubjectId};
@@ -30,29 +31,6 @@ pub(super) struct Guarded<S> {
     store: S,
     file: Option<DatabaseFile>,
     recent_faults: Arc<RecentFaults>,
-}
-
-/// The file that was opened: its path may come to name another.
-pub(super) struct DatabaseFile {
-    path: PathBuf,
-    opened: (u64, u64),
-}
-
-impl DatabaseFile {
-    /// Remembers which file lies at a path.
-    pub(super) fn at(path: PathBuf) -> std::io::Result<Self> {
-        let opened = identity(&std::fs::metadata(&path)?);
-        Ok(Self { path, opened })
-    }
-
-    /// An open file lives on without a name, and so would everything written to it until the next start.
-    fn is_in_place(&self) -> bool {
-        std::fs::metadata(&self.path).is_ok_and(|found| identity(&found) == self.opened)
-    }
-}
-
-fn identity(file: &Metadata) -> (u64, u64) {
-    (file.dev(), file.ino())
 }
 
 impl<S: Store> Guarded<S> {
@@ -167,4 +145,36 @@ guarded_verbs! { Console:
     fn mark_unmasked(number: &PhoneNumber, deed: &Deed) -> ();
     fn find_audit(behind: Option<&(Timestamp, String)>, limit: u32) -> Vec<AuditLine>;
     fn find_day(now: Timestamp) -> DayFigures;
+}
+
+guarded_verbs! { Clients:
+    fn find_client(id: &str) -> Option<StoredClient>;
+    fn find_clients() -> Vec<StoredClient>;
+    fn add_client(client: &StoredClient, deed: &Deed) -> bool;
+    fn mark_client(client: &StoredClient, deed: &Deed) -> bool;
+    fn remove_client(id: &str, deed: &Deed) -> bool;
+    fn claim_constant(name: &str, value: &str) -> String;
+    fn find_signing_keys() -> Vec<StoredKey>;
+    fn add_signing_key(key: &StoredKey, deed: Option<&Deed>) -> bool;
+    fn mark_signing_key(kid: &str, sealed: &str) -> ();
+    fn remove_signing_key(kid: &str) -> ();
+}
+
+guarded_verbs! { Grants:
+    fn add_request(request: &WaitingRequest, most: u32) -> bool;
+    fn find_request(digest: &str, now: Timestamp) -> Option<WaitingRequest>;
+    fn add_grant(grant: &Grant) -> bool;
+    fn find_grant(code: &str) -> Option<Grant>;
+    fn redeem_code(grant: &Grant, tokens: &[NewToken], now: Timestamp) -> Redeemed;
+    fn find_token(digest: &str, now: Timestamp) -> Option<HeldToken>;
+    fn refresh_tokens(digest: &str, tokens: &[NewToken], forget_at: Timestamp, repeatable_after: Timestamp, now: Timestamp)
+        -> Refreshed;
+    fn remove_token(digest: &str) -> ();
+    fn end_grant(id: &str, now: Timestamp) -> ();
+    fn find_own_sessions(account_id: &str, now: Timestamp) -> Vec<OwnSession>;
+    fn end_sessions(account_id: &str, now: Timestamp) -> ();
+    fn end_session(account_id: &str, digest: &str, now: Timestamp) -> ();
+    fn claim_notices(now: Timestamp, again_at: Timestamp, batch: u32) -> Vec<LogoutNotice>;
+    fn delay_notice(id: &str, due_at: Timestamp) -> ();
+    fn remove_notice(id: &str) -> ();
 }

@@ -1,8 +1,10 @@
 //! What the database's rows become, for both drivers.
 
 mod asked;
+mod granted;
 
 pub(super) use asked::AskedRow;
+pub(super) use granted::{GrantRow, TokenRow};
 use jiff::Timestamp;
 
 use super::{Account, AskedKey, Attempt, Kept, KeptAnswer, Rotated, StoredSession};
@@ -87,6 +89,8 @@ fn sends(text: Option<&str>) -> impl Iterator<Item = (Timestamp, &str)> {
 pub(super) struct VisitorRow {
     session_subject: Option<String>,
     account_id: Option<String>,
+    authenticated_at: Option<i64>,
+    sid: Option<String>,
     session_expires_at: Option<i64>,
     rotated_at: Option<i64>,
     rotated_by: Option<String>,
@@ -106,6 +110,8 @@ impl VisitorRow {
         let session = self.session_subject.map(|subject| StoredSession {
             subject: SubjectId::from_stored(subject),
             account_id: self.account_id,
+            authenticated_at: self.authenticated_at.map(instant),
+            sid: self.sid,
             expires_at: instant(self.session_expires_at.unwrap_or_default()),
             rotated,
         });

@@ -13,6 +13,10 @@ pub struct StoredSession {
     pub subject: SubjectId,
     /// Its account, once signed up or in.
     pub account_id: Option<String>,
+    /// When its person last proved the number of that account; none where an older release began it.
+    pub authenticated_at: Option<Timestamp>,
+    /// What applications call it; none where an older release began it.
+    pub sid: Option<String>,
     /// When it ends, unless it is prolonged.
     pub expires_at: Timestamp,
     /// Set when another session took its place.
@@ -43,6 +47,10 @@ pub struct Rotation {
     pub expires_at: Timestamp,
     /// When the new session ends once it has an account.
     pub account_expires_at: Timestamp,
+    /// The account that the old session had, if any, and what applications call it.
+    pub former: Option<(String, String)>,
+    /// What applications will call the new session.
+    pub sid: String,
     /// The digest of what names the post.
     pub by: String,
     /// When the new session takes the old one's place.

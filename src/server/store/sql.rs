@@ -29,6 +29,8 @@ mod abuse;
 mod accounts;
 #[path = "sql/challenges.rs"]
 mod challenges;
+#[path = "sql/clients.rs"]
+mod clients;
 #[path = "sql/console.rs"]
 mod console;
 #[path = "sql/day.rs"]
@@ -37,6 +39,8 @@ mod day;
 mod deliveries;
 #[path = "sql/erasure.rs"]
 mod erasure;
+#[path = "sql/grants.rs"]
+mod grants;
 #[path = "sql/guard.rs"]
 mod guard;
 #[path = "sql/history.rs"]
@@ -45,6 +49,8 @@ mod history;
 mod hosted;
 #[path = "sql/kept_answers.rs"]
 mod kept_answers;
+#[path = "sql/logouts.rs"]
+mod logouts;
 #[path = "sql/oversight.rs"]
 mod oversight;
 #[path = "sql/proofs.rs"]
@@ -61,6 +67,8 @@ mod sessions;
 mod story;
 #[path = "sql/tally.rs"]
 mod tally;
+#[path = "sql/tokens.rs"]
+mod tokens;
 
 use async_trait::async_trait;
 use jiff::Timestamp;

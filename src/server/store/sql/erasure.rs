@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::history::hour_of;
-use super::{Connection, challenges, console, oversight};
+use super::{Connection, accounts, challenges, console, grants, logouts, oversight};
 use crate::server::store::Deed;
 use crate::verification::guard::{MEMORY, slot_of};
 use crate::verification::policy::DAY;
@@ -16,6 +16,7 @@ pub(super) async fn remove_session(
     subject: &SubjectId,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
+    logouts::end_clients(db, digest, now).await?;
     let sql = "delete from sessions where digest = $1 and rotated_at is null";
     let is_removed = sqlx::query(sql).bind(digest).execute(&mut *db).await?.rows_affected() > 0;
     let sql = "select 1 from sessions where digest = $1";
@@ -25,6 +26,9 @@ pub(super) async fn remove_session(
 
 pub(super) async fn remove_account(db: &mut Connection, number: &PhoneNumber, deed: &Deed) -> Result<bool, sqlx::Error> {
     oversight::audit(db, "account remove", &oversight::target(Some(number)), deed).await?;
+    if let Some(account) = accounts::find_id_of_number(db, number).await? {
+        logouts::end_all(db, &account, deed.at).await?;
+    }
     let number = number.as_e164();
     let sql = "delete from accounts where phone_number = $1";
     let removed = sqlx::query(sql).bind(number).execute(&mut *db).await?;
@@ -78,6 +82,7 @@ pub(super) async fn sweep(db: &mut Connection, policy: &Policy, now: Timestamp, 
     sqlx::query("delete from events where at < $1").bind(long_ago).execute(&mut *db).await?;
     sqlx::query("delete from hourly_costs where hour < $1").bind(hour_of(now - DAY)).execute(&mut *db).await?;
     swept.push(console::sweep(db, now, batch).await?);
+    swept.push(grants::sweep(db, now, batch).await?);
     sqlx::query("delete from hourly_refusals where hour < $1").bind(hour_of(now - DAY)).execute(&mut *db).await?;
     sqlx::query("delete from hourly_sends where hour < $1").bind(hour_of(now - DAY)).execute(db).await?;
     Ok(swept.into_iter().any(|rows| i64::try_from(rows).unwrap_or(i64::MAX) >= batch))

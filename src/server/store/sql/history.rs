@@ -58,7 +58,7 @@ macro_rules! requester_spent {
 
 /// A cookie that has posted nothing has no session, and is its own subject.
 const VISITOR: &str = concat!(
-    "select s.subject as session_subject, s.account_id, s.expires_at as session_expires_at, s.rotated_at, s.rotated_by,
+    "select s.subject as session_subject, s.account_id, s.authenticated_at, s.sid, s.expires_at as session_expires_at, s.rotated_at, s.rotated_by,
             s.rotated_outcome, ",
     challenge!(),
     ", ",

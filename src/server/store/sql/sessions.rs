@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Connection, SqlStore, erasure, history, kept};
+use super::{Connection, SqlStore, erasure, history, kept, logouts};
 use crate::server::store::{Rotation, Sessions, Stored, StoredSession};
 use crate::verification::{Policy, SendHistory, SubjectId};
 
@@ -25,8 +25,9 @@ pub(super) async fn rotate(
     outcome: &str,
 ) -> Result<bool, sqlx::Error> {
     // The old session may have no row yet: a cookie that never posted without JavaScript.
-    let sql = "insert into sessions (digest, subject, expires_at, rotated_at, rotated_by, rotated_outcome, account_id)
-               values ($1, $3, $4, $5, $6, $7, null), ($2, $3, $8, null, null, null, $9)
+    let sql = "insert into sessions (digest, subject, expires_at, rotated_at, rotated_by, rotated_outcome, account_id,
+                   authenticated_at, sid)
+               values ($1, $3, $4, $5, $6, $7, null, null, null), ($2, $3, $8, null, null, null, $9, $10, $11)
                on conflict (digest) do update set account_id = null, rotated_at = excluded.rotated_at,
                    rotated_by = excluded.rotated_by, rotated_outcome = excluded.rotated_outcome
                where sessions.rotated_at is null";
@@ -41,9 +42,31 @@ pub(super) async fn rotate(
         .bind(outcome)
         .bind(expires_at.as_millisecond())
         .bind(account_id)
-        .execute(db)
+        .bind(account_id.map(|_| rotation.at.as_millisecond()))
+        .bind(account_id.map(|_| sid_after(rotation, account_id)))
+        .execute(&mut *db)
         .await?;
-    Ok(rotated.rows_affected() == 2)
+    let is_rotated = rotated.rows_affected() == 2;
+    if is_rotated {
+        hand_clients_on(db, rotation, account_id).await?;
+    }
+    Ok(is_rotated)
+}
+
+/// Applications call it by the same name as long as it is the same person's.
+fn sid_after<'a>(rotation: &'a Rotation, account_id: Option<&str>) -> &'a str {
+    let former = rotation.former.as_ref().filter(|(account, _)| Some(account.as_str()) == account_id);
+    former.map_or(&rotation.sid, |(_, sid)| sid)
+}
+
+/// Whoever proves their number once more stays signed in everywhere; where it is somebody else, the former is signed out.
+async fn hand_clients_on(db: &mut Connection, rotation: &Rotation, account_id: Option<&str>) -> Result<(), sqlx::Error> {
+    let Some((former, _)) = &rotation.former else { return Ok(()) };
+    if account_id == Some(former) {
+        logouts::move_clients(db, &rotation.old_digest, &rotation.new_digest).await
+    } else {
+        logouts::end_clients(db, &rotation.old_digest, rotation.at).await
+    }
 }
 
 #[async_trait]
