@@ -1,7 +1,7 @@
 //! The one place that draws random values. All come from the operating system.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use rand::{TryRng, rngs::SysRng};
+use rand::{TryCryptoRng, TryRng, rngs::SysRng};
 
 use crate::verification::OneTimeCode;
 
@@ -26,6 +26,12 @@ pub fn new_id() -> String {
     BASE64_URL_SAFE_NO_PAD.encode(bytes::<SECRET_BYTES>())
 }
 
+/// A secret that another program keeps: 256 random bits in URL-safe base64, as much as an HMAC of it hides.
+#[must_use]
+pub fn new_token() -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(bytes::<32>())
+}
+
 /// What a request is called: short, easy to read out, and neither a word nor a number.
 #[must_use]
 pub(crate) fn request_id() -> String {
@@ -37,4 +43,10 @@ pub(crate) fn request_id() -> String {
 #[must_use]
 pub fn one_time_code() -> OneTimeCode {
     OneTimeCode::generate(&mut rand::rand_core::UnwrapErr(SysRng))
+}
+
+/// What a library draws from that makes keys.
+#[must_use]
+pub(crate) fn source() -> impl TryCryptoRng {
+    SysRng
 }

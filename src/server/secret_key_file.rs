@@ -25,6 +25,11 @@ pub(crate) fn read_or_make(path: &Path) -> Result<SecretKeys, Box<dyn std::error
         Err(fault) if fault.kind() == ErrorKind::AlreadyExists => {}
         Err(fault) => return Err(fault.into()),
     }
+    read(path)
+}
+
+/// Reads the key of a file that is there.
+pub(crate) fn read(path: &Path) -> Result<SecretKeys, Box<dyn std::error::Error + Send + Sync>> {
     Ok(SecretKeys::parse(std::fs::read_to_string(path)?.trim())?)
 }
 
