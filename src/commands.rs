@@ -1,9 +1,11 @@
-//! What the operator does by hand: `beonho why NUMBER`, `beonho unlock NUMBER`, `beonho account remove NUMBER`, `beonho console` and
-//! `beonho backup FILE`. Each works on a database that is there, as it is, and says which.
+//! What the operator does by hand: `beonho why NUMBER`, `beonho unlock NUMBER`, `beonho account remove NUMBER`, `beonho client add ID`,
+//! `beonho keys rotate`, `beonho console` and `beonho backup FILE`. Each works on a database that is there, as it is, and says which.
 
 pub mod abuse;
 mod args;
+mod client;
 mod guard;
+mod keys;
 pub mod why;
 
 use std::fmt::Display;
@@ -11,7 +13,7 @@ use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
-pub use args::{AccountCommand, By, Cli, Command, GuardCommand, ReportCommand};
+pub use args::{AccountCommand, AddClient, By, Cli, ClientCommand, Command, GuardCommand, KeysCommand, ReportCommand};
 use jiff::SignedDuration;
 use serde::Serialize;
 
@@ -40,6 +42,8 @@ impl Command {
             Self::Guard(command) => command.run(config).await,
             Self::Unlock { number, by, .. } => unlock(config, number.as_deref(), by).await,
             Self::Account(AccountCommand::Remove { number, by }) => remove_account(config, &number, by).await,
+            Self::Keys(command) => command.run(config).await,
+            Self::Client(command) => command.run(config).await,
             Self::Console { by } => console(config, by).await,
             Self::Backup { file } => backup(config, &file).await,
         }

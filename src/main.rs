@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
+use tokio::signal::unix::{SignalKind, signal};
 
 use beonho::app::{App, NoListener};
 use beonho::commands::Cli;
@@ -49,12 +50,21 @@ fn refuse(wrong: &[String]) -> ExitCode {
 }
 
 async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    // First: from now on SIGHUP ends nothing.
+    let mut hangups = signal(SignalKind::hangup())?;
     let (database, provider) = (store::name_of(&config.database_url), config.provider.current);
     let server = App::build(config, Arc::new(SystemClock)).await?;
     let origin = server.service().origin.as_str().to_owned();
     let metrics = server.metrics_address().map_or_else(|| "off".to_owned(), |address| address.to_string());
     let console = server.console_address().map_or_else(|| "off".to_owned(), |address| address.to_string());
     tracing::info!(address = %server.address()?, metrics, console, origin, database, provider, "beonho serves");
+    let clients = Arc::clone(server.clients());
+    tokio::spawn(async move {
+        while hangups.recv().await.is_some() {
+            // What came of it is in the log.
+            let _ = clients.reload();
+        }
+    });
     server.run_until(told_to_stop()).await;
     Ok(())
 }
@@ -62,7 +72,7 @@ async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error + Send + 
 /// Resolves at SIGTERM or SIGINT.
 async fn told_to_stop() {
     let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        match signal(SignalKind::terminate()) {
             Ok(mut signal) => drop(signal.recv().await),
             Err(_) => std::future::pending().await,
         }

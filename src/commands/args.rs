@@ -1,6 +1,9 @@
 //! The words of a call.
 
+mod client;
+
 use clap::{ArgGroup, Args, Parser, Subcommand};
+pub use client::{AddClient, ClientCommand};
 
 use crate::server::clock::{Clock, SystemClock};
 use crate::server::store::Deed;
@@ -53,6 +56,12 @@ pub enum Command {
     /// Look after accounts
     #[command(subcommand)]
     Account(AccountCommand),
+    /// Look after the applications that may ask who somebody is
+    #[command(subcommand)]
+    Client(ClientCommand),
+    /// Look after the keys that sign ID tokens
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Print every setting with its default, as a table
     Settings,
     /// Copy the SQLite database into a new file, while the server runs
@@ -136,6 +145,20 @@ pub enum AccountCommand {
     Remove {
         /// The number; without a + as it is dialled in `DEFAULT_REGION`
         number: String,
+        /// For the audit
+        #[command(flatten)]
+        by: By,
+    },
+}
+
+/// What to do with the keys that sign ID tokens.
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+pub enum KeysCommand {
+    /// Make the next keys: published at once, they sign a day later
+    Rotate {
+        /// For a leak: they sign at once, and what the old ones signed is worth nothing any more
+        #[arg(long)]
+        now: bool,
         /// For the audit
         #[command(flatten)]
         by: By,

@@ -3,7 +3,9 @@
 mod accent;
 mod admin;
 mod branding;
+mod clients;
 mod command;
+mod database;
 mod environment;
 mod guard;
 mod names;
@@ -11,28 +13,32 @@ mod origin;
 mod policy;
 mod provider;
 mod reader;
+mod secret_key;
 pub mod settings;
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 pub(crate) use admin::admin_addr_from_env;
 pub(crate) use branding::Branding;
+pub(crate) use clients::{clients_from_env, public_origin_from_env};
 pub use command::CommandConfig;
 pub(crate) use command::{abuse_thresholds_from_env, home_from_env, policy_from_env};
 use environment::Environment;
 use names::NAMES;
 pub use origin::Origin;
 use reader::Reader;
+pub(crate) use secret_key::secret_keys_from_env;
 
+use super::clients::ClientBook;
 use super::guard::GuardSettings;
 use super::provider::roster::ProviderSettings;
 use super::provider::sms_text::SmsText;
 use super::provider::{outbox, sens, twilio_verify};
-use super::{store, telemetry};
+use super::telemetry;
 use crate::verification::work::WorkAsked;
 use crate::verification::{AbuseThresholds, PhoneNumber, Policy, Regions, SecretKeys};
 
-const DEFAULT_DATABASE: &str = "sqlite://data/beonho.db";
+const DEFAULT_ORIGIN: &str = "http://localhost:3000";
 
 /// Everything that can be set.
 #[derive(Debug)]
@@ -66,6 +72,8 @@ pub struct Config {
     /// `SMS_PROVIDER`, and the vendors' accounts.
     pub provider: ProviderSettings,
     pub(crate) branding: Branding,
+    /// `OIDC_CLIENTS`: the applications that may ask who somebody is.
+    pub(crate) clients: Arc<ClientBook>,
     /// `DRAIN_SECS`: how long requests are still accepted after readiness failed.
     pub(crate) drain: Duration,
     /// `RUST_LOG`: what is logged.
@@ -96,20 +104,12 @@ impl Config {
     /// Where a `SECRET_KEY` made at first start is kept: beside the database file. None when it must be set.
     #[must_use]
     pub(crate) fn secret_key_path(&self) -> Option<PathBuf> {
-        let file = sqlite_file(&self.database_url)?;
-        Some(PathBuf::from(file).with_extension("secret-key"))
+        secret_key::path(&self.database_url)
     }
 }
 
-/// The file of an SQLite URL; none for another database.
-fn sqlite_file(url: &str) -> Option<&str> {
-    let path = url.strip_prefix("sqlite:")?;
-    let path = path.strip_prefix("//").unwrap_or(path);
-    path.split('?').next().filter(|path| !path.is_empty())
-}
-
 fn read(env: &mut Reader<'_>) -> Config {
-    let public_origin = env.parse("PUBLIC_ORIGIN", "http://localhost:3000", Origin::parse);
+    let public_origin = env.parse("PUBLIC_ORIGIN", DEFAULT_ORIGIN, Origin::parse);
     let provider = provider::read(env);
     let regions = read_regions(env);
     let mut policy = policy::read(env, provider.current);
@@ -120,8 +120,8 @@ fn read(env: &mut Reader<'_>) -> Config {
     let sms_text =
         if provider.current == twilio_verify::NAME { sms_text.ok() } else { env.check("BRAND, PUBLIC_ORIGIN", sms_text) };
     let config = Config {
-        database_url: env.parse("DATABASE_URL", DEFAULT_DATABASE, database_url),
-        secret_keys: env.optional("SECRET_KEY").and_then(|keys| env.check("SECRET_KEY", SecretKeys::parse(&keys))),
+        database_url: database::read(env),
+        secret_keys: secret_key::read(env),
         listen_addr: env.parse("LEPTOS_SITE_ADDR", "127.0.0.1:3000", |text| {
             text.parse().map_err(|_| "must be an address and a port, like 127.0.0.1:3000".to_owned())
         }),
@@ -138,15 +138,12 @@ fn read(env: &mut Reader<'_>) -> Config {
         guard,
         provider,
         branding,
+        clients: clients::read(env),
         drain: Duration::from_secs(env.number("DRAIN_SECS", 3, 0..=300)),
         log_filter: env.parse("RUST_LOG", "info", log_filter),
     };
     refuse_what_does_not_fit(env, &config);
     config
-}
-
-fn database_url(text: &str) -> Result<String, String> {
-    store::check_url(text).map(|()| text.to_owned())
 }
 
 fn log_filter(text: &str) -> Result<String, String> {

@@ -58,6 +58,11 @@ impl Process {
         run(Command::new("kill").args(["-s", name, &self.child.id().to_string()]));
     }
 
+    /// Whether it has not ended.
+    pub fn is_running(&mut self) -> bool {
+        self.child.try_wait().expect("a child").is_none()
+    }
+
     /// Waits until it has ended.
     pub fn wait(&mut self) -> ExitStatus {
         tokio::task::block_in_place(|| self.child.wait()).expect("it ends")

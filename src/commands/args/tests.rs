@@ -20,6 +20,9 @@ fn the_words_of_a_call_are_understood_or_refused() {
     assert_eq!(parse("account remove 010 --as mina --reason asked"), remove(by("mina", "asked")));
     assert_eq!(parse("why 010 --json"), Some(Some(Command::Why { number: "010".into(), json: true })));
     assert_eq!(parse("console --as mina"), Some(Some(Command::Console { by: by("mina", "") })));
+    let rotate = |now, by| Some(Some(Command::Keys(KeysCommand::Rotate { now, by })));
+    assert_eq!(parse("keys rotate"), rotate(false, by("shell", "")));
+    assert_eq!(parse("keys rotate --now --as mina --reason leak"), rotate(true, by("mina", "leak")));
     assert_eq!(parse("backup a.db"), Some(Some(Command::Backup { file: "a.db".into() })));
     for wrong in [
         "why",
@@ -32,6 +35,8 @@ fn the_words_of_a_call_are_understood_or_refused() {
         "unlock",
         "unlock 010 --all",
         "backup",
+        "keys",
+        "keys rotate RS256",
         "account",
         "account add x",
         "serve",
@@ -41,6 +46,31 @@ fn the_words_of_a_call_are_understood_or_refused() {
         assert_eq!(parse(wrong), None, "{wrong}");
     }
 }
+
+#[test]
+fn the_words_of_an_application_are_understood() {
+    let parse = |words: &[&str]| Cli::try_parse_from([&["beonho", "client"], words].concat()).map(|cli| cli.command).ok().flatten();
+    let by = || By { name: "shell".into(), reason: String::new() };
+    let rotate = |now| Some(Command::Client(ClientCommand::Rotate { id: "shop".into(), now, by: by() }));
+    assert_eq!((parse(&["rotate", "shop"]), parse(&["rotate", "shop", "--now"])), (rotate(false), rotate(true)));
+    assert_eq!(parse(&["list", "--json"]), Some(Command::Client(ClientCommand::List { json: true })));
+    assert_eq!(parse(&["remove", "shop"]), Some(Command::Client(ClientCommand::Remove { id: "shop".into(), by: by() })));
+    let add =
+        "add shop --redirect-uri https://a.example/ --redirect-uri https://b.example/ --post-logout-redirect-uri https://a.example/
+               --backchannel-logout-uri https://a.example/out --public --refresh --no-pkce --pairwise --alg ES256 --name Shop
+               --email-domain a.example --forward-auth-origin https://c.example --scope openid";
+    let Some(Command::Client(ClientCommand::Add(add))) = parse(&add.split_whitespace().collect::<Vec<_>>()) else {
+        panic!("{add}")
+    };
+    let draft = add.draft(None);
+    assert_eq!((draft.redirect_uris.len(), draft.post_logout_redirect_uris.len(), draft.pkce), (2, 1, Some(false)));
+    assert_eq!((draft.token_endpoint_auth_method.as_deref(), draft.subject_type.as_deref()), (Some("none"), Some("pairwise")));
+    assert_eq!((draft.refresh, draft.scope.as_deref(), add.needs_secret()), (Some(true), Some("openid"), false));
+    for wrong in [&["add"][..], &["rotate"], &["remove"], &["remove", "a", "b"], &["show", "a"]] {
+        assert_eq!(parse(wrong), None, "{wrong:?}");
+    }
+}
+
 #[test]
 fn the_words_of_the_guard_are_understood() {
     let parse = |words: &[&str]| Cli::try_parse_from([&["beonho", "guard"], words].concat()).map(|cli| cli.command).ok().flatten();

@@ -1,9 +1,11 @@
 //! What a command of the operator reads, and no more.
 
+use std::path::PathBuf;
+
 use super::environment::Environment;
 use super::guard;
 use super::reader::Reader;
-use super::{DEFAULT_DATABASE, database_url, log_filter, policy};
+use super::{database, log_filter, policy, secret_key};
 use crate::verification::{AbuseThresholds, Policy, Regions};
 
 const COMMAND_NAMES: &[&str] = &["DATABASE_URL", "DEFAULT_REGION", "RUST_LOG"];
@@ -37,11 +39,16 @@ impl CommandConfig {
         read_alone(COMMAND_NAMES, |reader| {
             let default = reader.or("DEFAULT_REGION", "KR");
             Self {
-                database_url: reader.parse("DATABASE_URL", DEFAULT_DATABASE, database_url),
+                database_url: database::read(reader),
                 regions: reader.check("DEFAULT_REGION", Regions::new(&default, "")).unwrap_or_default(),
                 log_filter: reader.parse("RUST_LOG", "info", log_filter),
             }
         })
+    }
+
+    /// Where a server keeps a `SECRET_KEY` that it made itself. None where it must be set.
+    pub(crate) fn secret_key_path(&self) -> Option<PathBuf> {
+        secret_key::path(&self.database_url)
     }
 }
 

@@ -86,6 +86,11 @@ const ROWS: &[Row] = &[
         "`browser=3 address=10 network=30 prefix=8 burst=20`",
         "from how many numbers, unproven sends or accounts of an hour on `beonho report abuse` tells of a source",
     ),
+    (
+        &["OIDC_CLIENTS"],
+        "",
+        "applications that may ask who somebody is: a JSON file, read again on SIGHUP, or the array itself, beside what `beonho client` added",
+    ),
     (&["DRAIN_SECS"], "3", "how long requests are still accepted after SIGTERM made readiness fail"),
     (&["HTTPS_PROXY"], "", "the way to the vendors, `http://host:port`; this machine is reached without it"),
     (&["INSECURE_HTTP"], "`0`", "`1` allows a public `PUBLIC_ORIGIN` without https"),
