@@ -1,5 +1,7 @@
 //! The server: it acts, and asks `verification` what to do.
 
+pub(crate) mod authorizer;
+pub mod clients;
 pub mod clock;
 pub mod config;
 pub(crate) mod console;
@@ -11,6 +13,7 @@ pub(crate) mod oversight;
 pub mod provider;
 pub(crate) mod secret_key_file;
 pub(crate) mod session;
+pub(crate) mod signing_keys;
 pub mod store;
 pub mod telemetry;
 pub mod verifier;
@@ -20,6 +23,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
+use authorizer::Authorizer;
 use config::{Branding, Origin};
 use metrics::Metrics;
 use provider::outbox::Outbox;
@@ -29,6 +33,8 @@ use verifier::Verifier;
 pub struct Service {
     /// The use cases, and the database and clock that they work with.
     pub verifier: Arc<Verifier>,
+    /// What other applications may learn.
+    pub(crate) authorizer: Arc<Authorizer>,
     pub(crate) branding: Branding,
     /// Where browsers see the page.
     pub origin: Origin,

@@ -15,6 +15,7 @@ mod refusal;
 mod refused;
 mod repeat;
 mod send;
+mod sign_out;
 mod sign_up;
 mod status;
 mod vendor_call;
@@ -165,14 +166,6 @@ impl Verifier {
     pub(crate) async fn start_over(&self, session: &Session) -> Result<Reply, StoreFault> {
         self.store.close_challenges(&session.subject, self.clock.now()).await?;
         self.answer(session, Outcome::Status).await
-    }
-
-    /// Ends the session and its challenge, and starts a fresh one.
-    pub(crate) async fn sign_out(&self, session: &Session) -> Result<Reply, StoreFault> {
-        let now = self.clock.now();
-        self.store.remove_session(&session.cookie.digest(), &session.subject, now).await?;
-        let fresh = Session::fresh(now);
-        Ok(Reply { cookie: Some(fresh.cookie.clone()), ..self.ask(&fresh).await? })
     }
 
     async fn answer(&self, session: &Session, outcome: Outcome) -> Result<Reply, StoreFault> {

@@ -87,7 +87,7 @@ impl Verifier {
 
     /// Whether a session may ask for a code, as far as is known without another look.
     pub(crate) fn may_ask(&self, session: &Session) -> Result<(), SendRefusal> {
-        self.policy.may_ask(session.account_id.is_some(), &session.seen, self.clock.now())
+        self.policy.may_ask(session.account.is_some(), &session.seen, self.clock.now())
     }
 
     /// `ended` is a challenge of the visitor's that its hosted verifier no longer holds.
@@ -119,7 +119,7 @@ impl Verifier {
             purpose,
             provider: request.provider,
             ended,
-            is_signed_up: visitor.session.account_id.is_some(),
+            is_signed_up: visitor.session.account.is_some(),
             needs_work: judged.is_some() && request.proof.is_none(),
         };
         let (this, request_of, digested) = (Arc::clone(self), request.clone(), code.clone());

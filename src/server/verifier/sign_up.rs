@@ -18,7 +18,7 @@ pub(crate) struct SignUpRequest {
 impl Verifier {
     /// Makes an account of the subject's verified challenge.
     pub(crate) async fn sign_up(&self, session: &Session, request: &SignUpRequest) -> Result<Reply, StoreFault> {
-        if session.account_id.is_some() {
+        if session.account.is_some() {
             return self.answer(session, Outcome::AlreadyVerified).await;
         }
         let Some(challenge) = self.verified_challenge(session) else {
@@ -36,8 +36,8 @@ impl Verifier {
 
     /// The account of a session that has one.
     pub(crate) async fn account(&self, session: &Session) -> Result<Option<Account>, StoreFault> {
-        match &session.account_id {
-            Some(id) => self.store.find_account(id).await,
+        match &session.account {
+            Some(signed_in) => self.store.find_account(&signed_in.account_id).await,
             None => Ok(None),
         }
     }

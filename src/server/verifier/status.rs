@@ -19,8 +19,8 @@ impl Verifier {
     pub(super) async fn status_as_seen(&self, session: &Session, history: &SendHistory) -> Result<Status, StoreFault> {
         let provider = history.current.as_ref().and_then(|challenge| self.providers.find(&challenge.provider));
         let status = Status::of(history, provider.map(Provider::kind), &self.policy, self.clock.now());
-        let Some(account_id) = &session.account_id else { return Ok(status) };
-        let account = self.store.find_account(account_id).await?;
+        let Some(signed_in) = &session.account else { return Ok(status) };
+        let account = self.store.find_account(&signed_in.account_id).await?;
         Ok(Status {
             state: VerificationState::SignedUp,
             phone_number: account.map(|account| account.phone_number.masked()),
