@@ -18,16 +18,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::pages::assets;
 use crate::server::Service;
+use crate::server::authorizer::{Authorizer, WrongSecrets};
+use crate::server::clients::ClientBook;
 use crate::server::clock::Clock;
 use crate::server::config::Config;
 use crate::server::console::Desk;
 use crate::server::guard::Guard;
 use crate::server::metrics::Metrics;
+use crate::server::signing_keys::SigningKeys;
+use crate::server::store::Store;
 use crate::server::telemetry::Seldom;
 use crate::server::verifier::{Gates, Judging, RecentRefusals, Verifier};
 use crate::server::work::Work;
@@ -43,6 +48,7 @@ pub struct App {
     metrics: Option<TcpListener>,
     console: Option<TcpListener>,
     service: Arc<Service>,
+    clients: Arc<ClientBook>,
     desk: Arc<Desk>,
     drain: Duration,
 }
@@ -63,6 +69,7 @@ impl App {
         if !assets::are_built() {
             tracing::warn!("this build has no files for browsers: make it by `make build`");
         }
+        let authorizer = authorizer(&config, &store, &clock, &keys);
         let verifier = Verifier {
             store,
             clock,
@@ -85,6 +92,7 @@ impl App {
         };
         let service = Arc::new(Service {
             verifier: Arc::new(verifier),
+            authorizer: Arc::new(authorizer),
             branding: config.branding,
             origin: config.public_origin,
             trusted_proxies: config.trusted_proxies,
@@ -93,7 +101,7 @@ impl App {
             stopping: CancellationToken::new(),
         });
         let desk = Arc::new(Desk::new(Arc::clone(&service), config.admin_numbers, config.abuse_thresholds));
-        Ok(Self { listener, metrics: metrics_listener, console, service, desk, drain: config.drain })
+        Ok(Self { listener, metrics: metrics_listener, console, service, clients: config.clients, desk, drain: config.drain })
     }
 
     /// Where it listens. Where the settings say port 0, the system chose one.
@@ -117,6 +125,12 @@ impl App {
     #[must_use]
     pub fn service(&self) -> &Arc<Service> {
         &self.service
+    }
+
+    /// The applications that may ask who somebody is.
+    #[must_use]
+    pub fn clients(&self) -> &Arc<ClientBook> {
+        &self.clients
     }
 
     /// Answers requests until `stop`, then finishes those under way and waits for the work at the vendors.
@@ -148,5 +162,19 @@ fn find_keys(config: &Config) -> Result<SecretKeys, Fault> {
         (Some(keys), _) => Ok(keys.clone()),
         (None, Some(path)) => Ok(secret_key_file::read_or_make(&path)?),
         (None, None) => Err("SECRET_KEY is missing".into()),
+    }
+}
+
+fn authorizer(config: &Config, store: &Arc<dyn Store>, clock: &Arc<dyn Clock>, keys: &SecretKeys) -> Authorizer {
+    Authorizer {
+        store: Arc::clone(store),
+        clock: Arc::clone(clock),
+        secret_keys: keys.clone(),
+        issuer: config.public_origin.as_str().to_owned(),
+        clients: Arc::clone(&config.clients),
+        keys: SigningKeys::new(keys.clone()),
+        wrong_secrets: WrongSecrets::default(),
+        http: OnceCell::new(),
+        pairwise_secret: OnceCell::new(),
     }
 }

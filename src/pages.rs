@@ -7,6 +7,7 @@ pub(crate) mod inbox;
 pub(crate) mod language;
 mod masked_number;
 pub(crate) mod notice;
+pub(crate) mod oauth;
 pub(crate) mod sign_up;
 pub(crate) mod site;
 pub(crate) mod welcome;

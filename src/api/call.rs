@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use axum::http::header::{HeaderValue, LOCATION, RETRY_AFTER, SET_COOKIE};
+use axum::http::header::{HeaderValue, LOCATION, SET_COOKIE};
 use axum::http::request::Parts;
 use cookie::Cookie;
 use leptos::prelude::{ServerFnError, expect_context};
 use leptos_axum::ResponseOptions;
 
+use super::addresses::{page_after, page_with_request, read_purpose};
 use super::answer::Answer;
 use super::cookies;
 use super::flash::Flash;
@@ -25,16 +26,10 @@ pub(crate) struct Call {
     service: Arc<Service>,
     parts: Parts,
     purpose: Purpose,
+    /// The request of an application that waits for the caller to sign in.
+    request: Option<String>,
     typed: String,
     watch: Stopwatch,
-}
-
-#[must_use]
-pub(crate) fn page_of(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::SignUp => "/",
-        Purpose::SignIn => "/sign-in",
-    }
 }
 
 /// A field that is empty was not filled in.
@@ -47,13 +42,21 @@ impl Call {
     /// Begins a call from what the door provided.
     #[must_use]
     pub(crate) fn begin(purpose: &str) -> Self {
+        let (purpose, request) = read_purpose(purpose);
         Self {
             service: expect_context(),
             parts: expect_context(),
-            purpose: Purpose::parse(purpose),
+            purpose,
+            request,
             typed: String::new(),
             watch: Stopwatch::start(),
         }
+    }
+
+    /// What its page is for.
+    #[must_use]
+    pub(crate) fn purpose(&self) -> Purpose {
+        self.purpose
     }
 
     /// Keeps what was typed for the page that follows.
@@ -70,7 +73,7 @@ impl Call {
         once: Option<Once>,
         use_case: impl AsyncFnOnce(&Arc<Verifier>, &Visitor) -> Result<Reply, StoreFault>,
     ) -> Result<Answer, ServerFnError> {
-        let visit = match Visit::of(&self.service, &self.parts).await {
+        let visit = match self.visit().await {
             Ok(visit) => visit,
             Err(fault) => return Ok(self.leave_faulty(&fault)),
         };
@@ -84,10 +87,16 @@ impl Call {
         }
     }
 
+    /// Who calls. To a request that wants its person to prove the number once more, a session is as one without an account.
+    async fn visit(&self) -> Result<Visit, StoreFault> {
+        let visit = Visit::of(&self.service, &self.parts).await?;
+        visit.asked_for(&self.service, self.request.as_deref()).await
+    }
+
     /// Answers a question of anybody, whether or not there is a session.
     pub(crate) async fn ask(self) -> Result<Answer, ServerFnError> {
         let asked = async {
-            let (verifier, visit) = (&self.service.verifier, Visit::of(&self.service, &self.parts).await?);
+            let (verifier, visit) = (&self.service.verifier, self.visit().await?);
             let reply = match &visit.presented {
                 Presented::Live(session) => verifier.ask(session).await?,
                 _ if visit.was_just_replaced(verifier.clock.now()) => Reply::just_continued(),
@@ -135,7 +144,7 @@ impl Call {
         if visit::wants_page(&self.parts.headers) {
             self.redirect(&options, visit, &reply);
         } else {
-            set_retry_after(&options, &reply);
+            reply::set_retry_after(&options, &reply);
         }
         answer(visit.locale, &reply)
     }
@@ -154,7 +163,7 @@ impl Call {
     /// Sends the browser to the page, and the outcome along for it to show once.
     fn redirect(&self, options: &ResponseOptions, visit: &Visit, reply: &Reply) {
         options.set_status(StatusCode::SEE_OTHER);
-        options.insert_header(LOCATION, HeaderValue::from_static(self.target(reply)));
+        options.insert_header(LOCATION, self.target(reply));
         let shown_to = match (&reply.cookie, &visit.presented) {
             (Some(cookie), _) => cookie.digest(),
             (None, Presented::Live(session)) => session.cookie.digest(),
@@ -169,24 +178,20 @@ impl Call {
         }
     }
 
-    fn target(&self, reply: &Reply) -> &'static str {
-        match (reply.detail, reply.status.state, self.purpose) {
-            (Some(Detail::Cookies), ..) => "/cookies",
-            (_, VerificationState::SignedUp, _) => "/welcome",
-            (.., purpose) => page_of(purpose),
-        }
+    fn target(&self, reply: &Reply) -> HeaderValue {
+        let request = self.request.as_deref();
+        let path = match (reply.detail, reply.status.state) {
+            (Some(Detail::Cookies), _) => "/cookies".to_owned(),
+            (_, VerificationState::SignedUp) => page_after(request),
+            _ => page_with_request(self.purpose, request),
+        };
+        // A name has no byte that a header has not.
+        HeaderValue::from_str(&path).unwrap_or(HeaderValue::from_static("/"))
     }
 }
 
 fn append(options: &ResponseOptions, cookie: &Cookie<'_>) {
     if let Some(value) = cookies::header(cookie) {
         options.append_header(SET_COOKIE, value);
-    }
-}
-
-/// A refusal is an `Ok` answer (200): a browser would write every other status into its console as an error.
-fn set_retry_after(options: &ResponseOptions, reply: &Reply) {
-    if let Some(secs) = reply::retry_after_secs(reply) {
-        options.insert_header(RETRY_AFTER, HeaderValue::from(secs));
     }
 }

@@ -17,9 +17,8 @@ pub async fn start_verification(
     #[server(default)] proof: String,
 ) -> Result<Answer, ServerFnError> {
     use crate::api::call::{Call, given};
-    use crate::verification::Purpose;
     let call = Call::begin(&purpose).with_typed(&phone_number);
-    let purpose = Purpose::parse(&purpose);
+    let purpose = call.purpose();
     call.run(None, async |verifier, visitor| verifier.start(visitor, &phone_number, purpose, given(proof)).await).await
 }
 
@@ -76,6 +75,20 @@ pub async fn start_over(#[server(default)] purpose: String) -> Result<Answer, Se
 pub async fn sign_out() -> Result<Answer, ServerFnError> {
     let call = crate::api::call::Call::begin("");
     call.run(None, async |verifier, visitor| verifier.sign_out(&visitor.session).await).await
+}
+
+/// Ends all sessions of the account.
+#[server(endpoint = "sign-out-everywhere", protocol = FormPost)]
+pub async fn sign_out_everywhere() -> Result<Answer, ServerFnError> {
+    let call = crate::api::call::Call::begin("");
+    call.run(None, async |verifier, visitor| verifier.sign_out_everywhere(&visitor.session).await).await
+}
+
+/// Ends another session of the account.
+#[server(endpoint = "end-session", protocol = FormPost)]
+pub async fn end_session(#[server(default)] session: String) -> Result<Answer, ServerFnError> {
+    let call = crate::api::call::Call::begin("");
+    call.run(None, async |verifier, visitor| verifier.end_session(&visitor.session, &session).await).await
 }
 
 /// Asks where the person stands.

@@ -3,6 +3,7 @@
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use leptos_axum::ResponseOptions;
 
 use super::answer::Answer;
 use super::{cookies, visit};
@@ -47,6 +48,13 @@ pub(crate) fn json(service: &Service, answer: KeptAnswer, cookie: Option<&Cookie
 #[must_use]
 pub(crate) fn retry_after_secs(reply: &Reply) -> Option<u32> {
     reply.retry_after.and_then(whole_secs)
+}
+
+/// A refusal is an `Ok` answer (200): a browser would write every other status into its console as an error.
+pub(crate) fn set_retry_after(options: &ResponseOptions, reply: &Reply) {
+    if let Some(secs) = retry_after_secs(reply) {
+        options.insert_header(header::RETRY_AFTER, HeaderValue::from(secs));
+    }
 }
 
 /// A reply as the island reads it.

@@ -63,6 +63,17 @@ impl Visit {
         Ok(Self { presented, prolonged, requester, locale: locale(&parts.headers), changes_nothing, may_begin })
     }
 
+    /// The same for somebody who came by a request of an application: if that wants the number proven once more, use cases see no account.
+    pub(crate) async fn asked_for(self, service: &Service, request: Option<&str>) -> Result<Self, StoreFault> {
+        let (Presented::Live(session), Some(name)) = (&self.presented, request) else { return Ok(self) };
+        if session.account.is_none() {
+            return Ok(self);
+        }
+        let is_asked = service.authorizer.find_waiting(name).await?.is_some_and(|waiting| waiting.asks(session));
+        let presented = if is_asked { Presented::Live(Box::new(Session::clone(session).asked_again())) } else { self.presented };
+        Ok(Self { presented, ..self })
+    }
+
     /// The visitor, when there is a session.
     #[must_use]
     pub(crate) fn visitor(&self) -> Option<Visitor> {

@@ -22,6 +22,10 @@ const COSTS_PERIOD: Duration = Duration::from_secs(10);
 /// How often refusals are written for the operator.
 const REFUSALS_PERIOD: Duration = Duration::from_secs(5);
 
+/// How often it is looked whether an application is to be told that a session is over.
+const NOTICES_PERIOD: Duration = Duration::from_secs(1);
+/// How often it is looked whether a key is due to be made.
+const KEYS_PERIOD: Duration = Duration::from_mins(10);
 /// How often it is looked for abuse. It reads a day of sends.
 const ABUSE_PERIOD: Duration = Duration::from_mins(10);
 
@@ -39,6 +43,8 @@ pub(super) async fn run(service: Arc<Service>, thresholds: AbuseThresholds) {
         again_and_again(&service, REFUSALS_PERIOD, || verifier.write_refusals()),
         again_and_again(&service, TALLY_PERIOD, || verifier.write_tally()),
         again_and_again(&service, COSTS_PERIOD, || verifier.warn_of_costs()),
+        again_and_again(&service, NOTICES_PERIOD, || service.authorizer.deliver_notices()),
+        again_and_again(&service, KEYS_PERIOD, || service.authorizer.keep_keys()),
         again_and_again(&service, ABUSE_PERIOD, || tell_of_abuse(&service, &thresholds))
     );
 }

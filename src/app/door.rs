@@ -18,6 +18,7 @@ use tower_http::csrf::ProtectionError;
 use super::requests::RequestId;
 use crate::api::answer::Answer;
 use crate::api::json::bodies::Body;
+use crate::api::oidc;
 use crate::api::refusal::Refusal;
 use crate::api::reply::log_fault;
 use crate::api::visit;
@@ -68,7 +69,9 @@ async fn refuse(service: &Arc<Service>, head: &Parts, refusal: &Refusal) -> Resp
     let requester = visit::requester_of(service, head);
     tracing::info!(outcome = outcome.code(), status = status.as_u16(), requester, path, "refused");
     let locale = visit::locale(&head.headers);
-    let mut formed = if path == "/v1" || path.starts_with("/v1/") {
+    let mut formed = if oidc::is_called_by_applications(path) {
+        oidc::refusal(outcome)
+    } else if path == "/v1" || path.starts_with("/v1/") {
         Json(Body::bare(outcome, locale)).into_response()
     } else if path.starts_with("/api/") && !visit::wants_page(&head.headers) {
         let message = locale.outcome(outcome, None, None);

@@ -16,6 +16,7 @@ const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-or
 
 /// Adds what a page did not set itself.
 pub(super) async fn secure(State(service): State<Arc<Service>>, mut response: Response) -> Response {
+    let is_redirect = response.status().is_redirection();
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
@@ -26,7 +27,10 @@ pub(super) async fn secure(State(service): State<Arc<Service>>, mut response: Re
     set(X_FRAME_OPTIONS, "DENY");
     set(REFERRER_POLICY, "same-origin");
     set(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
-    set(CROSS_ORIGIN_OPENER_POLICY, "same-origin");
+    // A redirect shows nothing, but browsers heed this there too: the window that an application opened would lose it on the way back.
+    if !is_redirect {
+        set(CROSS_ORIGIN_OPENER_POLICY, "same-origin");
+    }
     set(PERMISSIONS_POLICY, "camera=(), geolocation=(), microphone=(), otp-credentials=(self)");
     if service.origin.is_https() {
         set(STRICT_TRANSPORT_SECURITY, "max-age=31536000");

@@ -190,6 +190,14 @@ words! {
     done_link,
     /// An action.
     done_enter,
+    /// An action.
+    done_client_add,
+    /// An action.
+    done_client_rotate,
+    /// An action.
+    done_client_remove,
+    /// An action.
+    done_keys,
     /// Title of the page of a link.
     enter,
     /// What the link is.

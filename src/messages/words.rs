@@ -146,6 +146,40 @@ words! {
     day,
     /// Button that signs out.
     sign_out,
+    /// That an application waits; `{client}`.
+    going_on,
+    /// A request of an application waited for too long.
+    request_over,
+    /// Too many requests of applications wait from one address.
+    requests_many,
+    /// An application asked for something that is not to be had.
+    application_wrong,
+    /// Title of the page that asks whether to sign out.
+    leaving_title,
+    /// Who asks; `{client}`.
+    leaving_lead,
+    /// Does not sign out.
+    stay,
+    /// Title of the page after signing out.
+    left_title,
+    /// What that page says.
+    left_lead,
+    /// Leads back in.
+    sign_in_again,
+    /// Heading of the list of sessions.
+    sessions_title,
+    /// The session of this browser.
+    session_here,
+    /// Another session.
+    session_elsewhere,
+    /// Since when; `{day}`.
+    session_since,
+    /// What knows it; `{clients}`.
+    session_clients,
+    /// Ends another session.
+    end_session,
+    /// Ends all sessions.
+    sign_out_everywhere,
     /// Leads from sign-up to sign-in.
     have_account,
     /// Leads from sign-in to sign-up.

@@ -1,7 +1,7 @@
 //! The document around every page: head, header, language switch, and what the browser loads.
 
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue, VARY};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, VARY};
 use axum::http::{Request, StatusCode};
 use axum::response::Response;
 use leptos::nonce::use_nonce;
@@ -9,8 +9,11 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
 use super::assets::Assets;
+use crate::authorization::parameters::with_query;
 use crate::messages::Locale;
 use crate::server::config::Branding;
+
+const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
 /// What a page says of itself.
 #[derive(Clone)]
@@ -18,9 +21,11 @@ pub(crate) struct Head {
     pub locale: Locale,
     /// Its title, without the brand.
     pub title: &'static str,
-    /// Its path: where a switch of language leads back to.
-    pub path: &'static str,
+    /// Its path, with the request that waits: where a switch of language leads back to.
+    pub path: String,
     pub has_island: bool,
+    /// Where its forms lead in the end, beside this house: browsers look at each redirect after a post.
+    pub leads_to: Option<String>,
 }
 
 /// Renders a page into a whole response that no cache keeps.
@@ -33,7 +38,7 @@ pub(crate) async fn render<IV: IntoView + 'static>(
     let assets = Assets::current();
     let branding = branding.clone();
     let page = move || {
-        secure(&assets);
+        secure(&assets, head.leads_to.as_deref());
         let body = body();
         view! { <Document branding=branding.clone() head=head.clone() assets=assets.clone()>{body}</Document> }
     };
@@ -45,14 +50,19 @@ pub(crate) async fn render<IV: IntoView + 'static>(
     response
 }
 
-/// The policy of a page: its own files, its own nonce, nothing else. While developing, the reloader's socket too.
-fn secure(assets: &Assets) {
+/// The policy of a page: its own files, its own nonce, nothing else. While developing, the reloader's socket too. An application may have opened
+/// the page that leads back to it in a window of its own, and waits for it there.
+fn secure(assets: &Assets, leads_to: Option<&str>) {
     let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>()) else { return };
     let reloader = assets.reload_port.map(|port| format!(" ws://127.0.0.1:{port} ws://localhost:{port}")).unwrap_or_default();
+    let leads_to = leads_to.map(|source| [" ", source].concat()).unwrap_or_default();
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
-         connect-src 'self'{reloader}; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+         connect-src 'self'{reloader}; worker-src 'self'; form-action 'self'{leads_to}; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
     );
+    if !leads_to.is_empty() {
+        options.insert_header(CROSS_ORIGIN_OPENER_POLICY, HeaderValue::from_static("unsafe-none"));
+    }
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         options.insert_header(CONTENT_SECURITY_POLICY, policy);
     }
@@ -65,6 +75,9 @@ fn Document(branding: Branding, head: Head, assets: Assets, children: Children) 
     let other = if head.locale == Locale::Ko { Locale::En } else { Locale::Ko };
     let title = format!("{} · {brand}", head.title);
     let support = branding.support_url.clone();
+    // Whoever is on the way to an application stays on it.
+    let home = if head.leads_to.is_some() { head.path.clone() } else { "/".to_owned() };
+    let switch = with_query("/language", &[("to", other.tag()), ("back", &head.path)]);
     view! {
         <!DOCTYPE html>
         <html lang=head.locale.tag()>
@@ -84,9 +97,8 @@ fn Document(branding: Branding, head: Head, assets: Assets, children: Children) 
             <body>
                 <a class="skip" href="#main">{words.skip}</a>
                 <header class="bar">
-                    <a class="brand" href="/"><bdi>{brand}</bdi></a>
-                    <a class="language" lang=other.tag() hreflang=other.tag()
-                        href=format!("/language?to={}&back={}", other.tag(), head.path)>{words.switch_label}</a>
+                    <a class="brand" href=home><bdi>{brand}</bdi></a>
+                    <a class="language" lang=other.tag() hreflang=other.tag() href=switch>{words.switch_label}</a>
                 </header>
                 {children()}
                 <footer>

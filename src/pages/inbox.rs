@@ -35,7 +35,7 @@ fn outbox(service: &Service) -> Result<&Outbox, Refusal> {
 
 async fn show(branding: &Branding, locale: Locale, messages: Vec<OutboxMessage>) -> Response {
     let words = locale.words();
-    let head = Head { locale, title: words.inbox_title, path: "/inbox", has_island: true };
+    let head = Head { locale, title: words.inbox_title, path: "/inbox".to_owned(), has_island: true, leads_to: None };
     document::render(branding, head, StatusCode::OK, move || {
         let messages = messages.clone();
         view! {

@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use crate::api::addresses::is_name_of_request;
 use crate::api::cookies;
 use crate::api::refusal::Refusal;
 use crate::api::visit;
@@ -23,6 +24,13 @@ pub(crate) struct LanguageQuery {
     back: String,
 }
 
+/// Whether it is one of the pages, perhaps with the request that waits.
+fn is_ours(back: &str) -> bool {
+    let (path, query) = back.split_once('?').unwrap_or((back, "request="));
+    let name = query.strip_prefix("request=");
+    ["/", "/sign-in", "/welcome", "/inbox"].contains(&path) && name.is_some_and(is_name_of_request)
+}
+
 /// Keeps the language and leads back to a page of ours.
 pub(crate) async fn language(
     State(service): State<Arc<Service>>,
@@ -30,8 +38,7 @@ pub(crate) async fn language(
     query: Result<Query<LanguageQuery>, QueryRejection>,
 ) -> Result<Response, Refusal> {
     let Query(LanguageQuery { to, back }) = query.map_err(|_| Outcome::InvalidRequest)?;
-    let back = ["/", "/sign-in", "/welcome", "/inbox"].into_iter().find(|path| *path == back).unwrap_or("/");
-    let response = Redirect::to(back).into_response();
+    let response = Redirect::to(if is_ours(&back) { &back } else { "/" }).into_response();
     let chosen = Locale::from_tag(&to).filter(|_| !visit::changes_nothing(&parts));
     Ok(match chosen {
         Some(locale) => cookies::with(response, &cookies::of_language(&service, locale)),

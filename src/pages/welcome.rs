@@ -1,14 +1,16 @@
-//! The welcome: shows the account, and signs out.
+//! The welcome: shows the account and where it is signed in, and signs out.
+
+mod sessions;
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use jiff::civil::DateTime;
 use jiff::tz::{self, Offset};
 use leptos::prelude::*;
 
+use self::sessions::{Place, Places};
 use super::document::{self, Head};
 use super::masked_number::MaskedNumber;
 use crate::api::cookies;
@@ -17,7 +19,7 @@ use crate::api::visit::Visit;
 use crate::messages::Locale;
 use crate::server::Service;
 use crate::server::config::Branding;
-use crate::server::session::Presented;
+use crate::server::session::{Presented, Session};
 use crate::server::store::Account;
 
 /// Korea keeps one time all year, nine hours ahead of UTC. Where another number's owner lives is not known.
@@ -25,24 +27,31 @@ const KOREA: Offset = tz::offset(9);
 
 /// The welcome, or the way to the first page for whoever has no account.
 pub(crate) async fn welcome(State(service): State<Arc<Service>>, visit: Visit) -> Result<Response, Refusal> {
-    let account = match &visit.presented {
-        Presented::Live(session) => service.verifier.account(session).await?,
+    let known = match &visit.presented {
+        Presented::Live(session) => find_known(&service, session).await?,
         _ => None,
     };
-    let response = match account {
-        Some(account) => show(&service.branding, visit.locale, account).await,
+    let response = match known {
+        Some((account, places)) => show(&service.branding, visit.locale, account, places).await,
         None => Redirect::to("/").into_response(),
     };
     Ok(cookies::with_session(&service, response, visit.renewed(&service).await.as_ref()))
 }
 
-async fn show(branding: &Branding, locale: Locale, account: Account) -> Response {
+async fn find_known(service: &Service, session: &Session) -> Result<Option<(Account, Vec<Place>)>, Refusal> {
+    let Some(account) = service.verifier.account(session).await? else { return Ok(None) };
+    let places = sessions::find(service, session, &account).await?;
+    Ok(Some((account, places)))
+}
+
+async fn show(branding: &Branding, locale: Locale, account: Account, places: Vec<Place>) -> Response {
     let words = locale.words();
-    let head = Head { locale, title: words.welcome_title, path: "/welcome", has_island: false };
+    let head = Head { locale, title: words.welcome_title, path: "/welcome".to_owned(), has_island: false, leads_to: None };
     document::render(branding, head, StatusCode::OK, move || {
         let (before, after) = words.welcome_lead.split_once("{nickname}").unwrap_or_default();
         let since = account.created_at.to_string();
-        let day = day_of(&account).strftime(words.day).to_string();
+        let offset = offset_of(&account);
+        let day = offset.to_datetime(account.created_at).strftime(words.day).to_string();
         view! {
             <main id="main" class="card welcome" data-state="signed_up">
                 <h1>{words.welcome_title}</h1>
@@ -56,14 +65,14 @@ async fn show(branding: &Branding, locale: Locale, account: Account) -> Response
                 <form id="sign-out-form" method="post" action="/api/sign-out">
                     <button class="quiet">{words.sign_out}</button>
                 </form>
+                <Places words places=places.clone() offset/>
             </main>
         }
     })
     .await
 }
 
-/// When somebody signed up, by the clock on their wall.
-fn day_of(account: &Account) -> DateTime {
-    let offset = if account.phone_number.korean_national().is_some() { KOREA } else { Offset::UTC };
-    offset.to_datetime(account.created_at)
+/// The clock on somebody's wall.
+fn offset_of(account: &Account) -> Offset {
+    if account.phone_number.korean_national().is_some() { KOREA } else { Offset::UTC }
 }

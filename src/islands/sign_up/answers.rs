@@ -49,7 +49,7 @@ impl Page {
 
     fn take(&self, answer: Answer, asked_at: f64) {
         if answer.state == "signed_up" {
-            let _ = window().location().assign("/welcome");
+            let _ = window().location().assign(&of_page("data-next"));
             return;
         }
         let is_awaited = self.told(|told| told.challenge_id == answer.challenge_id) && answer.state == "pending";

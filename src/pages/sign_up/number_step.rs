@@ -11,6 +11,8 @@ use crate::verification::Purpose;
 #[component]
 pub(super) fn NumberStep(shown: Shown) -> impl IntoView {
     let words = shown.words();
+    let hint = shown.going_on.as_ref().and_then(|going_on| going_on.login_hint.clone());
+    let typed = Some(shown.typed("none")).filter(|typed| !typed.is_empty()).or(hint).unwrap_or_default();
     let lead = if shown.purpose == Purpose::SignUp { words.sign_up_lead } else { words.sign_in_lead };
     view! {
         <section id="number-step" data-states="none" hidden=!shown.is_in("none")>
@@ -20,7 +22,7 @@ pub(super) fn NumberStep(shown: Shown) -> impl IntoView {
                 <Proof shown=shown.clone()/>
                 <label for="phone_number">{words.number_label}</label>
                 <input id="phone_number" name="phone_number" type="tel" inputmode="tel" autocomplete="tel" required maxlength="64"
-                    aria-describedby="number-hint message" value=shown.typed("none")
+                    aria-describedby="number-hint message" value=typed
                     autofocus=shown.is_wrong("none") aria-invalid=shown.is_wrong("none").then_some("true")/>
                 <p id="number-hint" class="hint">{words.number_hint.replace("{example}", &shown.branding.number_example)}</p>
                 <button data-busy=words.sending>{words.send}</button>

@@ -5,8 +5,8 @@
 
 use leptos::prelude::*;
 
+use crate::api::addresses::{page_after, page_with_request, write_purpose};
 use crate::api::answer::{Answer, is_of_field};
-use crate::api::call::page_of;
 use crate::api::flash::Flash;
 use crate::messages::{Locale, Words};
 use crate::pages::masked_number::MaskedNumber;
@@ -23,9 +23,24 @@ pub(crate) struct Shown {
     pub answer: Answer,
     /// What the last post came to.
     pub flash: Option<Flash>,
+    /// The application that waits, and its request.
+    pub going_on: Option<GoingOn>,
     /// A one-time value, so that a repeated post is known.
     pub once: String,
     pub branding: Branding,
+}
+
+/// An application that waits for somebody to sign in.
+#[derive(Clone)]
+pub(crate) struct GoingOn {
+    /// What it asked for, by name.
+    pub request: String,
+    /// What the operator calls it.
+    pub client: String,
+    /// What it believes the number to be.
+    pub login_hint: Option<String>,
+    /// Where it is, for the page's policy.
+    pub leads_to: String,
 }
 
 impl Shown {
@@ -33,9 +48,24 @@ impl Shown {
         self.locale.words()
     }
 
+    fn request(&self) -> Option<&str> {
+        self.going_on.as_ref().map(|going_on| going_on.request.as_str())
+    }
+
+    /// This page, or the other one, with the request that waits.
     #[must_use]
-    pub(crate) fn path(&self) -> &'static str {
-        page_of(self.purpose)
+    pub(crate) fn path(&self, purpose: Purpose) -> String {
+        page_with_request(purpose, self.request())
+    }
+
+    /// Where its person goes in the end.
+    pub(super) fn next(&self) -> String {
+        page_after(self.request())
+    }
+
+    /// The field that says what a form is for.
+    pub(super) fn purpose(&self) -> String {
+        write_purpose(self.purpose, self.request())
     }
 
     /// Whether the state is one of these words.
@@ -64,7 +94,7 @@ impl Shown {
 #[component]
 pub(super) fn Hidden(shown: Shown) -> impl IntoView {
     view! {
-        <input type="hidden" name="purpose" value=shown.purpose.as_str()/>
+        <input type="hidden" name="purpose" value=shown.purpose()/>
         <input type="hidden" name="challenge" value=shown.answer.challenge_id/>
         <input type="hidden" name="once" value=shown.once/>
     }
