@@ -7,17 +7,20 @@ use std::path::{Path, PathBuf};
 /// Each room from the top down, and behind it the rooms that it may import.
 const ROOMS: &str = "
 main: app commands server server::clock server::config server::store server::telemetry
-commands: server::clock server::config server::console server::oversight server::store verification
-app: pages api server server::clock server::config server::console server::entropy server::guard server::metrics server::network server::oversight server::provider server::secret_key_file server::session server::store server::telemetry server::verifier server::work messages verification
-pages: islands api server server::config server::entropy server::oversight server::provider server::session server::store server::verifier messages verification
+commands: authorization server::clients server::clock server::config server::console server::oversight server::secret_key_file server::signing_keys server::store verification
+app: pages api server server::authorizer server::clients server::clock server::config server::console server::entropy server::guard server::metrics server::network server::oversight server::provider server::secret_key_file server::session server::signing_keys server::store server::telemetry server::verifier server::work messages authorization verification
+pages: islands api server server::authorizer server::config server::entropy server::oversight server::provider server::session server::store server::verifier messages authorization verification
 islands: api
-api: server server::clock server::entropy server::network server::session server::store server::verifier messages verification
+api: server server::authorizer server::clock server::entropy server::network server::session server::store server::verifier messages authorization verification
 server::console: server server::entropy server::session server::store server::verifier messages verification
-server: server::config server::metrics server::provider server::verifier
+server: server::authorizer server::config server::metrics server::provider server::verifier
+server::authorizer: server::clients server::clock server::entropy server::provider server::session server::signing_keys server::store authorization verification
 server::verifier: server::clock server::entropy server::guard server::metrics server::provider server::session server::store server::telemetry server::work messages verification
-server::config: server::guard server::network server::provider server::store server::telemetry verification
+server::config: server::clients server::guard server::network server::provider server::store server::telemetry verification
 server::oversight: server::store verification
+server::clients: server::clock server::entropy server::store authorization
 server::work: server::entropy server::store verification
+server::signing_keys: server::entropy server::store authorization verification
 server::session: server::clock server::entropy server::store verification
 server::guard: server::entropy server::store server::telemetry verification
 server::store: server::entropy verification
@@ -29,6 +32,7 @@ server::clock:
 server::network:
 server::telemetry:
 messages: verification
+authorization: verification
 verification:
 ";
 

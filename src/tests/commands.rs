@@ -77,6 +77,26 @@ fn commands_make_no_database() {
     assert_eq!(run(folder.path(), &["unlock"], &[]).status.code(), Some(2));
 }
 
+/// A key that no server could open would sign nothing.
+#[tokio::test]
+async fn keys_are_rotated_with_the_secret_key_of_the_servers_alone() {
+    let world = World::new(Kind::Sqlite).await;
+    let folder = TempDir::new().expect("a folder");
+    let (url, secret) = (("DATABASE_URL", world.database_url()), "0123456789abcdef".repeat(4));
+    let rotate = |settings: &[(&str, &str)]| run(folder.path(), &["keys", "rotate", "--now"], settings);
+    for (settings, told) in [
+        (&[url][..], "SECRET_KEY is not set"),
+        (&[url, ("SECRET_KEY", "short")], "at least 32 bytes"),
+        (&[url, ("SECRET_KEY", &secret)], "no key that SECRET_KEY opens"),
+        (&[("DATABASE_URL", "postgres://localhost/beonho")], "SECRET_KEY must be set"),
+    ] {
+        let output = rotate(settings);
+        assert_eq!((output.status.code(), log(&output).contains(told)), (Some(1), true), "{}", log(&output));
+        assert!(!log(&output).contains(&secret), "{}", log(&output));
+    }
+    assert_eq!(rows_of_all_tables(world.database_url()).await["signing_keys"], 0);
+}
+
 #[tokio::test]
 async fn a_backup_is_its_owners_alone() {
     let world = World::new(Kind::Sqlite).await;

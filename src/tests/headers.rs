@@ -39,7 +39,8 @@ async fn every_answer_carries_them() {
     for (method, path) in PATHS {
         let answered = person.send(person.request(method.clone(), path)).await;
         for (name, value) in EVERYWHERE {
-            assert_eq!(answered.header(name), value, "{method} {path}: {name}");
+            let is_untold = name == "cross-origin-opener-policy" && (300..400).contains(&answered.status);
+            assert_eq!(answered.header(name), if is_untold { "" } else { value }, "{method} {path}: {name}");
         }
         assert!(answered.header("content-security-policy").starts_with("default-src 'none'"), "{method} {path}");
         assert!(!answered.header("cache-control").is_empty(), "{method} {path}");

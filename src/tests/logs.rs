@@ -37,25 +37,33 @@ struct Secrets {
     cookies: Vec<String>,
 }
 
-/// One thread for everything, so that the captured log has the lines of the server and of its libraries.
-#[tokio::test]
-async fn no_log_has_a_code_a_full_number_a_cookie_or_a_secret() {
+/// What is logged meanwhile, without the instants, whose digits may be anything. A test that asks has one thread for everything, so that the
+/// log has the lines of the server and of its libraries.
+pub async fn log_of(journeys: impl Future<Output = ()>) -> String {
     // With a single subscriber, tracing lets the thread that comes first decide for all whether a line is logged.
     let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::new());
     let log = Captured::default();
     let writer = log.clone();
     let finest = "trace,rlibphonenumber::phonenumberutil=trace";
     let guard = telemetry::subscriber(finest, move || writer.clone()).set_default();
-    let mut secrets = Secrets::default();
-    for kind in Kind::ALL {
-        for provider in [outbox::NAME, sens::NAME, twilio_verify::NAME] {
-            Box::pin(journey(kind, provider, &mut secrets)).await;
-        }
-    }
+    journeys.await;
     drop(guard);
     let log = String::from_utf8_lossy(&log.0.lock().expect("lock")).into_owned();
-    // Without the instants, whose digits may be anything.
-    search(&log.lines().map(|line| line.split_once(' ').map_or(line, |(_, rest)| rest)).collect::<Vec<_>>().join("\n"), &secrets);
+    log.lines().map(|line| line.split_once(' ').map_or(line, |(_, rest)| rest)).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn no_log_has_a_code_a_full_number_a_cookie_or_a_secret() {
+    let mut secrets = Secrets::default();
+    let log = log_of(async {
+        for kind in Kind::ALL {
+            for provider in [outbox::NAME, sens::NAME, twilio_verify::NAME] {
+                Box::pin(journey(kind, provider, &mut secrets)).await;
+            }
+        }
+    })
+    .await;
+    search(&log, &secrets);
 }
 
 /// A whole journey with mistakes, and with vendors that repeat what they were told.
