@@ -7,11 +7,11 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 release := target/site/.release
 sources := $(shell find Cargo.toml Cargo.lock rust-toolchain.toml build.rs src style public migrations vendor -path src/tests -prune -o -print)
 
-.PHONY: help serve build package watch test bench chaos simulate noise examples fuzz weight lighthouse fmt lint clean
+.PHONY: help serve build package watch test bench chaos simulate noise examples oidc-load fuzz weight lighthouse fmt lint clean
 .SILENT:
 
 help: ## list what there is
-	sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+	sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
 
 serve: build ## build the release and serve the page on http://localhost:3000
 	exec target/release/beonho
@@ -56,9 +56,13 @@ noise: build ## send 200,000 random requests: nothing may panic, answer 500 or e
 
 examples: build ## run the programs of examples/ against the release
 	. .ci/tools.sh test
-	cargo build --locked --features ssr --example back_end
+	cargo build --locked --features ssr --example back_end --example relying_party
 	tsc -p examples
 	node .ci/examples.mjs
+
+oidc-load: build ## measure the provider beside npm's oidc-provider
+	. .ci/tools.sh build
+	node .ci/oidc_load.mjs
 
 fuzz: build ## send requests made from the OpenAPI document, and judge the answers by it
 	.ci/fuzz.sh

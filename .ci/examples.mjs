@@ -1,12 +1,18 @@
 // Runs the programs of examples/ against the release, as somebody at a terminal who reads the codes at /inbox.
 // usage: node .ci/examples.mjs
 import { spawn } from 'node:child_process';
+import { CLIENT, runRelyingParty } from './relying_party.mjs';
 import { latestCode } from './sign_up.mjs';
 import { withServer } from './server.mjs';
 
 const PROGRAMS = [
   ['target/debug/examples/back_end', [], '010-1111-0001'],
   ['node', ['target/examples/back_end.js'], '010-1111-0002'],
+];
+
+const RELYING_PARTIES = [
+  ['node', ['target/examples/relying_party.js'], '010-1111-0003'],
+  ['target/debug/examples/relying_party', [], '010-1111-0004'],
 ];
 
 /** Runs a program, gives one wrong code, then the right one and a nickname, and answers how it ended. */
@@ -36,4 +42,8 @@ await withServer(async (origin) => {
     await run(origin, program);
     console.log(`${program[0]} ${program[1]} signed a person up`);
   }
-});
+  for (const program of RELYING_PARTIES) {
+    await runRelyingParty(origin, program);
+    console.log(`${program[0]} ${program[1]} knew who was signed in`);
+  }
+}, { OIDC_CLIENTS: JSON.stringify([CLIENT]) });

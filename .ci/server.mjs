@@ -27,7 +27,7 @@ async function untilLive(origin, server) {
 }
 
 /**
- * Runs `act` with the origin of a server that lives as long, and adds to an error what the server printed.
+ * Runs `act` with the origin and the process of a server that lives as long, and adds to an error what the server printed.
  * `command` makes the words that start it out of the settings that it must have, where those are not to be its environment.
  */
 export async function withServer(act, settings = {}, command = () => ['target/release/beonho']) {
@@ -42,7 +42,7 @@ export async function withServer(act, settings = {}, command = () => ['target/re
   const ended = new Promise((resolve) => server.on('close', resolve).on('error', resolve));
   try {
     await untilLive(origin, server);
-    return await act(origin);
+    return await act(origin, server.pid);
   } catch (error) {
     error.message += `\n${Buffer.concat(log)}`;
     throw error;

@@ -65,20 +65,29 @@ image() { .ci/image.sh; }
 
 lighthouse() { make lighthouse; }
 
-stories() {
+# usage: browse RING PROJECT…
+browse() {
   make build
-  PLAYWRIGHT_JSON_OUTPUT_FILE=$log/stories.json .ci/with_postgres.sh \
-    playwright test -c end2end/playwright.config.ts --reporter=list,json
-  node -p 'JSON.parse(fs.readFileSync(process.argv[1])).stats.flaky + " passed only when tried again"' "$log/stories.json"
+  PLAYWRIGHT_JSON_OUTPUT_FILE=$log/$1.json .ci/with_postgres.sh \
+    playwright test -c end2end/playwright.config.ts --reporter=list,json "${@:2}"
+  node -p 'JSON.parse(fs.readFileSync(process.argv[1])).stats.flaky + " passed only when tried again"' "$log/$1.json"
 }
+
+applications() {
+  quiet_packages caddy libapache2-mod-auth-openidc
+  python_packages applications <end2end/applications/requirements.txt
+  APPLICATIONS_PYTHON=$tools/applications/bin/python browse applications --project=applications
+}
+
+stories() { browse stories --project={emulators,support,stories,pictures}; }
 
 # Prints how many of a ring's tests passed, failed and were skipped. A ring that reports no numbers is one check.
 # usage: count RING STATUS
 count() {
   case $1 in
   rules | server) awk '/^test result:/ { p += $4; f += $6; s += $8 } END { print p + 0, f + 0, s + 0 }' "$log/$1" ;;
-  stories) node -p 'const s = JSON.parse(fs.readFileSync(process.argv[1])).stats; `${s.expected + s.flaky} ${s.unexpected} ${s.skipped}`' \
-    "$log/stories.json" 2>/dev/null || echo 0 0 0 ;;
+  applications | stories) node -p 'const s = JSON.parse(fs.readFileSync(process.argv[1])).stats; `${s.expected + s.flaky} ${s.unexpected} ${s.skipped}`' \
+    "$log/$1.json" 2>/dev/null || echo 0 0 0 ;;
   *) (($2)) && echo 0 1 0 || echo 1 0 0 ;;
   esac
 }
@@ -87,7 +96,7 @@ passed=0 failed=0 skipped=0 broken='' summary=''
 run() {
   local ring=$1 start=$SECONDS status p f s
   printf '\n== %s: %s\n' "$ring" "$2"
-  if [[ $broken && $ring =~ ^(simulate|chaos|weight|examples|metrics|fuzz|package|image|lighthouse|stories)$ ]]; then
+  if [[ $broken && $ring =~ ^(simulate|chaos|weight|examples|applications|metrics|fuzz|package|image|lighthouse|stories)$ ]]; then
     echo "not run: the build failed"
     status=1
   else
@@ -120,6 +129,7 @@ simulate:days of people and of attacks against the guard
 chaos:ten seconds of killed replicas, and the books of a day's money
 weight:what the page weighs on the wire
 examples:the programs of examples/ against the release
+applications:clients that we did not write, against the release
 metrics:Prometheus' own tool on the release and its alerts
 fuzz:requests made from the OpenAPI document
 package:the Debian package in a fresh Debian

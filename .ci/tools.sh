@@ -96,14 +96,19 @@ crate() {
 }
 
 # usage: python_package NAME VERSION; its programs are then in "$tools/NAME-VERSION/bin"
-python_package() {
-  local home=$tools/$1-$2
-  [[ -e $home/.whole ]] && return
+python_package() { python_packages "$1-$2" <<<"$1==$2"; }
+
+# usage: python_packages NAME <REQUIREMENTS; their Python is then "$tools/NAME/bin/python"
+python_packages() {
+  local home=$tools/$1 wanted
+  wanted=$(cat)
+  [[ $(cat "$home/.whole" 2>/dev/null) == "$wanted" ]] && return
   debian_packages python3-venv
-  say "installing $1 $2 (a minute at most)"
+  say "installing $1 from PyPI (a minute at most)"
+  rm -rf "$home"
   python3 -m venv "$home"
-  "$home/bin/pip" install --quiet --disable-pip-version-check "$1==$2"
-  touch "$home/.whole"
+  "$home/bin/pip" install --quiet --disable-pip-version-check -r /dev/stdin <<<"$wanted"
+  printf '%s\n' "$wanted" >"$home/.whole"
 }
 
 npm_packages() {

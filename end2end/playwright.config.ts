@@ -26,6 +26,7 @@ export default defineConfig({
     { name: 'emulators', testDir: 'emulators' },
     { name: 'support', testDir: 'support' },
     { name: 'stories', testDir: 'stories' },
+    { name: 'applications', testDir: 'applications', testMatch: '*.app.spec.ts' },
     { name: 'pictures', testMatch: 'pictures.spec.ts' },
   ],
 });

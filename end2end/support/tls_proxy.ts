@@ -64,15 +64,15 @@ export class TlsProxy {
   }
 }
 
-interface Certificate {
+export interface Certificate {
   key: string;
   cert: string;
 }
 
 let made: Promise<Certificate> | undefined;
 
-/** One self-signed certificate for localhost in each process. */
-function certificate(): Promise<Certificate> {
+/** One self-signed certificate for localhost and its sub-domains in each process. */
+export function certificate(): Promise<Certificate> {
   return (made ??= makeCertificate());
 }
 
@@ -80,7 +80,7 @@ async function makeCertificate(): Promise<Certificate> {
   const directory = await mkdtemp(join(tmpdir(), 'beonho-tls-'));
   const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
   const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+  const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,DNS:*.localhost,IP:127.0.0.1'];
   await promisify(execFile)('openssl', ['req', '-x509', ...curve, ...name, '-keyout', key, '-out', cert]);
   const pair = { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') };
   await rm(directory, { recursive: true });
