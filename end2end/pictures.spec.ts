@@ -1,13 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
+import { begin, beginWith, expectKnown, hasAccount, prove, test as withApplications } from './support/applications';
 import { expect, test } from './support/fixture';
 import {
   arrive, enterCode, expectOutcome, expectState, hydrated, latestCode, requestCode, resend, signUp, wrongCodeFor,
 } from './support/journey';
 import { PHONE } from './support/phones';
 
-/** With `PICTURES=docs` the pictures of a Korean phone in light go into the documentation; all others are for looking only. */
+/** With `PICTURES=docs` the pictures of a Korean phone in light, and these, go into the documentation; all others are for looking only. */
+const ALSO = new Map([['en-1280-dark/application', 'application-dark']]);
 const DOCS = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
 const ASIDE = fileURLToPath(new URL('./.output/pictures/', import.meta.url));
 /** The most that a picture in the documentation weighs. */
@@ -26,8 +28,10 @@ async function take(page: Page, language: string, name: string): Promise<void> {
     await page.setViewportSize({ width, height: 780 });
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const isForDocs = process.env.PICTURES === 'docs' && language === 'ko' && width === 390 && colorScheme === 'light';
-      const path = isForDocs ? `${DOCS}${name}.png` : `${ASIDE}${language}-${width}-${colorScheme}/${name}.png`;
+      const whole = `${language}-${width}-${colorScheme}/${name}`;
+      const documented = ALSO.get(whole) ?? (whole.startsWith('ko-390-light/') ? name : undefined);
+      const isForDocs = process.env.PICTURES === 'docs' && documented !== undefined;
+      const path = isForDocs ? `${DOCS}${documented}.png` : `${ASIDE}${whole}.png`;
       await page.screenshot({ path, fullPage: true });
       if (isForDocs) expect((await stat(path)).size, path).toBeLessThan(MAX_BYTES);
     }
@@ -121,6 +125,39 @@ for (const language of ['ko', 'en']) {
         await expectState(page, 'exhausted');
         await take(page, language, 'exhausted');
       });
+    });
+  });
+
+  withApplications.describe(`pictures in ${language}`, () => {
+    withApplications.use({ locale: language, house: HOUSE, libraryName: language === 'ko' ? '동네책방' : 'Bookshop' });
+
+    withApplications('of the way through an application', async ({ page, browser, baseURL, shop, library }) => {
+      await hasAccount(baseURL);
+      await begin(page, shop);
+      await hydrated(page);
+      await take(page, language, 'application');
+      await prove(page, PHONE.typed);
+      await expectKnown(page, shop);
+      await page.waitForTimeout(1100);
+      const elsewhere = await browser.newPage({ baseURL, locale: language });
+      await begin(elsewhere, library);
+      await prove(elsewhere, PHONE.typed);
+      await expectKnown(elsewhere, library);
+      await elsewhere.context().close();
+      await page.goto('/welcome');
+      await take(page, language, 'sessions');
+      await page.goto(`${shop.origin}/sign-out?bare`);
+      await take(page, language, 'leaving');
+    });
+
+    withApplications('of its dead ends', async ({ page, shop, complaints }) => {
+      complaints.allowStatus(400);
+      await beginWith(page, shop, { client_id: 'unknown' });
+      await take(page, language, 'application-wrong');
+      await page.goto('/sign-in?request=AAAAAAAAAAAAAAAAAAAAAA');
+      await take(page, language, 'application-over');
+      await page.goto('/oauth/end-session');
+      await take(page, language, 'left');
     });
   });
 }
