@@ -1,9 +1,11 @@
 //! Whether the promises hold while replicas are killed: people ask for codes, guess and sign up through all of them at once, every answer
-//! and every message is recorded, and the record is checked. `make chaos` runs it.
+//! and every message is recorded, and the record is checked. Beside them applications ask who is there, while their codes and tokens come
+//! twice, people sign out and keys are rotated. `make chaos` runs it.
 //!
 //! `--database sqlite|postgres`, `--seconds N`, `--replicas N`, `--budget N` (how many messages the day's money is for), and `--seed N`, which repeats the schedule of a run. `--self-test` only shows
-//! that the checker finds what is planted in a record.
+//! that the checkers find what is planted in records.
 
+mod apps;
 #[path = "../shared/arguments.rs"]
 mod arguments;
 #[path = "../shared/caller.rs"]
@@ -13,6 +15,7 @@ mod chance;
 mod checker;
 #[path = "../shared/database.rs"]
 mod database;
+mod gather;
 mod person;
 mod planted;
 mod record;
@@ -27,17 +30,18 @@ mod vendor;
 #[path = "../shared/wire.rs"]
 mod wire;
 
-use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 
+use apps::{Apps, Ledger};
 use arguments::Arguments;
-use caller::Call;
 use database::{Database, Kind};
-use person::{Held, Person, Stage, lock, speak};
-use record::{Book, Ending, Heard, Record};
+use person::{Person, Stage};
+use record::{Book, Record};
 use replicas::Replicas;
 use schedule::Schedule;
 use server::{Fault, Settings};
@@ -49,7 +53,7 @@ const LATENESS: Duration = Duration::from_secs(10);
 #[tokio::main]
 async fn main() -> Result<(), Fault> {
     let words = Arguments::of_process();
-    let planted = planted::test()?;
+    let planted = planted::test()? + apps::planted::test()?;
     println!("checker: {planted} of {planted} planted violations were found, none in the sound record");
     if words.has("--self-test") {
         return Ok(());
@@ -65,8 +69,11 @@ async fn main() -> Result<(), Fault> {
     let database = Database::create(kind).await?;
     let vendor = Vendor::start(move |number, earlier| schedule::fate(seed, number, earlier)).await?;
     let budget = i64::try_from(words.number("--budget", 1_000_000)?)?;
-    let settings = (0..replicas).map(|index| settings(&database, &vendor, index, budget)).collect::<Result<Vec<_>, _>>()?;
-    run(&schedule, &database, vendor, settings, budget).await
+    let addresses = (0..replicas).map(server::free_address).collect::<Result<Vec<_>, _>>()?;
+    let apps = Apps::start(seed, schedule.guests.clone(), addresses[0]).await?;
+    let whole = budget + apps.messages();
+    let settings = addresses.into_iter().map(|address| settings(&database, &vendor, &apps, address, whole)).collect();
+    run(&schedule, &database, vendor, &apps, settings).await?.judge(budget)
 }
 
 /// What a message costs: ten won.
@@ -74,56 +81,90 @@ const PRICE_MICROS: i64 = 10_000_000;
 /// How many messages one replica may have under way at one instant: one for each of its connections to the database, and two more.
 const IN_FLIGHT: i64 = 12;
 
-fn settings(database: &Database, vendor: &Vendor, index: usize, budget: i64) -> Result<Settings, Fault> {
-    let address = server::free_address(index)?;
-    Ok(Settings {
+fn settings(database: &Database, vendor: &Vendor, apps: &Apps, address: SocketAddr, budget: i64) -> Settings {
+    let mut others = vec![
+        ("RESEND_COOLDOWN_SECS", "1".to_owned()),
+        ("MAX_SENDS_PER_DAY", "1000000".to_owned()),
+        ("PRICES", r#"{"KR": "10 KRW"}"#.to_owned()),
+        ("BUDGET_PER_DAY", format!("{} KRW", budget * 10)),
+        ("BUDGET_SHARES", "sign_in=0".to_owned()),
+    ];
+    others.extend(apps.settings());
+    Settings {
         address,
         database_url: database.url.clone(),
         vendor: vendor.address,
         log: database.folder.path().join(format!("{}.log", address.port())),
-        others: vec![
-            ("RESEND_COOLDOWN_SECS", "1".to_owned()),
-            ("MAX_SENDS_PER_DAY", "1000000".to_owned()),
-            ("PRICES", r#"{"KR": "10 KRW"}"#.to_owned()),
-            ("BUDGET_PER_DAY", format!("{} KRW", budget * 10)),
-            ("BUDGET_SHARES", "sign_in=0".to_owned()),
-        ],
-    })
+        others,
+    }
 }
 
 async fn run(
     schedule: &Schedule,
     database: &Database,
     vendor: Arc<Vendor>,
+    apps: &Apps,
     settings: Vec<Settings>,
-    budget: i64,
-) -> Result<(), Fault> {
-    let in_flight = IN_FLIGHT * i64::try_from(settings.len())?;
-    let addresses = settings.iter().map(|settings| settings.address).collect();
-    let logs: Vec<_> = settings.iter().map(|settings| settings.log.clone()).collect();
-    let replicas = Replicas::start(settings).await?;
+) -> Result<Run, Fault> {
+    let (of_first, logs) = (settings[0].clone(), settings.iter().map(|settings| settings.log.clone()).collect());
+    let replicas = Arc::new(Replicas::start(settings).await?);
+    let browsers = apps.prepare(replicas.addresses(), &vendor).await?;
+    let prepared = gather::book(database).await?;
     let stage = Arc::new(Stage {
-        replicas: addresses,
+        replicas: replicas.addresses().to_vec(),
         vendor,
         begun_at: now(),
         entries: Mutex::default(),
         held: Mutex::default(),
         opened: Mutex::default(),
     });
+    let ends_at = stage.begun_at + Duration::from_millis(schedule.end_ms);
+    let (scene, mut visitors) = apps.play(&replicas, browsers, &of_first, (stage.begun_at, ends_at));
     let people = play(schedule, &stage);
-    let killed = replicas.suffer(&schedule.kills, stage.begun_at).await?;
+    replicas.suffer(&schedule.kills, stage.begun_at).await;
     people.join_all().await;
-    let book = Book { price: PRICE_MICROS, budget: budget * PRICE_MICROS, in_flight, ..Book::default() };
-    let record = record(&stage, schedule, database, book).await?;
-    let violations = checker::check(&record);
-    summary::print(&record, killed, stage.begun_at.elapsed());
-    let panics: usize = logs.iter().map(|log| std::fs::read_to_string(log).unwrap_or_default().matches("panicked").count()).sum();
-    println!("| panics in the servers' logs | {panics} |\n| **violations** | **{}** |", violations.len());
-    if violations.is_empty() && panics == 0 {
-        return Ok(());
+    while let Some(visited) = visitors.join_next().await {
+        visited??;
     }
-    println!("\n{}\nthe whole record is in {}", summary::lines(&violations), summary::keep(&record)?);
-    Err("a promise was not kept".into())
+    let killed = replicas.recover().await?;
+    let mut record = gather::record(&stage, schedule, database).await?;
+    record.money.of_hours -= prepared.of_hours;
+    record.money.of_sends -= prepared.of_sends;
+    let ledger = apps.gather(&scene, database).await?;
+    Ok(Run { record, ledger, killed, lasted: stage.begun_at.elapsed(), logs })
+}
+
+/// What a run left behind.
+struct Run {
+    record: Record,
+    ledger: Ledger,
+    killed: usize,
+    lasted: Duration,
+    logs: Vec<PathBuf>,
+}
+
+impl Run {
+    fn judge(mut self, budget: i64) -> Result<(), Fault> {
+        let in_flight = IN_FLIGHT * i64::try_from(self.logs.len())?;
+        self.record.money = Book { price: PRICE_MICROS, budget: budget * PRICE_MICROS, in_flight, ..self.record.money };
+        let (violations, broken) = (checker::check(&self.record), apps::check(&self.ledger));
+        summary::print(&self.record, self.killed, self.lasted);
+        apps::print(&self.ledger);
+        let panics = |log: &PathBuf| std::fs::read_to_string(log).unwrap_or_default().matches("panicked").count();
+        let panics: usize = self.logs.iter().map(panics).sum();
+        println!("| panics in the servers' logs | {panics} |\n| **violations** | **{}** |", violations.len() + broken.len());
+        if violations.is_empty() && broken.is_empty() && panics == 0 {
+            let planted = apps::planted::test_in(&self.ledger)?;
+            println!(
+                "\n{} violations were planted in this run's record and found; no place for {:?}",
+                planted.count, planted.without_place
+            );
+            return Ok(());
+        }
+        println!("\n{}\n{}", summary::lines(&violations), summary::lines(&broken));
+        println!("the whole record is in {} and {}", summary::keep(&self.record)?, apps::keep(&self.ledger)?);
+        Err("a promise was not kept".into())
+    }
 }
 
 /// Lets every person of every story act in its own time. On a machine that is too slow for it, acts that come too late are left out.
@@ -149,31 +190,6 @@ fn play(schedule: &Schedule, stage: &Arc<Stage>) -> JoinSet<()> {
         }
     }
     people
-}
-
-/// Gathers the record, and asks for the state of every acknowledged verification.
-async fn record(stage: &Stage, schedule: &Schedule, database: &Database, book: Book) -> Result<Record, Fault> {
-    let held: HashMap<String, Held> = lock(&stage.held).clone();
-    let mut endings = Vec::new();
-    for (proof, Held { subject, number, cookie }) in held {
-        let ask = Call { method: "GET", path: "/v1/verification", body: "", cookie: Some(&cookie), requester: "10.8.0.1" };
-        let (_, Heard::Answered(answer)) = speak(&stage.replicas, endings.len(), &ask).await else {
-            return Err("a replica that nobody kills does not answer".into());
-        };
-        endings.push(Ending { proof, subject, number, state: answer.state });
-    }
-    let messages = schedule.stories.iter().flat_map(|story| stage.vendor.messages_to(&format!("+82{}", &story.number[1..])));
-    let accounts = database.open().await?.texts("select phone_number from accounts").await?;
-    let entries = std::mem::take(&mut *lock(&stage.entries));
-    let of_hours = sum(database, "select cast(coalesce(sum(micros), 0) as text) from hourly_costs").await?;
-    let of_sends = "select cast(coalesce(sum(price_micros), 0) as text) from sends where result <> 'failed'";
-    let money = Book { of_hours, of_sends: sum(database, of_sends).await?, ..book };
-    Ok(Record { entries, messages: messages.collect(), endings, accounts, money })
-}
-
-async fn sum(database: &Database, sql: &'static str) -> Result<i64, Fault> {
-    let texts = database.open().await?.texts(sql).await?;
-    Ok(texts.first().ok_or("there is no sum")?.parse()?)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the schedule's clock, beside the servers")]

@@ -1,5 +1,7 @@
 //! What happens when: drawn from the seed alone, so that a seed repeats it. Only what depends on answers is decided later.
 
+use super::apps::drawn;
+use super::apps::plan::Guest;
 use super::chance::Chance;
 use super::vendor::Fate;
 
@@ -21,6 +23,8 @@ pub struct Schedule {
     pub end_ms: u64,
     /// What people do.
     pub stories: Vec<Story>,
+    /// What those do who use applications.
+    pub guests: Vec<Guest>,
     /// What happens to the replicas.
     pub kills: Vec<Kill>,
 }
@@ -89,7 +93,9 @@ impl Schedule {
     pub fn draw(seed: u64, seconds: u64, replicas: usize) -> Self {
         let end_ms = (seconds * 1000).saturating_sub(LONGEST_STORY_MS).max(STORY_PERIOD_MS);
         let stories = (0..end_ms / STORY_PERIOD_MS).map(|index| story(seed, index, replicas)).collect();
-        Self { end_ms: seconds * 1000, stories, kills: kills(&mut Chance::of(seed ^ 0x6b69_6c6c), seconds * 1000, replicas) }
+        let guests = drawn::draw(seed, seconds, replicas);
+        let kills = kills(&mut Chance::of(seed ^ 0x6b69_6c6c), seconds * 1000, replicas);
+        Self { end_ms: seconds * 1000, stories, guests, kills }
     }
 
     /// Two runs with the same fingerprint do the same.
@@ -157,8 +163,11 @@ fn replica(chance: &mut Chance, replicas: usize) -> usize {
     usize::try_from(chance.below(replicas as u64)).unwrap_or_default()
 }
 
-/// What the vendor does with the next message to a number: some lines are dead, elsewhere some sends fail, get lost or take long.
+/// What the vendor does with the next message to a number. Guests of applications get theirs; else some lines are dead, elsewhere some sends fail, get lost or take long.
 pub fn fate(seed: u64, number: &str, earlier: usize) -> Fate {
+    if drawn::is_guest(number) {
+        return Fate { delay: Duration::ZERO, status: Some(202), is_delivered: true };
+    }
     let mut hasher = DefaultHasher::new();
     (seed, number).hash(&mut hasher);
     let is_dead_line = hasher.finish().is_multiple_of(10);

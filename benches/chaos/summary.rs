@@ -13,10 +13,14 @@ pub fn print_plan(database: &str, seed: u64, replicas: usize, schedule: &Schedul
     let (stories, kills) = (&schedule.stories, schedule.kills.len());
     let people: usize = stories.iter().map(|story| story.people.len()).sum();
     let moves: usize = stories.iter().flat_map(|story| &story.people).flatten().map(|act| act.moves.len()).sum();
+    let guests = &schedule.guests;
+    let deeds: usize = guests.iter().flat_map(|guest| &guest.acts).map(|act| act.moves.len()).sum();
     println!(
-        "{database}, {replicas} replica(s), seed {seed}, schedule {:016x}: {} numbers, {people} people, {moves} calls, {kills} kills",
+        "{database}, {replicas} replica(s), seed {seed}, schedule {:016x}: {} numbers, {people} people, {moves} calls, {kills} kills; \
+         {} guests of applications, {deeds} deeds",
         schedule.fingerprint(),
         stories.len(),
+        guests.len(),
     );
 }
 

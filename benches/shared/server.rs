@@ -76,15 +76,21 @@ impl Drop for Server {
     }
 }
 
-fn binary() -> PathBuf {
+/// The binary that is started.
+pub fn binary() -> PathBuf {
     std::env::var_os(OTHER_BINARY).map_or_else(|| BINARY.into(), PathBuf::from)
+}
+
+/// `SECRET_KEY` of every server.
+pub fn secret_key() -> String {
+    "5a".repeat(32)
 }
 
 fn command(settings: &Settings, log: File) -> Command {
     let mut command = Command::new(binary());
     let (address, vendor) = (settings.address, settings.vendor);
     command.env_clear().current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-    command.env("DATABASE_URL", &settings.database_url).env("SECRET_KEY", "5a".repeat(32)).env("RUST_LOG", "error");
+    command.env("DATABASE_URL", &settings.database_url).env("SECRET_KEY", secret_key()).env("RUST_LOG", "error");
     command.env("LEPTOS_SITE_ADDR", address.to_string()).env("PUBLIC_ORIGIN", format!("http://localhost:{}", address.port()));
     command
         .env("SMS_PROVIDER", "sens")
