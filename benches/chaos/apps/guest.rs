@@ -37,6 +37,8 @@ pub struct Browser {
     pub session: usize,
     /// The session's cookie.
     pub cookie: String,
+    /// Whether it was told that it is signed out.
+    pub is_out: bool,
 }
 
 /// Somebody.
@@ -132,10 +134,12 @@ impl Visitor {
         }
     }
 
-    /// Often the session of the newest grant.
+    /// Often the session of the newest grant, and one that is signed in while there is any.
     fn left(&self, deed: Deed, pick: usize) -> Due {
         let newest = self.held.last().filter(|_| pick.is_multiple_of(2)).map(|held| held.browser);
-        let place = newest.unwrap_or(pick % self.browsers.len());
+        let in_turn = (0..self.browsers.len()).map(|step| (pick + step) % self.browsers.len());
+        let lives = |place: &usize| !self.browsers[*place].is_out;
+        let place = newest.into_iter().chain(in_turn).find(lives).unwrap_or(pick % self.browsers.len());
         let cookie = &self.browsers[place].cookie;
         let mut of_session = self.held.iter().rev().filter(|held| held.browser == place);
         match (deed, of_session.find_map(|held| held.id_token.as_deref())) {
@@ -156,6 +160,11 @@ impl Visitor {
     fn learn(&mut self, call: &Call) {
         if call.asked == Ask::Everywhere && call.told == Told::Done {
             self.held.iter_mut().for_each(|held| held.is_over = true);
+        }
+        let is_out = matches!(call.asked, Ask::SignOut { .. }) && call.told == Told::Done;
+        let browser = self.browsers.iter_mut().find(|browser| is_out && browser.session == call.session);
+        if let Some(browser) = browser {
+            browser.is_out = true;
         }
         let is_of = |held: &&mut Held| match &call.asked {
             Ask::Redeem(code) => held.code == *code,

@@ -39,7 +39,8 @@ async fn sign_in_guest(
     for place in 0..guest.sessions {
         let caller = Caller { requester: requester_of(account), replicas, replica: account + place };
         let purpose = if place == 0 { "sign_up" } else { "sign_in" };
-        browsers.push(Browser { session: first + place, cookie: caller.sign_in(&guest.number, purpose, vendor).await? });
+        let cookie = caller.sign_in(&guest.number, purpose, vendor).await?;
+        browsers.push(Browser { session: first + place, cookie, is_out: false });
         if place + 1 < guest.sessions {
             tokio::time::sleep(COOLDOWN).await;
         }

@@ -113,6 +113,18 @@ impl<'a> Story<'a> {
         })
     }
 
+    /// When somebody first wanted the end of a session.
+    pub fn ends_first(&self, session: usize) -> Option<Instant> {
+        self.ends(Some(session)).filter(|end| end.asked != Ask::Everywhere).map(|end| end.from).min()
+    }
+
+    /// Whether a call certainly ended what it asked for the end of. In a browser that was signed out before there are no others to be ended.
+    pub fn has_ended(&self, end: &Call) -> bool {
+        let is_out =
+            |other: &&Call| matches!(other.asked, Ask::SignOut { .. }) && other.session == end.session && other.from < end.to;
+        end.told == Told::Done && !(end.asked == Ask::Everywhere && self.calls.iter().any(is_out))
+    }
+
     /// When a grant may first have been ended by what its application did: its code came twice, or a refresh token after its successor.
     pub fn may_be_revoked_at(&self, grant: &Grant<'a>) -> Instant {
         let mut redeemed: Vec<Instant> = grant.redeems.iter().map(|call| call.from).collect();

@@ -97,7 +97,10 @@ fn alive_after(
 ) -> bool {
     let call = find(ledger, |story, grant| {
         let (end, (asked, told)) = (end(story, grant)?, alive(grant)?);
-        Some(after(end, Call { asked, told, ..grant.made.clone() }))
+        // Whoever has a token has heard of it.
+        let heard = grant.redeems.iter().chain(&grant.refreshes).filter(|call| call.told != Told::Nothing).map(|call| call.to);
+        let from = heard.chain([end.to]).max()? + 1;
+        Some(Call { from, to: from + 1, asked, told, ..grant.made.clone() })
     });
     add(ledger, call)
 }
@@ -115,7 +118,7 @@ fn signed_out<'a>(story: &Story<'a>, grant: &Grant<'a>) -> Option<&'a Call> {
 }
 
 fn all_ended<'a>(story: &Story<'a>, _: &Grant<'a>) -> Option<&'a Call> {
-    story.ends(None).find(|end| end.told == Told::Done)
+    story.ends(None).find(|end| story.has_ended(end))
 }
 
 fn opened(grant: &Grant<'_>) -> Option<(Ask, Told)> {

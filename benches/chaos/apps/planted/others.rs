@@ -61,9 +61,10 @@ fn other_nonce(ledger: &mut Ledger) -> bool {
     replace(nonce, "another")
 }
 
-/// Of a look that followed a token, long after the last key had gone.
+/// Of a look that followed a token, while no key had gone for long.
 fn unpublish(ledger: &mut Ledger) -> bool {
-    let is_calm = |at: u64| ledger.rotations.iter().all(|leak| at + 2_000_000 < leak.from || at > leak.to + 8_000_000);
+    let leaks = ledger.rotations.iter().filter(|rotation| rotation.is_at_once);
+    let is_calm = |at: u64| leaks.clone().all(|leak| at + 2_000_000 < leak.from || at > leak.to + 8_000_000);
     let tokens = ledger.calls.iter().filter_map(|call| match &call.told {
         Told::Tokens(set) if is_calm(call.from) && is_calm(call.to) => Some((call.to, Token::parse(&set.id_token)?)),
         _ => None,
@@ -85,7 +86,7 @@ fn other_person(ledger: &mut Ledger) -> bool {
 /// The notices of a session whose sign-out was answered, of somebody who did not sign out everywhere.
 fn lose_notice(ledger: &mut Ledger, is_kept: bool) -> bool {
     let sid = find(ledger, |story, grant| {
-        let is_over = story.ends(Some(grant.made.session)).any(|end| end.told == Told::Done);
+        let is_over = story.ends(Some(grant.made.session)).any(|end| story.has_ended(end));
         let is_plain = is_over && story.ends(None).next().is_none();
         let mut sets = grant.redeems.iter().filter_map(|call| if let Told::Tokens(set) = &call.told { Some(set) } else { None });
         Token::parse(&sets.next().filter(|_| is_plain)?.id_token)?.claim("sid").map(str::to_owned)

@@ -92,7 +92,7 @@ fn named(story: &Story<'_>) -> Vec<(&'static str, usize, String, String)> {
 fn untold(story: &Story<'_>, heard: &[Heard<'_>], found: &mut Vec<Broken>) {
     for (client, session, sub, sid) in named(story) {
         let ends: Vec<_> = story.ends(Some(session)).collect();
-        let Some(first) = ends.iter().filter(|end| end.told == Told::Done).map(|end| end.to).min() else { continue };
+        let Some(first) = ends.iter().filter(|end| story.has_ended(end)).map(|end| end.to).min() else { continue };
         let may_be = |is_all: bool| ends.iter().any(|end| (end.asked == Ask::Everywhere) == is_all && end.from < first);
         let is_told = heard.iter().filter(|heard| heard.is_taken && heard.client == client && heard.sub == sub).any(|heard| {
             match &heard.sid {

@@ -5,7 +5,7 @@ use crate::apps::ledger::{Ask, Call, Told};
 use crate::apps::story::{Grant, Story};
 
 pub(super) fn check(story: &Story<'_>, found: &mut Vec<Broken>) {
-    for end in story.calls.iter().filter(|call| call.told == Told::Done) {
+    for end in story.calls.iter().filter(|call| story.has_ended(call)) {
         let later = story.calls.iter().copied().filter(|call| call.from > end.to && is_good(call));
         match end.asked {
             Ask::Everywhere => found.extend(later.map(|call| Broken::AliveAfterEverywhere(told((end, call))))),
@@ -25,16 +25,16 @@ pub(super) fn check(story: &Story<'_>, found: &mut Vec<Broken>) {
     found.extend(refused.filter(is_for_nothing).map(|call| Broken::RefusedForNothing(told(call))));
 }
 
-/// Whether the end of its session ended what a later call brings. A refresh token outlives it, and so does what it is changed for later.
+/// Whether the end of its session ended what a later call brings. A refresh token outlives it, and so does what it is changed for later: a
+/// second end finds nobody signed in.
 fn is_ended_by(story: &Story<'_>, end: &Call, call: &Call) -> bool {
     let is_of_session = |code: &str| story.grants.get(code).is_some_and(|grant| grant.made.session == end.session);
     match &call.asked {
         Ask::Authorize { .. } => call.session == end.session,
         Ask::Redeem(code) => is_of_session(code),
-        Ask::UserInfo(token) => story
-            .origins
-            .get(token.as_str())
-            .is_some_and(|origin| is_of_session(origin.code) && (origin.is_first || origin.to < end.from)),
+        Ask::UserInfo(token) => story.origins.get(token.as_str()).is_some_and(|origin| {
+            is_of_session(origin.code) && (origin.is_first || story.ends_first(end.session).is_some_and(|first| origin.to < first))
+        }),
         _ => false,
     }
 }
