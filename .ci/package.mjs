@@ -24,7 +24,7 @@ function expect(is, what) {
 function unit() {
   const text = readFileSync(inside('/lib/systemd/system/beonho.service'), 'utf8');
   const all = (name) => [...text.matchAll(new RegExp(`^${name}=(.*)$`, 'gm'))].map(([, value]) => value);
-  return { user: all('User')[0], program: all('ExecStart')[0], environment: all('Environment'), file: all('EnvironmentFile')[0] };
+  return { user: all('User')[0], program: all('ExecStart')[0], reload: all('ExecReload')[0], environment: all('Environment'), file: all('EnvironmentFile')[0] };
 }
 
 /** Runs `act` while the installed program serves as its own user, started as the unit says but with a port of this test. */
@@ -36,6 +36,12 @@ function whileItServes(act) {
     ...['chroot', `--userspec=${user}`, system, 'env', '-i', `LEPTOS_SITE_ADDR=${LEPTOS_SITE_ADDR}`, `PUBLIC_ORIGIN=${PUBLIC_ORIGIN}`],
     ...[`METRICS_ADDR=${METRICS_ADDR}`, `ADMIN_ADDR=${ADMIN_ADDR}`, ...settings, program],
   ]);
+}
+
+/** Has the settings read again, as a service manager would. The name of the process is the same inside. */
+function reload(pid) {
+  const { user, reload } = unit();
+  execFileSync('chroot', [`--userspec=${user}`, system, 'env', '-i', `MAINPID=${pid}`, '/bin/sh', '-c', reload], { stdio: 'inherit' });
 }
 
 function install() {
@@ -55,8 +61,10 @@ const codename = () => /^VERSION_CODENAME=(\w+)$/m.exec(readFileSync('/etc/os-re
 try {
   install();
   writeFileSync(inside(ENV), `${readFileSync(inside(ENV), 'utf8')}\nBRAND=Hanok\n`);
-  const cookie = await whileItServes(async (origin) => {
+  const cookie = await whileItServes(async (origin, pid) => {
     expect((await visit(origin)).includes('Hanok'), 'it serves the page as its settings say, and every file of it');
+    reload(pid);
+    expect((await visit(origin)).includes('Hanok'), 'it reads its files again when it is told to, and goes on');
     return signUp(origin, '010-1111-0001');
   });
   dpkg('--install', `/${basename(file)}`);
