@@ -1,15 +1,18 @@
 //! Phone numbers: whatever a person types becomes one E.164 text, or is refused.
 
+mod reading;
 mod regions;
 mod spelling;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use rlibphonenumber::{PHONE_NUMBER_UTIL, Region};
 
 use super::guard::NO_COUNTRY;
 
 pub use regions::{InvalidRegions, Regions, is_country};
+pub use written::{Country, countries};
 
 /// The longest text that is looked at, in characters. ITU-T E.164 allows 15 digits; the rest is room for separators.
 pub const MAX_TYPED_CHARS: usize = 64;
@@ -64,6 +67,20 @@ impl PhoneNumber {
     #[must_use]
     pub fn korean_national(&self) -> Option<String> {
         self.0.strip_prefix("+82").map(|rest| format!("0{rest}"))
+    }
+
+    /// The country code and the number behind it, in digits; none for a number that is in no country.
+    ///
+    /// ```
+    /// use beonho::verification::PhoneNumber;
+    ///
+    /// assert_eq!(PhoneNumber::from_stored("+14413701234".into()).split(), Some(("1", "4413701234")));
+    /// assert_eq!(PhoneNumber::from_stored("+819012345678".into()).split(), Some(("81", "9012345678")));
+    /// ```
+    #[must_use]
+    pub fn split(&self) -> Option<(&str, &str)> {
+        let digits = self.0.strip_prefix('+')?;
+        digits.split_at_checked(self.country_code()?.to_string().len())
     }
 
     /// The number with all but its edges hidden.

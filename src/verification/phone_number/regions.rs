@@ -1,19 +1,22 @@
 //! Where numbers may come from, and which of them can be sent an SMS.
 
-use rlibphonenumber::{PHONE_NUMBER_UTIL, ParseError, PhoneNumberFormat, PhoneNumberType, Region, ValidationError};
+use std::collections::HashSet;
+use std::sync::Arc;
 
-use super::spelling::Spelling;
-use super::{InvalidPhoneNumber, PhoneNumber};
+use rlibphonenumber::{PHONE_NUMBER_UTIL, Region};
 
-/// Korea's country code, and how many digits a mobile number has behind it.
-const KOREA: i32 = 82;
-const KOREAN_MOBILE_DIGITS: usize = 10;
+use super::written;
+
+/// In a list, all of them.
+const EVERY: &str = "*";
 
 /// Where numbers may come from: `DEFAULT_REGION` and `ALLOWED_REGIONS`, as ISO 3166-1 alpha-2 codes.
 #[derive(Clone, Debug)]
 pub struct Regions {
-    default: Region,
-    allowed: Vec<Region>,
+    pub(super) default: Region,
+    pub(super) allowed: Arc<[Region]>,
+    /// Whether somebody said that the default is where their number is dialled.
+    pub(super) is_said: bool,
 }
 
 /// The regions cannot be meant.
@@ -32,21 +35,27 @@ pub enum InvalidRegions {
 
 impl Default for Regions {
     fn default() -> Self {
-        Self { default: Region::KR, allowed: vec![Region::KR] }
+        Self { default: Region::KR, allowed: [Region::KR].into(), is_said: false }
     }
 }
 
 impl Regions {
-    /// Reads the default region and a comma-separated list of those allowed; an empty text allows the default only.
+    /// Reads the default region and a comma-separated list of those allowed; an empty text allows the default only, `*` every one that has
+    /// mobile numbers.
     pub fn new(default: &str, allowed: &str) -> Result<Self, InvalidRegions> {
         let region = parse_region(default)?;
-        if allowed.trim().is_empty() {
-            return Ok(Self { default: region, allowed: vec![region] });
-        }
-        let names = allowed.split(',').map(str::trim).filter(|text| !text.is_empty());
-        let allowed = names.map(parse_region).collect::<Result<Vec<_>, _>>()?;
+        let mut allowed = match allowed.trim() {
+            "" => vec![region],
+            EVERY => written::countries().map(|country| country.region).collect(),
+            names => {
+                let names = names.split(',').map(str::trim).filter(|text| !text.is_empty());
+                names.map(parse_region).collect::<Result<Vec<_>, _>>()?
+            }
+        };
+        let mut named = HashSet::new();
+        allowed.retain(|region| named.insert(*region));
         match allowed.contains(&region) {
-            true => Ok(Self { default: region, allowed }),
+            true => Ok(Self { default: region, allowed: allowed.into(), is_said: false }),
             false if allowed.is_empty() => Err(InvalidRegions::Empty),
             false => Err(InvalidRegions::WithoutDefault(default.trim().to_ascii_uppercase())),
         }
@@ -70,91 +79,52 @@ impl Regions {
         self.allowed.iter().map(Region::to_string).collect()
     }
 
-    /// Reads what a person typed, in any script and with any separators.
-    ///
-    /// ```
-    /// use beonho::verification::{InvalidPhoneNumber, Regions};
-    ///
-    /// let korea = Regions::new("KR", "").expect("a region");
-    /// for typed in ["010-1234-5678", "+82 10 1234 5678", "０１０ㆍ１２３４ㆍ５６７８", "tel:+82-10-1234-5678"] {
-    ///     assert_eq!(korea.parse(typed).expect("a number").as_e164(), "+821012345678");
-    /// }
-    /// assert_eq!(korea.parse("02-123-4567"), Err(InvalidPhoneNumber::NotMobile));
-    /// ```
-    pub fn parse(&self, typed: &str) -> Result<PhoneNumber, InvalidPhoneNumber> {
-        let spelling = Spelling::read(typed)?;
-        let number = self.dial(&spelling)?;
-        let region = number.get_region_code().ok_or_else(|| self.misdialled(&spelling, &number))?;
-        if !self.allowed.contains(&region) {
-            return Err(if spelling.has_plus { InvalidPhoneNumber::NotServed } else { self.misdialled(&spelling, &number) });
-        }
-        if !is_mobile(&number, region) {
-            return Err(self.misdialled(&spelling, &number));
-        }
-        Ok(PhoneNumber(number.format_as(PhoneNumberFormat::E164).into_owned()))
-    }
-
-    /// Reads a number for the operator, who deals with whatever is stored, wherever numbers may come from today.
-    pub fn parse_any(&self, typed: &str) -> Result<PhoneNumber, InvalidPhoneNumber> {
-        let spelling = Spelling::read(typed)?;
-        let number = self.dial(&spelling)?;
-        if number.is_possible_with_reason().is_err() {
-            return Err(self.misdialled(&spelling, &number));
-        }
-        Ok(PhoneNumber(number.format_as(PhoneNumberFormat::E164).into_owned()))
-    }
-
-    /// A mobile number of the default region that shows how one is written there.
+    /// The same regions, where numbers without a plus are read as those of another of them; none when it is none of them.
     #[must_use]
-    pub fn example(&self) -> String {
-        if self.default == Region::KR {
-            return "010-1234-5678".to_owned();
-        }
-        let example = PHONE_NUMBER_UTIL.get_example_number_for_type_and_region(self.default, PhoneNumberType::Mobile);
-        example.map(|number| number.format_as(PhoneNumberFormat::National).into_owned()).unwrap_or_default()
+    pub fn read_from(&self, region: &str) -> Option<Self> {
+        let region = parse_region(region).ok().filter(|region| self.allowed.contains(region))?;
+        Some(Self { default: region, allowed: Arc::clone(&self.allowed), is_said: true })
     }
 
-    /// What is wrong with a number that nobody has.
-    fn misdialled(&self, spelling: &Spelling, number: &rlibphonenumber::PhoneNumber) -> InvalidPhoneNumber {
-        let national = number.get_national_significant_number();
-        let is_korean = number.country_code == KOREA && national.starts_with("10");
-        // At home a number may begin with nothing but a zero, or be as long as any there is.
-        let may_be_foreign = !spelling.has_plus && !spelling.digits.starts_with('0');
-        let is_foreign = may_be_foreign && self.default == Region::KR && spelling.digits.len() > KOREAN_MOBILE_DIGITS;
-        match number.is_possible_with_reason() {
-            // Numbers of that length are landlines.
-            Ok(_) if is_korean && national.len() < KOREAN_MOBILE_DIGITS => InvalidPhoneNumber::TooShort,
-            Ok(_) if is_korean => InvalidPhoneNumber::TooLong,
-            Ok(_) if is_foreign => InvalidPhoneNumber::NeedsPlus,
-            Err(ValidationError::TooShort) => InvalidPhoneNumber::TooShort,
-            Err(ValidationError::TooLong) if self.default != Region::KR && !self.may_have_lost_plus(spelling) => {
-                InvalidPhoneNumber::TooLong
-            }
-            Err(_) if may_be_foreign => InvalidPhoneNumber::NeedsPlus,
-            Err(ValidationError::TooLong) => InvalidPhoneNumber::TooLong,
-            Ok(_) if spelling.digits.starts_with("00") => InvalidPhoneNumber::NeedsPlus,
-            Ok(_) | Err(_) => InvalidPhoneNumber::NotMobile,
-        }
+    /// Whether a person chooses among several.
+    #[must_use]
+    pub fn is_choice(&self) -> bool {
+        self.allowed.len() > 1
     }
 
-    /// Whether the digits would be a number if a plus stood before them.
-    fn may_have_lost_plus(&self, spelling: &Spelling) -> bool {
-        let number = PHONE_NUMBER_UTIL.parse(["+", &spelling.digits].concat(), Some(self.default));
-        !spelling.has_plus && number.is_ok_and(|number| number.is_valid())
+    /// Whether numbers of a region may sign up.
+    #[must_use]
+    pub fn allows(&self, region: &str) -> bool {
+        self.read_from(region).is_some()
     }
 
-    fn dial(&self, spelling: &Spelling) -> Result<rlibphonenumber::PhoneNumber, InvalidPhoneNumber> {
-        // From Korea one dials abroad by 001, 002 and their like, from elsewhere by 00: nobody need know them.
-        if !spelling.has_plus && spelling.digits.starts_with("00") && self.default == Region::KR {
-            return Err(InvalidPhoneNumber::NeedsPlus);
+    /// The region of a text that begins with a plus and the calling code of one that is allowed. Of several that share the code it is the one
+    /// that the code is for (`US` for +1), or the first that is allowed.
+    #[must_use]
+    pub fn region_of_plus(&self, typed: &str) -> Option<String> {
+        let spelling = self.read(typed).ok().filter(|spelling| spelling.has_plus)?;
+        if let Ok(number) = self.parse(typed) {
+            return number.region();
         }
-        let dialled = spelling.dialled();
-        PHONE_NUMBER_UTIL.parse(&dialled, Some(self.default)).map_err(|fault| match fault {
-            ParseError::InvalidCountryCode => InvalidPhoneNumber::NeedsPlus,
-            ParseError::TooShortAfterIdd | ParseError::TooShortNsn => InvalidPhoneNumber::TooShort,
-            ParseError::TooLongNsn => InvalidPhoneNumber::TooLong,
-            ParseError::NotANumber(_) => InvalidPhoneNumber::Unreadable,
-        })
+        // Calling codes have one to three digits, and none begins with another (ITU-T E.164).
+        let codes = (1..=3).filter_map(|digits| spelling.digits.get(..digits)?.parse().ok());
+        codes.into_iter().find_map(|code| self.first_of(code)).map(|region| region.to_string())
+    }
+
+    /// The region that somebody is understood to choose: that of a plus, unless it shares its calling code with the one that was picked.
+    #[must_use]
+    pub fn chosen(&self, picked: &str, typed: &str) -> Option<String> {
+        let code =
+            |region: &str| parse_region(region).ok().and_then(|region| PHONE_NUMBER_UTIL.get_country_code_for_region(region));
+        let picked_from = self.read_from(picked);
+        let named = picked_from.as_ref().unwrap_or(self).region_of_plus(typed);
+        named.filter(|named| code(named) != code(picked)).or_else(|| picked_from.map(|regions| regions.home()))
+    }
+
+    fn first_of(&self, calling_code: i32) -> Option<Region> {
+        let shares = |region: &&Region| PHONE_NUMBER_UTIL.get_country_code_for_region(**region) == Some(calling_code);
+        let main = PHONE_NUMBER_UTIL.get_region_for_country_code(calling_code).filter(|region| self.allowed.contains(region));
+        main.or_else(|| self.allowed.iter().find(shares).copied())
     }
 }
 
@@ -164,17 +134,8 @@ pub fn is_country(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_uppercase()) && parse_region(text).is_ok()
 }
 
-fn parse_region(text: &str) -> Result<Region, InvalidRegions> {
+pub(super) fn parse_region(text: &str) -> Result<Region, InvalidRegions> {
     let region: Option<Region> = text.trim().to_ascii_uppercase().parse().ok();
     let known = region.filter(|region| PHONE_NUMBER_UTIL.get_country_code_for_region(*region).is_some());
     known.ok_or_else(|| InvalidRegions::Unknown(text.to_owned()))
-}
-
-/// libphonenumber's Korean table is loose (it takes 012 and three-digit exchanges for mobile), so Korea has a rule of its own:
-/// `010` and eight digits, the only mobile range in service since the end of 2G.
-fn is_mobile(number: &rlibphonenumber::PhoneNumber, region: Region) -> bool {
-    let national = number.get_national_significant_number();
-    let is_mobile_type = matches!(number.get_type(), PhoneNumberType::Mobile | PhoneNumberType::FixedLineOrMobile);
-    let is_korean_mobile = national.len() == KOREAN_MOBILE_DIGITS && national.starts_with("10");
-    number.is_valid() && is_mobile_type && (region != Region::KR || is_korean_mobile)
 }

@@ -15,6 +15,8 @@ const WHOLE_DIGITS: usize = 8;
 pub(super) struct Spelling {
     /// Whether it has the sign of the country code.
     pub(super) has_plus: bool,
+    /// Where a form was written by hand, a raw plus arrives as a space.
+    pub(super) may_have_lost_plus: bool,
     pub(super) digits: String,
 }
 
@@ -26,15 +28,11 @@ impl Spelling {
         if text.chars().count() > MAX_TYPED_CHARS {
             return Err(InvalidPhoneNumber::TooLong);
         }
-        // Where a form was written by hand, a raw plus arrives as a space.
-        let may_have_lost_plus = text.starts_with(' ');
-        let mut spelling = Self::default();
+        let mut spelling = Self { may_have_lost_plus: text.starts_with(' '), ..Self::default() };
         let mut ended = None;
         for c in text.chars() {
             spelling.push(c, &mut ended)?;
         }
-        let is_national = spelling.digits.starts_with('0');
-        spelling.has_plus |= may_have_lost_plus && !is_national;
         if spelling.digits.is_empty() { Err(InvalidPhoneNumber::Unreadable) } else { Ok(spelling) }
     }
 

@@ -1,5 +1,8 @@
 //! Spellings, those that are taken with their number and those that are refused with what is wrong.
 
+mod everywhere;
+mod groups;
+
 use super::*;
 
 fn korea() -> Regions {
