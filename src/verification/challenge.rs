@@ -9,10 +9,12 @@
 //!
 //! Any of them becomes closed when another challenge of its subject opens, at `start over`, or when its number turns out to be taken.
 
+mod judge;
 mod names;
 
 use jiff::Timestamp;
 
+pub use judge::Judge;
 pub use names::{ChallengeId, SubjectId};
 
 use super::policy::is_misdated;
@@ -50,7 +52,7 @@ impl Purpose {
     }
 }
 
-/// One challenge. Its subject, number, purpose and provider never change.
+/// One challenge. Its subject, number, purpose and judge never change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Challenge {
     /// Its name, which a form hands back.
@@ -61,8 +63,10 @@ pub struct Challenge {
     pub phone_number: PhoneNumber,
     /// What its codes are good for.
     pub purpose: Purpose,
-    /// The name of the provider that judges its codes.
-    pub provider: String,
+    /// Who judges its codes.
+    pub judge: Judge,
+    /// Who was to carry its first code: for the metrics, and for an older replica, which takes that one for the judge.
+    pub first_sender: String,
     /// The hosted verifier's name for it (`VE…`), once known.
     pub provider_reference: Option<String>,
     /// What became of its newest code, where the vendor tells.

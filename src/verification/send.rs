@@ -13,7 +13,7 @@ pub use refusal::{Budget, SendRefusal};
 
 use super::money::{Room, Wall, room};
 use super::policy::{DAY, is_misdated};
-use super::{Challenge, ChallengeId, PhoneNumber, Policy, Purpose, Standing};
+use super::{Challenge, ChallengeId, Judge, PhoneNumber, Policy, Purpose, Standing};
 
 /// A send somebody asks for.
 #[derive(Clone, Debug)]
@@ -24,8 +24,8 @@ pub struct AskedSend {
     pub purpose: Purpose,
     /// The country that the number is of (ISO 3166-1 alpha-2).
     pub country: String,
-    /// The provider that is configured now.
-    pub provider: &'static str,
+    /// Who would judge its code.
+    pub judge: Judge,
     /// A challenge of the subject's that its hosted verifier no longer holds: nobody waits for what cannot be used.
     pub ended: Option<ChallengeId>,
     /// The session has an account.
@@ -49,14 +49,14 @@ impl Policy {
     ///
     /// ```
     /// use beonho::verification::send::CountedSend;
-    /// use beonho::verification::{AskedSend, PhoneNumber, Policy, Purpose, SendHistory, SendPlan, SendRefusal};
+    /// use beonho::verification::{AskedSend, Judge, PhoneNumber, Policy, Purpose, SendHistory, SendPlan, SendRefusal};
     /// use jiff::{SignedDuration, Timestamp};
     ///
     /// let (policy, now) = (Policy::default(), Timestamp::UNIX_EPOCH);
     /// let phone_number = PhoneNumber::from_stored("+821012345678".to_owned());
     /// let country = "KR".to_owned();
     /// let asked =
-    ///     AskedSend { phone_number, country, purpose: Purpose::SignUp, provider: "sens", ended: None, is_signed_up: false, needs_work: false };
+    ///     AskedSend { phone_number, country, purpose: Purpose::SignUp, judge: Judge::Ours, ended: None, is_signed_up: false, needs_work: false };
     /// assert_eq!(policy.may_send(&asked, &SendHistory::default(), now), Ok(SendPlan::OpenChallenge));
     ///
     /// let sent = SendHistory { subject_sends: vec![CountedSend { at: now, is_delivery: true }], ..SendHistory::default() };
@@ -172,7 +172,7 @@ fn plan(asked: &AskedSend, history: &SendHistory, standing: Option<Standing>) ->
 }
 
 fn is_same(asked: &AskedSend, current: &Challenge) -> bool {
-    current.phone_number == asked.phone_number && current.purpose == asked.purpose && current.provider == asked.provider
+    current.phone_number == asked.phone_number && current.purpose == asked.purpose && current.judge == asked.judge
 }
 
 /// When the oldest of the last `max` sends leaves the day's window; none while fewer count. What lies ahead counts as sent now.

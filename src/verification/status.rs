@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Delivered, Policy, Purpose, SendHistory, Standing};
+use super::{Delivered, PhoneNumber, Policy, Purpose, SendHistory, Standing};
 
 /// The state of a subject's verification.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,8 +68,8 @@ impl ProviderKind {
 pub struct Status {
     /// Where the verification stands.
     pub state: VerificationState,
-    /// The masked number, once one is known.
-    pub phone_number: Option<String>,
+    /// The number, once one is known. Whoever tells it, masks it.
+    pub phone_number: Option<PhoneNumber>,
     /// Seconds until the newest code expires.
     pub expires_in_secs: Option<u32>,
     /// Seconds until another code may be asked for; none when one may be asked for now.
@@ -111,7 +111,7 @@ impl Status {
         let resend_at = resend_at.max(policy.number_rests_until(history, now));
         Self {
             state,
-            phone_number: Some(challenge.phone_number.masked()),
+            phone_number: Some(challenge.phone_number.clone()),
             expires_in_secs: expires_at.and_then(|at| secs_until(at, now)),
             resend_in_secs: resend_at.and_then(|at| secs_until(at, now)),
             sends_left: policy.sends_left(history.subject_sends.len(), Some(history.number_sends.len())),

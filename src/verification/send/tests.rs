@@ -11,7 +11,7 @@ fn asked() -> AskedSend {
         phone_number: pending(0, 0).phone_number,
         purpose: Purpose::SignUp,
         country: "KR".to_owned(),
-        provider: "outbox",
+        judge: Judge::Ours,
         ended: None,
         is_signed_up: false,
         needs_work: false,
@@ -53,14 +53,21 @@ fn a_resend_waits_for_the_cooldown_and_then_adds_a_code() {
 }
 
 #[test]
-fn another_number_provider_or_purpose_and_a_dead_challenge_open_a_new_one() {
+fn another_number_judge_or_purpose_and_a_dead_challenge_open_a_new_one() {
     let history = |challenge| SendHistory { current: Some(challenge), ..SendHistory::default() };
     let other_number = Challenge { phone_number: PhoneNumber::from_stored("+821087654321".into()), ..pending(0, 300) };
-    let other_provider = Challenge { provider: "sens".into(), ..pending(0, 300) };
+    let other_judge = Challenge { judge: Judge::Hosted("twilio_verify".into()), ..pending(0, 300) };
     let other_purpose = Challenge { purpose: Purpose::SignIn, ..pending(0, 300) };
-    for challenge in [other_number, other_provider, other_purpose, pending(5, 300), pending(0, 50)] {
+    for challenge in [other_number, other_judge, other_purpose, pending(5, 300), pending(0, 50)] {
         assert_eq!(decide(&history(challenge), 60), Ok(SendPlan::OpenChallenge));
     }
+}
+
+#[test]
+fn another_sender_adds_a_code_all_the_same() {
+    let current = Challenge { first_sender: "sens".into(), ..pending(0, 300) };
+    let history = SendHistory { current: Some(current.clone()), ..SendHistory::default() };
+    assert_eq!(decide(&history, 60), Ok(SendPlan::AddCode(Box::new(current))));
 }
 
 #[test]
