@@ -1,17 +1,25 @@
-//! The words, Korean and English. Whatever a person reads is here and nowhere else.
+//! The words of every language. Whatever a person reads is here and nowhere else.
 
+mod accepted;
 mod console;
 mod console_en;
 mod console_ko;
+mod countries;
 mod en;
+mod es;
+mod ja;
 mod ko;
+mod template;
+mod vi;
 mod words;
+mod zh_hans;
+mod zh_hant;
 
 use jiff::SignedDuration;
 
 pub(crate) use console::ConsoleWords;
-pub(crate) use en::EN;
-pub(crate) use ko::KO;
+pub(crate) use countries::likely_regions;
+pub(crate) use template::{Piece, pieces};
 pub(crate) use words::Words;
 
 use crate::verification::{Detail, InvalidPhoneNumber, Outcome, whole_secs};
@@ -21,10 +29,17 @@ use crate::verification::{Detail, InvalidPhoneNumber, Outcome, whole_secs};
 pub(crate) enum Locale {
     Ko,
     En,
+    Ja,
+    ZhHant,
+    ZhHans,
+    Vi,
+    Es,
 }
 
 impl Locale {
-    pub(crate) const ALL: [Self; 2] = [Self::Ko, Self::En];
+    pub(crate) const ALL: [Self; 7] = [Self::Ko, Self::En, Self::Ja, Self::ZhHant, Self::ZhHans, Self::Vi, Self::Es];
+    /// Those that the operator's console speaks.
+    pub(crate) const OF_CONSOLE: [Self; 2] = [Self::Ko, Self::En];
 
     /// The language tag (RFC 5646).
     #[must_use]
@@ -32,49 +47,37 @@ impl Locale {
         match self {
             Self::Ko => "ko",
             Self::En => "en",
+            Self::Ja => "ja",
+            Self::ZhHant => "zh-Hant",
+            Self::ZhHans => "zh-Hans",
+            Self::Vi => "vi",
+            Self::Es => "es",
         }
-    }
-
-    /// By the primary subtag alone: `ko-KR` is Korean.
-    #[must_use]
-    pub(crate) fn from_tag(tag: &str) -> Option<Self> {
-        let primary = tag.trim().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-        Self::ALL.into_iter().find(|locale| locale.tag() == primary)
-    }
-
-    /// The best language of an `Accept-Language` header (RFC 9110, 12.5.4). Whoever asks for none of ours reads English; whoever asks for
-    /// nothing, Korean.
-    #[must_use]
-    pub(crate) fn negotiate(header: &str) -> Self {
-        let entries: Vec<_> = header.split(',').map(str::trim).filter(|entry| !entry.is_empty()).take(32).map(weighed).collect();
-        let is_refused = |locale| entries.iter().any(|(tag, weight)| Self::from_tag(tag) == Some(locale) && *weight == Some(0.0));
-        let is_foreign = entries.first().is_some_and(|(tag, _)| Self::from_tag(tag).is_none() && *tag != "*");
-        let default = if is_foreign || is_refused(Self::Ko) { Self::En } else { Self::Ko };
-        let mut best = (default, 0.0);
-        for (tag, weight) in &entries {
-            let weight = weight.unwrap_or(0.0);
-            if let Some(locale) = Self::from_tag(tag).filter(|_| weight > best.1) {
-                best = (locale, weight);
-            }
-        }
-        best.0
     }
 
     #[must_use]
     pub(crate) fn words(self) -> &'static Words {
         match self {
-            Self::Ko => &KO,
-            Self::En => &EN,
+            Self::Ko => &ko::KO,
+            Self::En => &en::EN,
+            Self::Ja => &ja::JA,
+            Self::ZhHant => &zh_hant::ZH_HANT,
+            Self::ZhHans => &zh_hans::ZH_HANS,
+            Self::Vi => &vi::VI,
+            Self::Es => &es::ES,
         }
+    }
+
+    /// The language in which the console answers whoever reads this one.
+    #[must_use]
+    pub(crate) fn at_console(self) -> Self {
+        if self == Self::Ko { Self::Ko } else { Self::En }
     }
 
     /// The words of the operator's console.
     #[must_use]
     pub(crate) fn console(self) -> &'static ConsoleWords {
-        match self {
-            Self::Ko => &console_ko::KO,
-            Self::En => &console_en::EN,
-        }
+        if self.at_console() == Self::Ko { &console_ko::KO } else { &console_en::EN }
     }
 
     /// What an outcome says: what happened, and what to do.
@@ -95,12 +98,28 @@ impl Locale {
             Some(Detail::Charged) => words.charged,
             Some(Detail::Wait) => words.wait_first,
             Some(Detail::Number(wrong)) if wrong != InvalidPhoneNumber::Unreadable => words.of_number(wrong),
-            Some(Detail::Number(_)) | None => match self {
-                Self::Ko => ko::outcome(outcome),
-                Self::En => en::outcome(outcome),
-            },
+            Some(Detail::Number(_)) | None => self.bare(outcome),
         };
         text.replace("{when}", &self.wait(retry_after))
+    }
+
+    fn bare(self, outcome: Outcome) -> &'static str {
+        match self {
+            Self::Ko => ko::outcome(outcome),
+            Self::En => en::outcome(outcome),
+            Self::Ja => ja::outcome(outcome),
+            Self::ZhHant => zh_hant::outcome(outcome),
+            Self::ZhHans => zh_hans::outcome(outcome),
+            Self::Vi => vi::outcome(outcome),
+            Self::Es => es::outcome(outcome),
+        }
+    }
+
+    /// What is wrong with a number, and behind it how one is written.
+    #[must_use]
+    pub(crate) fn with_example(self, message: String, example: Option<&str>) -> String {
+        let Some(example) = example else { return message };
+        [&message, " ", &self.words().number_hint.replace("{example}", example)].concat()
     }
 
     /// A wait in words: «3분 뒤», «in 3 minutes».
@@ -116,17 +135,13 @@ impl Locale {
         match self {
             Self::Ko => ko::wait(&parts),
             Self::En => en::wait(&parts),
+            Self::Ja => ja::wait(&parts),
+            Self::ZhHant => zh_hant::wait(&parts),
+            Self::ZhHans => zh_hans::wait(&parts),
+            Self::Vi => vi::wait(&parts),
+            Self::Es => es::wait(&parts),
         }
     }
-}
-
-/// A language of `Accept-Language`, and how much it is wanted; none when that is no weight (RFC 9110, 12.4.2).
-fn weighed(entry: &str) -> (&str, Option<f32>) {
-    let mut parts = entry.split(';').map(str::trim);
-    let tag = parts.next().unwrap_or_default();
-    let given = parts.find_map(|part| part.strip_prefix(['q', 'Q'])?.trim_start().strip_prefix('='));
-    let weight = given.map_or(Some(1.0), |text| text.trim().parse().ok().filter(|weight| (0.0..=1.0).contains(weight)));
-    (tag, weight)
 }
 
 #[cfg(test)]

@@ -1,8 +1,18 @@
 //! The list of words. Each language gives all of them.
 
+use jiff::civil::DateTime;
+
 use crate::verification::InvalidPhoneNumber;
 
 impl Words {
+    /// A day as people write it.
+    #[must_use]
+    pub(crate) fn day_of(&self, day: DateTime) -> String {
+        let mut months = self.months.split(',').zip(1..);
+        let month = months.find_map(|(name, month)| (month == day.month()).then_some(name)).unwrap_or_default();
+        day.strftime(&self.day.replace("{month}", month)).to_string()
+    }
+
     /// What is wrong with a number.
     pub(super) fn of_number(&self, wrong: InvalidPhoneNumber) -> &'static str {
         match wrong {
@@ -38,8 +48,10 @@ pub(super) use words;
 
 words! {
     struct Words;
-    /// Label of the language switch, in the other language.
-    switch_label,
+    /// The language's name, in itself.
+    own_name,
+    /// What the choice of a language is called.
+    language,
     /// Title of the sign-up page.
     sign_up_title,
     /// Title of the sign-in page.
@@ -50,7 +62,9 @@ words! {
     sign_in_lead,
     /// Label of the number's field.
     number_label,
-    /// An example under the number's field.
+    /// Label of the country's field, where there are several.
+    country_label,
+    /// An example under the number's field, and behind what is wrong with a number; `{example}`.
     number_hint,
     /// Button that sends a code, also to a corrected number.
     send,
@@ -84,13 +98,15 @@ words! {
     last_attempt,
     /// Button that sends another code.
     resend,
-    /// When another may be sent; `{time}`.
+    /// On that button while another may not be sent; `{time}` is minutes and seconds.
+    resend_wait,
+    /// For the ear: when another may be sent; `{time}`.
     resend_in,
-    /// Another may be sent now.
+    /// For the ear: another may be sent now.
     resend_now,
     /// Sends left today; `{count}`.
     sends_left,
-    /// No sends left today.
+    /// No sends left today; on the button too.
     sends_none,
     /// The text was handed over, and what to look at when it does not come.
     delivery_waiting,
@@ -98,13 +114,17 @@ words! {
     delivery_done,
     /// The text did not, with every remedy.
     delivery_failed,
+    /// Opens what helps when no text comes.
+    no_text,
+    /// What to look at then.
+    remedies,
     /// That asking again loses nothing.
     more_time,
     /// In its place where asking again brings the same code, with the same time.
     same_code,
     /// That the same code was sent again.
     same_code_sent,
-    /// Opens the form that corrects a number.
+    /// Heading of the form that corrects a number.
     correct,
     /// Its lead: what happens to the code that was sent.
     correct_lead,
@@ -124,8 +144,10 @@ words! {
     nickname_hint,
     /// The consent to both; `{terms}` and `{privacy}` are links.
     consent,
-    /// The consent to one; `{link}` is the link.
-    consent_one,
+    /// The consent to the terms alone; `{terms}` is a link.
+    consent_terms,
+    /// The consent to the privacy notice alone; `{privacy}` is a link.
+    consent_privacy,
     /// The word that links to the terms.
     terms,
     /// The word that links to the privacy notice.
@@ -142,8 +164,12 @@ words! {
     welcome_number,
     /// Label of the account's day.
     welcome_since,
-    /// How a day is written (strftime).
+    /// How a day is written (strftime); `{month}` is one of the next.
     day,
+    /// The months, with commas between them.
+    months,
+    /// What stands between the names of a list.
+    list_comma,
     /// Button that signs out.
     sign_out,
     /// That an application waits; `{client}`.
