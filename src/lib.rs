@@ -48,6 +48,8 @@ pub mod api {
     #[cfg(feature = "ssr")]
     pub(crate) mod flash;
     #[cfg(feature = "ssr")]
+    pub(crate) mod hooks;
+    #[cfg(feature = "ssr")]
     pub mod json;
     #[cfg(feature = "ssr")]
     pub(crate) mod oidc;

@@ -52,7 +52,7 @@ fn refuse(wrong: &[String]) -> ExitCode {
 async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     // First: from now on SIGHUP ends nothing.
     let mut hangups = signal(SignalKind::hangup())?;
-    let (database, provider) = (store::name_of(&config.database_url), config.provider.current);
+    let (database, provider) = (store::name_of(&config.database_url), config.provider.routes.to_string());
     let server = App::build(config, Arc::new(SystemClock)).await?;
     let origin = server.service().origin.as_str().to_owned();
     let metrics = server.metrics_address().map_or_else(|| "off".to_owned(), |address| address.to_string());

@@ -33,7 +33,7 @@ const ABUSE_PERIOD: Duration = Duration::from_mins(10);
 pub(super) async fn run(service: Arc<Service>, thresholds: AbuseThresholds) {
     let verifier = &service.verifier;
     let polls = async {
-        if verifier.providers.tells_delivery() {
+        if verifier.providers.is_polled() {
             again_and_again(&service, POLL_PERIOD, || verifier.poll_deliveries()).await;
         }
     };

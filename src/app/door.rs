@@ -18,10 +18,10 @@ use tower_http::csrf::ProtectionError;
 use super::requests::RequestId;
 use crate::api::answer::Answer;
 use crate::api::json::bodies::Body;
-use crate::api::oidc;
 use crate::api::refusal::Refusal;
 use crate::api::reply::log_fault;
 use crate::api::visit;
+use crate::api::{hooks, oidc};
 use crate::pages;
 use crate::server::Service;
 use crate::server::network::is_loopback_host;
@@ -71,6 +71,8 @@ async fn refuse(service: &Arc<Service>, head: &Parts, refusal: &Refusal) -> Resp
     let locale = visit::locale(&head.headers);
     let mut formed = if oidc::is_called_by_applications(path) {
         oidc::refusal(outcome)
+    } else if hooks::are_at(path) {
+        ().into_response()
     } else if path == "/v1" || path.starts_with("/v1/") {
         Json(Body::bare(outcome, locale)).into_response()
     } else if path.starts_with("/api/") && !visit::wants_page(&head.headers) {

@@ -10,7 +10,7 @@ use tower_http::csrf::CsrfLayer;
 
 use super::{door, files, headers, probes, requests};
 use crate::api::json::{self, openapi};
-use crate::api::oidc;
+use crate::api::{hooks, oidc};
 use crate::pages::oauth::{authorize, end_session};
 use crate::pages::{inbox, language, notice, sign_up, welcome};
 use crate::server::Service;
@@ -30,6 +30,7 @@ pub(super) fn router(service: Arc<Service>) -> Router {
         .fallback(door::not_found)
         .layer(csrf)
         .merge(applications())
+        .merge(hooks::routes(&service).layer(middleware::from_fn(door::read_body)))
         .method_not_allowed_fallback(door::wrong_method)
         .layer(DefaultBodyLimit::max(door::MAX_BODY_BYTES))
         .layer(CatchPanicLayer::new())

@@ -7,6 +7,7 @@ mod clients;
 mod command;
 mod database;
 mod environment;
+mod fits;
 mod guard;
 mod names;
 mod origin;
@@ -33,7 +34,7 @@ use super::clients::ClientBook;
 use super::guard::GuardSettings;
 use super::provider::roster::ProviderSettings;
 use super::provider::sms_text::SmsText;
-use super::provider::{outbox, sens, twilio_verify};
+use super::provider::twilio_verify;
 use super::telemetry;
 use crate::verification::work::WorkAsked;
 use crate::verification::{AbuseThresholds, PhoneNumber, Policy, Regions, SecretKeys};
@@ -110,15 +111,15 @@ impl Config {
 
 fn read(env: &mut Reader<'_>) -> Config {
     let public_origin = env.parse("PUBLIC_ORIGIN", DEFAULT_ORIGIN, Origin::parse);
-    let provider = provider::read(env);
+    let provider = provider::read(env, &public_origin);
     let regions = read_regions(env);
-    let mut policy = policy::read(env, provider.current);
+    let mut policy = policy::read(env, &provider.routes);
     let guard = guard::read(env, &regions, &mut policy);
-    let branding = branding::read(env, &regions);
+    let branding = branding::read(env);
     // Twilio Verify writes a text of its own.
-    let sms_text = SmsText::new(&branding.brand, public_origin.host());
+    let sms_text = SmsText::new(&branding.brand, public_origin.host(), &regions);
     let sms_text =
-        if provider.current == twilio_verify::NAME { sms_text.ok() } else { env.check("BRAND, PUBLIC_ORIGIN", sms_text) };
+        if provider.routes.names() == [twilio_verify::NAME] { sms_text.ok() } else { env.check("BRAND, PUBLIC_ORIGIN", sms_text) };
     let config = Config {
         database_url: database::read(env),
         secret_keys: secret_key::read(env),
@@ -142,7 +143,7 @@ fn read(env: &mut Reader<'_>) -> Config {
         drain: Duration::from_secs(env.number("DRAIN_SECS", 3, 0..=300)),
         log_filter: env.parse("RUST_LOG", "info", log_filter),
     };
-    refuse_what_does_not_fit(env, &config);
+    fits::refuse_what_does_not(env, &config);
     config
 }
 
@@ -164,33 +165,6 @@ fn read_trusted_proxies(env: &mut Reader<'_>, origin: &Origin) -> usize {
         env.refuse("TRUSTED_PROXIES", "must be said when PUBLIC_ORIGIN is https, even as 0");
     }
     usize::try_from(proxies).unwrap_or_default()
-}
-
-fn refuse_what_does_not_fit(env: &mut Reader<'_>, config: &Config) {
-    let is_open = config.public_origin.is_https() || !config.public_origin.is_loopback();
-    if config.provider.current == outbox::NAME && is_open {
-        env.refuse("SMS_PROVIDER", "outbox shows every code at /inbox, so PUBLIC_ORIGIN must be http on a loopback host");
-    }
-    if config.provider.current == outbox::NAME && !config.listen_addr.ip().to_canonical().is_loopback() {
-        env.refuse("LEPTOS_SITE_ADDR", "must be a loopback address with SMS_PROVIDER=outbox, which shows every code at /inbox");
-    }
-    if config.metrics_addr == Some(config.listen_addr) && config.listen_addr.port() != 0 {
-        env.refuse("METRICS_ADDR", "must be another than LEPTOS_SITE_ADDR: the metrics are never told on the public port");
-    }
-    admin::refuse_what_is_taken(env, config);
-    let is_insecure = env.one_of("INSECURE_HTTP", &["0", "1"]) == "1";
-    if !config.public_origin.is_https() && !config.public_origin.is_loopback() && !is_insecure {
-        env.refuse(
-            "PUBLIC_ORIGIN",
-            "must be https: over http codes and cookies can be read on the way (INSECURE_HTTP=1 if that is meant)",
-        );
-    }
-    if config.provider.current == sens::NAME && !config.regions.is_only_korea() {
-        env.refuse("ALLOWED_REGIONS", "must be KR: SENS sends to Korea here");
-    }
-    if config.secret_keys.is_none() && (is_open || config.secret_key_path().is_none()) && env.optional("SECRET_KEY").is_none() {
-        env.refuse("SECRET_KEY", "must be set: 32 bytes or more in hex or base64 (openssl rand -hex 32)");
-    }
 }
 
 #[cfg(test)]

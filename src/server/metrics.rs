@@ -2,6 +2,7 @@
 //!
 //! A label has as many values as the house gives it: never a number, an account, an address, or a path that somebody made up.
 
+mod guarding;
 mod labels;
 
 use std::sync::atomic::AtomicU64;
@@ -12,10 +13,10 @@ use prometheus_client::encoding::prometheus_text::encode;
 use prometheus_client::metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram, info::Info};
 use prometheus_client::registry::Registry;
 
-use crate::verification::{Delivered, Money, PhoneNumber, Purpose};
+use crate::verification::{Delivered, PhoneNumber, Purpose};
 use labels::{
-    BudgetLabels, CostLabels, DeliveryLabels, HeldLabels, RefusalLabels, RequestLabels, RouteLabels, SendLabels, VendorLabels,
-    VerdictLabels, VerificationLabels, country_of,
+    BudgetLabels, CostLabels, DeliveryLabels, HeldLabels, RefusalLabels, RequestLabels, RouteLabels, SendLabels, SenderLabels,
+    VendorLabels, VerdictLabels, VerificationLabels, country_of,
 };
 
 /// The value of a label for whatever has no name here.
@@ -46,6 +47,7 @@ pub(crate) struct Metrics {
     costs: Family<CostLabels, Counter>,
     verdicts: Family<VerdictLabels, Counter>,
     held: Family<HeldLabels, Gauge>,
+    passed_over: Family<SenderLabels, Gauge>,
 }
 
 impl Default for Metrics {
@@ -65,6 +67,7 @@ impl Default for Metrics {
             costs: Family::default(),
             verdicts: Family::default(),
             held: Family::default(),
+            passed_over: Family::default(),
         };
         metrics.register_verification();
         metrics.register_service();
@@ -86,36 +89,17 @@ impl Metrics {
     }
 
     fn register_service(&mut self) {
-        let Self { registry, vendor_calls, requests, request_durations, database_up, budgets, .. } = self;
+        let Self { registry, vendor_calls, passed_over, requests, request_durations, database_up, budgets, .. } = self;
         let about = "Seconds that a vendor took, by what was asked and how it ended";
         registry.register("beonho_vendor_request_duration_seconds", about, vendor_calls.clone());
+        let about = "Whether a sender fails so often that others are asked first, 0 or 1";
+        registry.register("beonho_sender_passed_over", about, passed_over.clone());
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register("http_request_duration_seconds", "Seconds until the head of an answer", request_durations.clone());
         registry.register("beonho_database_up", "Whether the database answers and can be written now", database_up.clone());
         registry.register("beonho_budget_spent_ratio", "How much of a budget is spent, 0 to 1", budgets.clone());
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("beonho_build", "Which build this is", build);
-    }
-}
-
-impl Metrics {
-    fn register_guard(&mut self) {
-        let Self { registry, costs, verdicts, held, .. } = self;
-        let about = "What accepted sends cost by the price list, in millionths of the currency";
-        registry.register("beonho_send_cost_micros", about, costs.clone());
-        registry.register("beonho_guard_verdicts", "Sends that a rule of the guard spoke of, by what it said", verdicts.clone());
-        registry.register("beonho_guard_held", "Prefixes and countries that are held now", held.clone());
-    }
-
-    /// What a rule of the guard said of a send.
-    pub(crate) fn count_verdict(&self, rule: &'static str, verdict: &'static str, mode: &'static str) {
-        self.verdicts.get_or_create(&VerdictLabels { rule, verdict, mode }).inc();
-    }
-
-    /// What a send cost that a vendor took, or may have taken.
-    pub(crate) fn count_cost(&self, price: &Money, country: &str, provider: &'static str) {
-        let labels = CostLabels { currency: price.currency.clone(), country: country.to_owned(), provider };
-        self.costs.get_or_create(&labels).inc_by(price.micros.unsigned_abs());
     }
 }
 
@@ -163,6 +147,11 @@ impl Metrics {
         took: Duration,
     ) {
         self.vendor_calls.get_or_create(&VendorLabels { provider, operation, outcome }).observe(took.as_secs_f64());
+    }
+
+    /// Whether a sender is passed over now.
+    pub(crate) fn tell_passed_over(&self, provider: &'static str, is_passed_over: bool) {
+        self.passed_over.get_or_create(&SenderLabels { provider }).set(i64::from(is_passed_over));
     }
 
     /// A request that was answered. `route` is a template of ours, or [`OTHER`].

@@ -3,25 +3,41 @@
 //! `SmsSender` sends our text; `HostedVerifier` makes and checks a code of its own. What a vendor answers is mapped, in the
 //! vendor's own file, to one of the kinds of `ProviderFault`; nothing else of the vendor leaves its file.
 
+pub(crate) mod callback;
 mod client;
 mod exchange;
+pub(crate) mod failover;
 #[cfg(test)]
 mod fake_vendor;
 mod fault;
+mod health;
+pub mod http_hook;
+pub(crate) mod kakao;
+mod message;
 mod metered;
 pub mod outbox;
+mod repeat;
+mod report;
 pub(crate) mod roster;
+pub(crate) mod routes;
 pub mod sens;
+pub mod sens_alimtalk;
 pub(crate) mod setting;
 pub(crate) mod sms_text;
+pub mod solapi;
+pub(crate) mod twilio;
+pub mod twilio_messaging;
 pub mod twilio_verify;
 
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 
+use callback::{Callback, Misread, Report};
 pub use client::{NoClient, Proxy, http_client};
+pub(crate) use exchange::Deadline;
 pub(crate) use fault::ProviderFault;
+pub(crate) use message::Message;
 
 use crate::messages::Locale;
 use crate::verification::{OneTimeCode, PhoneNumber, ProviderKind};
@@ -47,7 +63,7 @@ pub(crate) enum Provider {
 }
 
 impl Provider {
-    /// The value of `SMS_PROVIDER` that chooses it.
+    /// The word of `SMS_PROVIDERS` that chooses it.
     #[must_use]
     pub(crate) fn name(&self) -> &'static str {
         match self {
@@ -65,40 +81,50 @@ impl Provider {
         }
     }
 
+    /// Whether it is asked what becomes of a text.
     #[must_use]
-    pub(crate) fn tells_delivery(&self) -> bool {
-        self.kind() == ProviderKind::ReportingSender
-    }
-
-    /// Whether we make and check the codes.
-    #[must_use]
-    pub(crate) fn is_ours(&self) -> bool {
-        matches!(self, Self::Ours(_))
+    pub(crate) fn is_polled(&self) -> bool {
+        matches!(self, Self::Ours(sender) if sender.is_polled())
     }
 }
 
 /// A vendor that sends our text.
 #[async_trait]
 pub(crate) trait SmsSender: Send + Sync {
-    /// The value of `SMS_PROVIDER` that chooses it; stored with each challenge.
+    /// The word of `SMS_PROVIDERS` that chooses it; stored with each send.
     fn name(&self) -> &'static str;
 
-    /// Sends `text` to a number. `Ok` means that the vendor accepted it, not that it arrived.
-    async fn send(&self, to: &PhoneNumber, text: &str) -> Result<Receipt, ProviderFault>;
+    /// Sends a text. `Ok` means that the vendor accepted it, not that it arrived.
+    async fn send(&self, message: &Message<'_>) -> Result<Receipt, ProviderFault>;
 
     /// Whether it tells what becomes of a text.
     fn tells_delivery(&self) -> bool {
         true
     }
 
+    /// Whether it is asked for that, and not only tells it by itself.
+    fn is_polled(&self) -> bool {
+        self.tells_delivery()
+    }
+
     /// What became of an accepted text.
     async fn delivery(&self, receipt: &str) -> Result<Delivery, ProviderFault>;
+
+    /// Whether it posts to us what became of a text.
+    fn calls_back(&self) -> bool {
+        false
+    }
+
+    /// Reads such a post; none where it is about no text. Only what the vendor signed is believed.
+    fn read_callback(&self, _: &Callback<'_>) -> Result<Option<Report>, Misread> {
+        Err(Misread::Forged)
+    }
 }
 
 /// A vendor that makes and checks its own codes.
 #[async_trait]
 pub(crate) trait HostedVerifier: Send + Sync {
-    /// The value of `SMS_PROVIDER` that chooses it; stored with each challenge.
+    /// The word of `SMS_PROVIDERS` that chooses it; stored with each challenge.
     fn name(&self) -> &'static str;
 
     /// Sends a code, or the same code again while the vendor's verification of the number is pending.

@@ -34,7 +34,7 @@ pub use kept_answers::{AskedKey, Kept, KeptAnswer, KeptAnswers};
 pub(crate) use open::{back_up, check_url, open};
 pub use open::{connect, name_of};
 pub use oversight::{AbuseFacts, Audited, Deed, NumberStory, Oversight, Refused, TalliedSource, ToldSend};
-pub use sends::{DecideSend, DeliveryResult, DuePoll, Reservation, SendCharge, SendRequest, SendResult, Sends, SpentProof};
+pub use sends::{DecideSend, DeliveryResult, Reservation, SendCharge, SendRequest, SendResult, Sends, SentText, SpentProof};
 pub use sessions::{Rotated, Rotation, Sessions, StoredSession};
 
 use crate::verification::Policy;

@@ -7,6 +7,7 @@ mod deliveries;
 mod doubt;
 mod gates;
 mod guarding;
+mod hear;
 mod hosted;
 mod judging;
 mod keyed;
@@ -25,6 +26,7 @@ use std::{future::Future, sync::Arc};
 pub(crate) use check::CheckRequest;
 pub use costs::Costs;
 pub use gates::{Errand, Gates};
+pub(crate) use hear::{Caller, Heard};
 pub(crate) use judging::Judging;
 pub(crate) use keyed::Keyed;
 pub(crate) use refused::RecentRefusals;
@@ -37,6 +39,7 @@ use tracing::Instrument;
 use super::clock::Clock;
 use super::guard::Guard;
 use super::metrics::Metrics;
+pub(crate) use super::provider::callback::Callback;
 use super::provider::roster::Providers;
 use super::provider::sms_text::SmsText;
 use super::session::{self, Candidates, Cookie, Presented, Session};
@@ -78,7 +81,6 @@ pub struct Verifier {
     pub(crate) refused: RecentRefusals,
     /// When the log last said that the day's sends are spent.
     pub(crate) spent_day_said: Seldom,
-    /// And the day's money.
     pub(crate) spent_money_said: Seldom,
 }
 
@@ -89,6 +91,13 @@ pub(crate) struct Visitor {
     /// The address, IPv6 cut to /64.
     pub requester: String,
     pub locale: Locale,
+}
+
+/// A number as somebody typed it, and the region in which it is dialled so, where they said one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TypedNumber<'a> {
+    pub text: &'a str,
+    pub region: Option<&'a str>,
 }
 
 /// What a use case came to.
@@ -106,13 +115,15 @@ pub(crate) struct Reply {
     pub cookie: Option<Cookie>,
     /// The masked number that was asked for, for the log: the status may be about another.
     pub asked_number: Option<String>,
+    /// With a number that is none: how one is written where it was read.
+    pub example: Option<String>,
 }
 
 impl Reply {
     /// What a use case came to, where the outcome says all.
     #[must_use]
     pub(crate) fn of(outcome: Outcome, status: Status) -> Self {
-        Self { outcome, detail: None, retry_after: None, status, work: None, cookie: None, asked_number: None }
+        Self { outcome, detail: None, retry_after: None, status, work: None, cookie: None, asked_number: None, example: None }
     }
 
     /// Why nothing was carried out; of somebody of whom nothing is known the status is the default.

@@ -86,7 +86,7 @@ pub(super) async fn language(switch: Result<Query<Switch>, QueryRejection>) -> R
     let is_ours = |c: char| c.is_ascii_alphanumeric() || "-_/".contains(c);
     let is_path = back.starts_with('/') && !back.starts_with("//") && back.chars().all(is_ours);
     let response = Redirect::to(if is_path { &back } else { "/" }).into_response();
-    Ok(match Locale::from_tag(&to) {
+    Ok(match Locale::from_tag(&to).filter(|locale| Locale::OF_CONSOLE.contains(locale)) {
         Some(locale) => cookies::with_language(response, locale),
         None => response,
     })

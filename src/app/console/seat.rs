@@ -20,7 +20,7 @@ use crate::verification::Outcome;
 pub(super) fn frame(desk: &Desk, parts: &Parts, actor: Option<String>) -> Frame {
     let branding = &desk.service.branding;
     let path = parts.uri.path().to_owned();
-    Frame { locale: visit::locale(&parts.headers), brand: branding.brand.clone(), actor, path }
+    Frame { locale: visit::locale(&parts.headers).at_console(), brand: branding.brand.clone(), actor, path }
 }
 
 /// Somebody whose session lives, and what they are shown a page with.

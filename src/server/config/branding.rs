@@ -2,7 +2,6 @@
 
 use super::accent;
 use super::reader::Reader;
-use crate::verification::Regions;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Branding {
@@ -12,8 +11,6 @@ pub(crate) struct Branding {
     pub support_url: Option<String>,
     pub terms_url: Option<String>,
     pub privacy_url: Option<String>,
-    /// How a mobile number of `DEFAULT_REGION` is written.
-    pub number_example: String,
 }
 
 impl Branding {
@@ -29,13 +26,12 @@ impl Branding {
     }
 }
 
-pub(super) fn read(env: &mut Reader<'_>, regions: &Regions) -> Branding {
+pub(super) fn read(env: &mut Reader<'_>) -> Branding {
     Branding {
         brand: env.or("BRAND", "Beonho"),
         brand_color: env.parse("BRAND_COLOR", "#2b5ce6", accent::parse),
         support_url: env.link("SUPPORT_URL"),
         terms_url: env.link("TERMS_URL"),
         privacy_url: env.link("PRIVACY_URL"),
-        number_example: regions.example(),
     }
 }

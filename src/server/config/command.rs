@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::environment::Environment;
 use super::guard;
 use super::reader::Reader;
-use super::{database, log_filter, policy, secret_key};
+use super::{database, log_filter, policy, provider, secret_key};
 use crate::verification::{AbuseThresholds, Policy, Regions};
 
 const COMMAND_NAMES: &[&str] = &["DATABASE_URL", "DEFAULT_REGION", "RUST_LOG"];
@@ -13,6 +13,7 @@ const COMMAND_NAMES: &[&str] = &["DATABASE_URL", "DEFAULT_REGION", "RUST_LOG"];
 /// What a question about the budgets reads besides.
 const POLICY_NAMES: &[&str] = &[
     "SMS_PROVIDER",
+    "SMS_PROVIDERS",
     "CODE_LIFETIME_SECS",
     "RESEND_COOLDOWN_SECS",
     "MAX_SENDS_PER_NUMBER",
@@ -59,8 +60,8 @@ impl CommandConfig {
 /// With one line for each of these settings that is wrong.
 pub(crate) fn policy_from_env() -> Result<Policy, Vec<String>> {
     read_alone(POLICY_NAMES, |reader| {
-        let provider = reader.or("SMS_PROVIDER", "");
-        policy::read(reader, &provider)
+        let routes = provider::read_routes(reader);
+        policy::read(reader, &routes)
     })
 }
 

@@ -84,7 +84,6 @@ mod tests {
             ("MAX_SEND_PER_DAY", "MAX_SENDS_PER_DAY"),
             ("TRUSTED_PROXY", "TRUSTED_PROXIES"),
             ("SECRET_KEYS", "SECRET_KEY"),
-            ("SMS_PROVIDERS", "SMS_PROVIDER"),
             ("DATABASE_URI", "DATABASE_URL"),
             ("PUBLIC_ORIGN", "PUBLIC_ORIGIN"),
             ("RESEND_COOLDOWN_SEC", "RESEND_COOLDOWN_SECS"),

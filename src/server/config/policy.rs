@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use super::reader::Reader;
+use crate::server::provider::routes::Routes;
 use crate::server::provider::twilio_verify;
 use crate::verification::Policy;
 use crate::verification::policy::MAX_CODE_LIFETIME_SECS;
@@ -14,9 +15,10 @@ const MAX_COUNT: u64 = 1_000_000_000;
 const YEAR_SECS: u64 = 366 * 24 * 3600;
 
 /// Reads them; some depend on who judges the codes.
-pub(super) fn read(env: &mut Reader<'_>, provider: &str) -> Policy {
-    let is_twilio = provider == twilio_verify::NAME;
-    let lifetime = env.number("CODE_LIFETIME_SECS", if is_twilio { 600 } else { 300 }, 1..=MAX_CODE_LIFETIME_SECS);
+pub(super) fn read(env: &mut Reader<'_>, routes: &Routes) -> Policy {
+    let is_twilio = routes.uses(twilio_verify::NAME);
+    let is_all_twilio = routes.names() == [twilio_verify::NAME];
+    let lifetime = env.number("CODE_LIFETIME_SECS", if is_all_twilio { 600 } else { 300 }, 1..=MAX_CODE_LIFETIME_SECS);
     let cooldown = env.number("RESEND_COOLDOWN_SECS", 60.min(lifetime), 0..=YEAR_SECS);
     if cooldown > lifetime {
         env.refuse("RESEND_COOLDOWN_SECS", "is longer than CODE_LIFETIME_SECS: a person would wait with no good code");

@@ -58,6 +58,11 @@ impl<'a> Reader<'a> {
         (self.source)(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
     }
 
+    /// Whether there is anything, even nothing.
+    pub(super) fn is_set(&self, name: &str) -> bool {
+        (self.source)(name).is_some()
+    }
+
     pub(super) fn or(&self, name: &str, default: &str) -> String {
         self.optional(name).unwrap_or_else(|| default.to_owned())
     }
@@ -114,7 +119,7 @@ impl<'a> Reader<'a> {
                 self.refuse(name, "has characters that cannot be sent: it must be ASCII");
             }
             // One that is there and empty has been told.
-            if setting.is_none() && (self.source)(name).is_none() {
+            if setting.is_none() && !self.is_set(name) {
                 self.refuse(name, "is missing");
             }
         }

@@ -8,7 +8,7 @@ use super::Desk;
 use crate::messages::Locale;
 use crate::server::session::{Cookie, Presented, Session};
 use crate::server::store::{Deed, StoreFault};
-use crate::server::verifier::{CheckRequest, Visitor};
+use crate::server::verifier::{CheckRequest, TypedNumber, Visitor};
 use crate::verification::{InvalidPhoneNumber, OneTimeCode, Outcome, PhoneNumber, Purpose};
 
 /// What stands in the audit for the reason of somebody who came in by a number.
@@ -54,7 +54,10 @@ impl Desk {
                 _ => return Ok(Outcome::NotVerified),
             };
             let visitor = Visitor { session, requester, locale };
-            verifier.start(&visitor, number.as_e164(), Purpose::SignIn, None).await.map(|reply| reply.outcome)
+            verifier
+                .start(&visitor, TypedNumber { text: number.as_e164(), region: None }, Purpose::SignIn, None)
+                .await
+                .map(|reply| reply.outcome)
         };
         let tell = async move {
             match ask.await {

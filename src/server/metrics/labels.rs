@@ -83,3 +83,8 @@ pub(super) struct VerdictLabels {
 pub(super) struct HeldLabels {
     pub kind: &'static str,
 }
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct SenderLabels {
+    pub provider: &'static str,
+}

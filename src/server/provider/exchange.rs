@@ -12,9 +12,14 @@ use super::{MAX_ANSWER_BYTES, ProviderFault};
 
 /// When a call of a vendor must be over, whatever it is made of.
 #[derive(Clone, Copy)]
-pub(super) struct Deadline(Instant);
+pub(crate) struct Deadline(Instant);
 
 impl Deadline {
+    /// The end of a call that must be over then.
+    pub(crate) fn at(end: Instant) -> Self {
+        Self(end)
+    }
+
     /// The end of a call that starts now.
     pub(super) fn after(limit: Duration) -> Self {
         Self(Instant::now() + limit)
@@ -40,6 +45,11 @@ impl VendorAnswer {
     /// The body as JSON of a known shape; none when it is anything else, was cut, or is longer than [`MAX_ANSWER_BYTES`].
     pub(super) fn json<T: DeserializeOwned>(&self) -> Option<T> {
         self.is_whole.then(|| serde_json::from_slice(&self.body).ok()).flatten()
+    }
+
+    /// Whether it came whole and there is nothing in it.
+    pub(super) fn is_blank(&self) -> bool {
+        self.is_whole && self.body.iter().all(u8::is_ascii_whitespace)
     }
 
     /// An answer that came whole.

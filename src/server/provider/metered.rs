@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::{CheckTarget, Delivery, HostedState, HostedVerifier, ProviderFault, Receipt, SmsSender, Verdict};
+use super::callback::{Callback, Misread, Report};
+use super::{CheckTarget, Delivery, HostedState, HostedVerifier, Message, ProviderFault, Receipt, SmsSender, Verdict};
 use crate::messages::Locale;
 use crate::server::clock::Stopwatch;
 use crate::server::metrics::Metrics;
@@ -55,16 +56,28 @@ impl<V: SmsSender> SmsSender for Metered<V> {
         self.vendor.name()
     }
 
-    async fn send(&self, to: &PhoneNumber, text: &str) -> Result<Receipt, ProviderFault> {
-        self.time(self.vendor.name(), "send", self.vendor.send(to, text)).await
+    async fn send(&self, message: &Message<'_>) -> Result<Receipt, ProviderFault> {
+        self.time(self.vendor.name(), "send", self.vendor.send(message)).await
     }
 
     fn tells_delivery(&self) -> bool {
         self.vendor.tells_delivery()
     }
 
+    fn is_polled(&self) -> bool {
+        self.vendor.is_polled()
+    }
+
     async fn delivery(&self, receipt: &str) -> Result<Delivery, ProviderFault> {
         self.time(self.vendor.name(), "delivery", self.vendor.delivery(receipt)).await
+    }
+
+    fn calls_back(&self) -> bool {
+        self.vendor.calls_back()
+    }
+
+    fn read_callback(&self, callback: &Callback<'_>) -> Result<Option<Report>, Misread> {
+        self.vendor.read_callback(callback)
     }
 }
 

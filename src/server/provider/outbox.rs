@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Delivery, ProviderFault, Receipt, SmsSender};
+use super::{Delivery, Message, ProviderFault, Receipt, SmsSender};
 use crate::server::clock::Clock;
 use crate::server::metrics::OTHER;
 use crate::verification::PhoneNumber;
 
-/// The value of `SMS_PROVIDER` that chooses it.
+/// The word of `SMS_PROVIDERS` that chooses it.
 pub const NAME: &str = "outbox";
 /// How many texts are kept; the oldest goes first.
 const KEPT_MESSAGES: usize = 200;
@@ -72,11 +72,11 @@ impl SmsSender for Outbox {
         false
     }
 
-    async fn send(&self, to: &PhoneNumber, text: &str) -> Result<Receipt, ProviderFault> {
+    async fn send(&self, message: &Message<'_>) -> Result<Receipt, ProviderFault> {
         let sent_at = self.clock.now();
         let mut kept = self.kept();
         kept.newest_first.truncate(KEPT_MESSAGES - 1);
-        kept.newest_first.push_front(OutboxMessage { to: to.clone(), text: text.to_owned(), sent_at });
+        kept.newest_first.push_front(OutboxMessage { to: message.to.clone(), text: message.text.to_owned(), sent_at });
         kept.taken += 1;
         Ok(Receipt { reference: Some(format!("outbox-{}", kept.taken)) })
     }
@@ -90,20 +90,17 @@ impl SmsSender for Outbox {
 mod tests {
     use super::*;
     use crate::server::clock::ManualClock;
+    use crate::server::provider::message::Parcel;
 
     fn outbox() -> Outbox {
         Outbox::new(Arc::new(ManualClock::at(1_700_000_000_123)))
-    }
-
-    fn number() -> PhoneNumber {
-        PhoneNumber::from_stored("+821012345678".into())
     }
 
     #[tokio::test]
     async fn what_is_sent_is_shown_newest_first() {
         let outbox = outbox();
         for text in ["first", "second"] {
-            let receipt = outbox.send(&number(), text).await.expect("accepted");
+            let receipt = outbox.send(&Parcel::new(text).message()).await.expect("accepted");
             assert_eq!(outbox.delivery(&receipt.reference.expect("reference")).await, Ok(Delivery::Delivered { carrier: OTHER }));
         }
         let texts: Vec<_> = outbox.messages().into_iter().map(|message| message.text).collect();
@@ -115,7 +112,7 @@ mod tests {
     async fn the_oldest_of_two_hundred_goes_first() {
         let outbox = outbox();
         for n in 0..=KEPT_MESSAGES {
-            outbox.send(&number(), &n.to_string()).await.expect("accepted");
+            outbox.send(&Parcel::new(&n.to_string()).message()).await.expect("accepted");
         }
         let messages = outbox.messages();
         assert_eq!(messages.len(), KEPT_MESSAGES);
@@ -125,7 +122,7 @@ mod tests {
     #[tokio::test]
     async fn a_message_does_not_show_its_text_or_number() {
         let outbox = outbox();
-        outbox.send(&number(), "[Beonho] 123456").await.expect("accepted");
+        outbox.send(&Parcel::new("[Beonho] 123456").message()).await.expect("accepted");
         let shown = format!("{:?}", outbox.messages());
         assert!(!shown.contains("123456") && !shown.contains("1012345678"), "{shown}");
     }

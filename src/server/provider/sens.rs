@@ -3,28 +3,28 @@
 //! Written after the vendor's pages "SENS API v2, send / list / get" and "API Gateway, error handling". There is no idempotency
 //! key, so a send whose answer is unknown is never repeated.
 
-mod advice;
+pub(super) mod advice;
 mod answers;
+pub(super) mod gateway;
 mod signature;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
-use reqwest::{Client, Method, RequestBuilder, Url, header::CONTENT_TYPE};
+use reqwest::{Client, Method, Url};
 use serde::Serialize;
 
-use self::signature::signature;
+use self::advice::Service;
+use self::gateway::Gateway;
 use super::exchange::{Deadline, exchange};
-use super::setting::{InvalidSetting, at_path, base_url, header_text};
-use super::{Delivery, ProviderFault, Receipt, SmsSender, TIME_LIMIT};
+use super::setting::{InvalidSetting, header_text, sender_digits};
+use super::{Delivery, Message, ProviderFault, Receipt, SmsSender, TIME_LIMIT};
 use crate::server::clock::Clock;
 use crate::server::telemetry::Seldom;
-use crate::verification::PhoneNumber;
 
-/// The value of `SMS_PROVIDER` that chooses it.
+/// The word of `SMS_PROVIDERS` that chooses it.
 pub const NAME: &str = "sens";
 
 /// Where SENS is, unless the settings say otherwise. The government zone has `https://sens.apigw.gov-ntruss.com`.
@@ -49,12 +49,15 @@ impl std::fmt::Debug for SensSettings {
     }
 }
 
+const SERVICE: Service = Service {
+    id: "NAVER_SERVICE_ID",
+    kind: "SMS",
+    bad_request: "SENS refused the request: is SENDER_PHONE_NUMBER registered and approved under Calling Number in the console?",
+};
+
 pub(crate) struct Sens {
-    client: Client,
-    clock: Arc<dyn Clock>,
-    base: Url,
+    gateway: Gateway,
     settings: SensSettings,
-    time_limit: Duration,
     refused_look_said: Seldom,
 }
 
@@ -79,34 +82,16 @@ impl Sens {
     /// SENS with an account. `client` is [`http_client`](super::http_client)'s; `clock` must be within five minutes of true time,
     /// or SENS refuses every request.
     pub(crate) fn new(client: Client, clock: Arc<dyn Clock>, settings: SensSettings) -> Result<Self, InvalidSetting> {
-        let base = base_url("the base URL of SENS", &settings.base_url)?;
+        let keys = (settings.access_key.as_str(), settings.secret_key.as_str());
+        let gateway = Gateway::new(client, clock, &settings.base_url, keys)?;
         header_text("the service id of SENS", &settings.service_id)?;
-        header_text("the access key of SENS", &settings.access_key)?;
-        header_text("the secret key of SENS", &settings.secret_key)?;
         let settings = SensSettings { sender: sender_digits(&settings.sender)?, ..settings };
-        Ok(Self { client, clock, base, settings, time_limit: TIME_LIMIT, refused_look_said: Seldom::default() })
-    }
-
-    #[cfg(test)]
-    fn limited_to(self, time_limit: Duration) -> Self {
-        Self { time_limit, ..self }
+        Ok(Self { gateway, settings, refused_look_said: Seldom::default() })
     }
 
     /// `/sms/v2/services/{serviceId}/messages`, and what follows it.
     fn messages_url(&self, rest: &[&str]) -> Url {
-        at_path(&self.base, &[&["sms", "v2", "services", &self.settings.service_id, "messages"], rest].concat())
-    }
-
-    /// A request with its four headers. The target is taken from the address that is sent, so that what is signed is what is on
-    /// the wire, and the time is asked for once: a second look would sign another instant than the header tells.
-    fn signed(&self, method: Method, url: Url) -> RequestBuilder {
-        let timestamp = self.clock.now().as_millisecond().to_string();
-        let target = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
-        let SensSettings { access_key, secret_key, .. } = &self.settings;
-        let signature = signature(method.as_str(), &target, &timestamp, access_key, secret_key);
-        let request = self.client.request(method, url).header(CONTENT_TYPE, "application/json; charset=utf-8");
-        let request = request.header("x-ncp-apigw-timestamp", timestamp).header("x-ncp-iam-access-key", access_key);
-        request.header("x-ncp-apigw-signature-v2", signature)
+        self.gateway.url(&[&["sms", "v2", "services", &self.settings.service_id, "messages"], rest].concat())
     }
 }
 
@@ -116,46 +101,38 @@ impl SmsSender for Sens {
         NAME
     }
 
-    async fn send(&self, to: &PhoneNumber, text: &str) -> Result<Receipt, ProviderFault> {
-        let to = to.korean_national().ok_or_else(|| ProviderFault::InvalidNumber("not a Korean number".into()))?;
+    async fn send(&self, message: &Message<'_>) -> Result<Receipt, ProviderFault> {
+        let to = message.to.korean_national().ok_or_else(|| ProviderFault::InvalidNumber("not a Korean number".into()))?;
         let body = SendBody {
             r#type: "SMS",
             content_type: "COMM",
             country_code: "82",
             from: &self.settings.sender,
-            content: text,
+            content: message.text,
             messages: [Recipient { to: &to }],
         };
-        let request = self.signed(Method::POST, self.messages_url(&[])).json(&body);
-        let answer = exchange(request, Deadline::after(self.time_limit)).await?;
+        let request = self.gateway.signed(Method::POST, self.messages_url(&[])).json(&body);
+        let answer = exchange(request, message.deadline).await?;
         tracing::debug!(status = answer.status.as_u16(), "SENS answered a send");
         if answer.status.is_client_error() {
-            advice::log_refusal(&answer, self.clock.now().as_millisecond());
+            SERVICE.log_refusal(&answer, self.gateway.now());
         }
         answers::receipt(&answer)
     }
 
     async fn delivery(&self, receipt: &str) -> Result<Delivery, ProviderFault> {
-        let deadline = Deadline::after(self.time_limit);
+        let deadline = Deadline::after(TIME_LIMIT);
         let mut list = self.messages_url(&[]);
         list.query_pairs_mut().append_pair("requestId", receipt);
-        let listed = exchange(self.signed(Method::GET, list), deadline).await?;
+        let listed = exchange(self.gateway.signed(Method::GET, list), deadline).await?;
         // Asked again and again for every text, and some keys may send and not look.
-        if listed.status.is_client_error() && self.refused_look_said.is_due(self.clock.now()) {
-            advice::log_refusal(&listed, self.clock.now().as_millisecond());
+        if listed.status.is_client_error() && self.refused_look_said.is_due(self.gateway.now()) {
+            SERVICE.log_refusal(&listed, self.gateway.now());
         }
         let Some(message_id) = answers::message_id(&listed, receipt)? else {
             return Ok(Delivery::Waiting);
         };
-        let message = self.signed(Method::GET, self.messages_url(&[&message_id]));
+        let message = self.gateway.signed(Method::GET, self.messages_url(&[&message_id]));
         answers::delivery(&exchange(message, deadline).await?)
     }
-}
-
-/// The sender's number in digits, as SENS takes it.
-pub(in crate::server) fn sender_digits(text: &str) -> Result<String, InvalidSetting> {
-    let digits: String = text.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
-    let is_number = (3..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let problem = "is not a number in digits, as it is registered in the console";
-    if is_number { Ok(digits) } else { Err(InvalidSetting { setting: "the sender's phone number", problem }) }
 }

@@ -34,6 +34,14 @@ pub(super) fn header_text(setting: &'static str, text: &str) -> Result<(), Inval
     if is_header_text(text) { Ok(()) } else { Err(InvalidSetting { setting, problem }) }
 }
 
+/// The number of a sender in digits, as vendors of Korea take it; hyphens and spaces are dropped.
+pub(in crate::server) fn sender_digits(text: &str) -> Result<String, InvalidSetting> {
+    let digits: String = text.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
+    let is_number = (3..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let problem = "is not a number in digits, as it is registered in the console";
+    if is_number { Ok(digits) } else { Err(InvalidSetting { setting: "the sender's phone number", problem }) }
+}
+
 /// `base` with path segments appended. Each is encoded where it must be, so that none can climb out of its place; a colon stays raw.
 pub(super) fn at_path(base: &Url, segments: &[&str]) -> Url {
     let mut url = base.clone();

@@ -13,21 +13,19 @@ use std::time::Duration;
 use async_trait::async_trait;
 use reqwest::{Client, Method, RequestBuilder, Url};
 
-use self::errors::{Question, fault, is_gone, is_to_be_repeated, is_used_up};
-use super::exchange::{Deadline, VendorAnswer, exchange};
+use self::errors::{Question, fault, is_gone, is_used_up};
+use super::exchange::{Deadline, VendorAnswer};
 use super::setting::{InvalidSetting, at_path, base_url, header_text};
+use super::twilio::{self, is_sid};
 use super::{CheckTarget, HostedState, HostedVerifier, ProviderFault, Receipt, TIME_LIMIT, Verdict};
 use crate::messages::Locale;
 use crate::verification::{OneTimeCode, PhoneNumber};
 
-/// The value of `SMS_PROVIDER` that chooses it.
+/// The word of `SMS_PROVIDERS` that chooses it.
 pub const NAME: &str = "twilio_verify";
 
 /// Where Twilio Verify is, unless the settings say otherwise.
 pub(crate) const DEFAULT_BASE_URL: &str = "https://verify.twilio.com";
-
-/// The first wait before a refused request (20429) is repeated; each further wait is twice as long.
-const FIRST_BACKOFF: Duration = Duration::from_millis(100);
 
 /// What an account at Twilio needs. `Debug` does not show the token.
 #[derive(Clone)]
@@ -81,21 +79,8 @@ impl TwilioVerify {
         if form.is_empty() { request } else { request.form(form) }
     }
 
-    /// Asks, and asks again while Twilio says 20429 and time is left: such a request was never processed.
     async fn ask(&self, method: Method, path: &[&str], form: &[(&str, &str)]) -> Result<VendorAnswer, ProviderFault> {
-        let deadline = Deadline::after(self.time_limit);
-        let mut backoff = FIRST_BACKOFF;
-        loop {
-            let answer = exchange(self.request(&method, path, form), deadline).await?;
-            tracing::debug!(status = answer.status.as_u16(), code = errors::code(&answer), "Twilio Verify answered");
-            let wait = answer.retry_after.unwrap_or_default().max(backoff);
-            // A repeat that begins too late would be cut off, and what is certain now would become unknown.
-            if !is_to_be_repeated(&answer) || deadline.remaining() < wait.saturating_add(self.time_limit / 5) {
-                return Ok(answer);
-            }
-            tokio::time::sleep(wait).await;
-            backoff *= 2;
-        }
+        twilio::ask(Deadline::after(self.time_limit), self.time_limit / 5, || self.request(&method, path, form)).await
     }
 
     async fn ask_about(&self, method: Method, reference: &str, form: &[(&str, &str)]) -> Result<VendorAnswer, ProviderFault> {
@@ -114,9 +99,15 @@ impl HostedVerifier for TwilioVerify {
     }
 
     async fn start(&self, to: &PhoneNumber, locale: Locale) -> Result<Receipt, ProviderFault> {
+        // As the vendor lists them; one that it does not know is a 404 (Twilio, Verify supported languages).
         let locale = match locale {
             Locale::Ko => "ko",
             Locale::En => "en",
+            Locale::Ja => "ja",
+            Locale::ZhHant => "zh-HK",
+            Locale::ZhHans => "zh",
+            Locale::Vi => "vi",
+            Locale::Es => "es",
         };
         let form = [("To", to.as_e164()), ("Channel", "sms"), ("Locale", locale)];
         let answer = self.ask(Method::POST, &["Verifications"], &form).await?;
@@ -163,10 +154,4 @@ impl HostedVerifier for TwilioVerify {
 
 fn succeeded(answer: &VendorAnswer) -> Result<&VendorAnswer, ProviderFault> {
     if answer.status.is_success() { Ok(answer) } else { Err(fault(answer, Question::Other)) }
-}
-
-/// A sid of Twilio: two letters and 32 hexadecimal digits (`OpenAPI`).
-fn is_sid(prefix: &str, text: &str) -> bool {
-    let digits = text.strip_prefix(prefix).unwrap_or_default();
-    digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

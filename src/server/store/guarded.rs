@@ -14,9 +14,9 @@ pub(super) use self::database_file::DatabaseFile;
 use super::recent_faults::{RecentFaults, Watch};
 use super::{
     AbuseFacts, Account, Accounts, AddedAccount, AskedKey, Attempt, AuditLine, Challenges, Clients, Console, Consumed, CountedOf,
-    DayFigures, DecideSend, Deed, DeliveryResult, DuePoll, Event, Grant, Grants, GuardBook, HeldToken, Hold, Kept, KeptAnswer,
-    KeptAnswers, LogoutNotice, NewAccount, NewConsoleSession, NewToken, NumberStory, Oversight, OwnSession, Redeemed, Refreshed,
-    Refused, Reservation, Rotation, SendCharge, SendRequest, SendResult, Sends, Sessions, Store, StoreFault, Stored, StoredClient,
+    DayFigures, DecideSend, Deed, DeliveryResult, Event, Grant, Grants, GuardBook, HeldToken, Hold, Kept, KeptAnswer, KeptAnswers,
+    LogoutNotice, NewAccount, NewConsoleSession, NewToken, NumberStory, Oversight, OwnSession, Redeemed, Refreshed, Refused,
+    Reservation, Rotation, SendCharge, SendRequest, SendResult, Sends, SentText, Sessions, Store, StoreFault, Stored, StoredClient,
     StoredEvidence, StoredKey, StoredSession, Suspect, Tallied, WaitingRequest,
 };
 use crate::verification::guard::CountrySlot;
@@ -87,8 +87,10 @@ guarded_verbs! { Sends:
     fn reserve_send(request: &SendRequest, policy: &Policy, now: Timestamp, decide: DecideSend)
         -> Result<Reservation, SendRefusal>;
     fn mark_send(send_id: &str, result: &SendResult, now: Timestamp) -> SendCharge;
-    fn claim_polls(now: Timestamp, batch: u32) -> Vec<DuePoll>;
-    fn mark_deliveries(results: &[DeliveryResult], now: Timestamp) -> ();
+    fn find_last_sender(challenge: &ChallengeId) -> Option<String>;
+    fn claim_polls(now: Timestamp, batch: u32) -> Vec<SentText>;
+    fn find_send(send_id: &str) -> Option<SentText>;
+    fn mark_deliveries(results: &[DeliveryResult], now: Timestamp) -> Vec<String>;
     fn lift_budgets(number: Option<&PhoneNumber>, deed: &Deed) -> u64;
 }
 

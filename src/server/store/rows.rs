@@ -9,7 +9,9 @@ use jiff::Timestamp;
 
 use super::{Account, AskedKey, Attempt, Kept, KeptAnswer, Rotated, StoredSession};
 use crate::verification::send::CountedSend;
-use crate::verification::{Challenge, ChallengeId, CodeDigest, Delivered, PhoneNumber, Purpose, SendHistory, State, SubjectId};
+use crate::verification::{
+    Challenge, ChallengeId, CodeDigest, Delivered, Judge, PhoneNumber, Purpose, SendHistory, State, SubjectId,
+};
 
 /// An instant as it was stored. What lies outside jiff's range cannot have been stored by us.
 pub(super) fn instant(unix_ms: i64) -> Timestamp {
@@ -23,6 +25,7 @@ pub(super) struct ChallengeRow {
     phone_number: String,
     purpose: String,
     provider: String,
+    judge: Option<String>,
     provider_reference: Option<String>,
     delivery: Option<String>,
     attempts: i64,
@@ -30,6 +33,17 @@ pub(super) struct ChallengeRow {
     expires_at: i64,
     verified_at: Option<i64>,
     closed_at: Option<i64>,
+}
+
+/// The only hosted vendor that an older replica has, which stores none but a provider.
+const HOSTED_OF_OLD: &str = "twilio_verify";
+
+fn judge(stored: Option<String>, provider: &str) -> Judge {
+    match stored {
+        Some(text) => Judge::from_stored(text),
+        None if provider == HOSTED_OF_OLD => Judge::Hosted(provider.to_owned()),
+        None => Judge::Ours,
+    }
 }
 
 impl From<ChallengeRow> for Challenge {
@@ -46,7 +60,8 @@ impl From<ChallengeRow> for Challenge {
             subject: SubjectId::from_stored(row.subject),
             phone_number: PhoneNumber::from_stored(row.phone_number),
             purpose: Purpose::from_stored(&row.purpose),
-            provider: row.provider,
+            judge: judge(row.judge, &row.provider),
+            first_sender: row.provider,
             provider_reference: row.provider_reference,
             delivery: row.delivery.as_deref().map(Delivered::from_stored),
             sent_at: instant(row.sent_at),

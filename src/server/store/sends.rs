@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{Deed, Stored};
 use crate::verification::{
-    ChallengeId, CodeDigest, Delivered, Money, PhoneNumber, Policy, Purpose, SendHistory, SendPlan, SendRefusal, SubjectId,
+    ChallengeId, CodeDigest, Delivered, Judge, Money, PhoneNumber, Policy, Purpose, SendHistory, SendPlan, SendRefusal, SubjectId,
 };
 
 /// A send to reserve.
@@ -19,7 +19,9 @@ pub struct SendRequest {
     pub phone_number: PhoneNumber,
     /// What the challenge is for.
     pub purpose: Purpose,
-    /// The name of the provider that will send.
+    /// Who would judge its code.
+    pub judge: Judge,
+    /// The name of the provider that is to send, first of all that may.
     pub provider: &'static str,
     /// The country that the number is of (ISO 3166-1 alpha-2).
     pub country: String,
@@ -65,6 +67,8 @@ pub type DecideSend = Box<dyn Fn(&SendHistory) -> Result<Reservation, SendRefusa
 pub enum SendResult {
     /// The vendor took it.
     Accepted {
+        /// Which provider took it.
+        provider: &'static str,
         /// The vendor's name for it.
         reference: Option<String>,
         /// When the vendor is asked what became of it; none when it does not tell.
@@ -73,7 +77,10 @@ pub enum SendResult {
     /// It certainly was not sent.
     Failed,
     /// The vendor may have sent it, or may yet.
-    Unknown,
+    Unknown {
+        /// Which provider that is.
+        provider: &'static str,
+    },
 }
 
 /// Whether a send counts against subject and number.
@@ -85,15 +92,15 @@ pub enum SendCharge {
     GivenBack,
 }
 
-/// An accepted send whose vendor is to be asked what became of it.
+/// A send that is with a vendor, as far as that is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DuePoll {
+pub struct SentText {
     /// The send's name.
     pub send_id: String,
-    /// The provider that took it.
-    pub provider: String,
-    /// The provider's name for it.
-    pub reference: String,
+    /// The provider that took it, or may have; none while nobody has said so.
+    pub provider: Option<String>,
+    /// The provider's name for it, once it has said so.
+    pub reference: Option<String>,
     /// Where it went; none once the number was erased.
     pub phone_number: Option<PhoneNumber>,
     /// Who asked for it.
@@ -130,12 +137,16 @@ pub trait Sends: Send + Sync {
     /// against the subject or the service, and is given back to the number at most
     /// [`MAX_SENDS_GIVEN_BACK`](crate::verification::policy::MAX_SENDS_GIVEN_BACK) times a day.
     async fn mark_send(&self, send_id: &str, result: &SendResult, now: Timestamp) -> Stored<SendCharge>;
+    /// Which provider took the newest text of a challenge, or may have; none where none did.
+    async fn find_last_sender(&self, challenge: &ChallengeId) -> Stored<Option<String>>;
     /// Claims sends whose vendor is due to be asked; each is claimed by one replica, and comes due again later unless a result is
     /// marked meanwhile.
-    async fn claim_polls(&self, now: Timestamp, batch: u32) -> Stored<Vec<DuePoll>>;
-    /// Records what became of texts. A failure gives the send back to subject and number within the bound of [`Store::mark_send`], never
+    async fn claim_polls(&self, now: Timestamp, batch: u32) -> Stored<Vec<SentText>>;
+    /// A send that its vendor tells of by itself; none where it certainly was not sent, or was forgotten.
+    async fn find_send(&self, send_id: &str) -> Stored<Option<SentText>>;
+    /// Records what became of texts, and says of which it was not known before. A failure gives the send back to subject and number within the bound of [`Store::mark_send`], never
     /// to the service, which pays for what its vendor took; the challenge stays, so that another code can be asked for at once.
-    async fn mark_deliveries(&self, results: &[DeliveryResult], now: Timestamp) -> Stored<()>;
+    async fn mark_deliveries(&self, results: &[DeliveryResult], now: Timestamp) -> Stored<Vec<String>>;
     /// Lifts what stops a number, or everybody: sends until now no longer count, neither for the number nor for the subjects that asked.
     /// Says how many those were, and writes the deed down.
     async fn lift_budgets(&self, number: Option<&PhoneNumber>, deed: &Deed) -> Stored<u64>;

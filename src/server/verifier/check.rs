@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::hosted::check_target;
 use super::{Reply, Verifier, Visitor};
-use crate::server::provider::{HostedVerifier, Provider, Verdict};
+use crate::server::provider::{HostedVerifier, Verdict};
 use crate::server::session::{Once, Session};
 use crate::server::store::{Attempt, Consumed, StoreFault};
-use crate::verification::{Challenge, ChallengeId, Detail, OneTimeCode, Outcome, SendHistory, Standing, State};
+use crate::verification::{Challenge, ChallengeId, Detail, Judge, OneTimeCode, Outcome, SendHistory, Standing, State};
 
 #[derive(Clone, Default)]
 pub(crate) struct CheckRequest {
@@ -108,14 +108,12 @@ impl Verifier {
     }
 
     async fn judge(&self, attempt: Attempt, code: &OneTimeCode) -> Result<Judged, StoreFault> {
-        match self.providers.find(&attempt.challenge.provider) {
-            Some(Provider::Ours(_)) => Ok(self.judge_own(attempt, code)),
-            Some(Provider::Theirs(vendor)) => self.judge_hosted(&**vendor, attempt.challenge, code).await,
-            None => {
-                self.store.give_attempt_back(&attempt.challenge.id).await?;
-                Ok(Judged::Over)
-            }
-        }
+        let Judge::Hosted(name) = &attempt.challenge.judge else { return Ok(self.judge_own(attempt, code)) };
+        let Some(vendor) = self.providers.find_hosted(name) else {
+            self.store.give_attempt_back(&attempt.challenge.id).await?;
+            return Ok(Judged::Over);
+        };
+        self.judge_hosted(&**vendor, attempt.challenge, code).await
     }
 
     fn judge_own(&self, Attempt { challenge, codes }: Attempt, code: &OneTimeCode) -> Judged {

@@ -2,14 +2,15 @@
 
 use super::Verifier;
 use crate::server::metrics::OTHER;
-use crate::server::provider::{Provider, ProviderFault, Receipt};
+use crate::server::provider::failover::Handed;
+use crate::server::provider::{Provider, ProviderFault};
 use crate::server::store::SendRequest;
 use crate::verification::Challenge;
 
 impl Verifier {
     /// What the vendor said of a send.
-    pub(super) fn count_send(&self, request: &SendRequest, called: &Result<Receipt, ProviderFault>) {
-        let result = match called {
+    pub(super) fn count_send(&self, request: &SendRequest, handed: &Handed) {
+        let result = match &handed.result {
             Ok(_) => "accepted",
             Err(ProviderFault::Unknown(_)) => "unknown",
             Err(ProviderFault::Unavailable(_)) => "failed",
@@ -20,15 +21,15 @@ impl Verifier {
                 | ProviderFault::Refused(_),
             ) => "refused_vendor",
         };
-        self.metrics.count_send(&request.phone_number, request.provider, request.purpose, result);
+        self.metrics.count_send(&request.phone_number, handed.by, request.purpose, result);
         if let Some(price) = request.price.as_ref().filter(|_| matches!(result, "accepted" | "unknown")) {
-            self.metrics.count_cost(price, &request.country, request.provider);
+            self.metrics.count_cost(price, &request.country, handed.by);
         }
     }
 
     /// What became of a challenge.
     pub(super) fn count_verification(&self, challenge: &Challenge, result: &'static str) {
-        let provider = self.provider_label(&challenge.provider);
+        let provider = self.provider_label(&challenge.first_sender);
         self.metrics.count_verification(&challenge.phone_number, provider, challenge.purpose, result);
     }
 

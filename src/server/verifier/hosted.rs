@@ -8,10 +8,11 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::{Reply, Verifier, Visitor};
 use crate::messages::Locale;
-use crate::server::provider::{CheckTarget, HostedState, HostedVerifier, Provider, ProviderFault, Receipt, TIME_LIMIT};
+use crate::server::provider::roster::Route;
+use crate::server::provider::{CheckTarget, HostedState, HostedVerifier, ProviderFault, Receipt, TIME_LIMIT};
 use crate::server::session::Session;
 use crate::server::store::{Reservation, SendRequest, StoreFault};
-use crate::verification::{Challenge, ChallengeId, PhoneNumber, Purpose, SendPlan, SendRefusal, Standing};
+use crate::verification::{Challenge, ChallengeId, Judge, PhoneNumber, Purpose, SendPlan, SendRefusal, Standing};
 
 /// How long a verification lives at the vendor after its first start (Twilio Verify: ten minutes), and as long again as a start may take: it
 /// is made there later than its challenge is here.
@@ -41,7 +42,8 @@ impl Verifier {
     ) -> Option<Challenge> {
         let current = session.seen.current.clone().filter(|_| matches!(refusal, SendRefusal::Cooldown { .. }))?;
         let is_same = current.phone_number == *number && current.purpose == purpose && current.provider_reference.is_some();
-        let is_current = current.provider == self.providers.current().name() && !self.providers.current().is_ours();
+        let is_current =
+            matches!(&current.judge, Judge::Hosted(_)) && current.judge == self.providers.route(&number.country()).judge();
         let is_pending = matches!(current.standing(&self.policy, self.clock.now()), Standing::Pending { .. });
         (is_same && is_current && is_pending).then_some(current)
     }
@@ -69,7 +71,8 @@ impl Verifier {
     }
 
     async fn is_ended(&self, challenge: &Challenge) -> Result<bool, StoreFault> {
-        let (Provider::Theirs(vendor), Some(reference)) = (self.providers.current(), &challenge.provider_reference) else {
+        let route = self.providers.route(&challenge.phone_number.country());
+        let (Route::Theirs(vendor), Some(reference)) = (route, &challenge.provider_reference) else {
             return Ok(false);
         };
         let now = self.clock.now();

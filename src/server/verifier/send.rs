@@ -8,16 +8,17 @@ use tokio::time::Instant;
 
 use super::gates::Errand;
 use super::hosted::Ended;
-use super::{Reply, Verifier, Visitor};
+use super::{Reply, TypedNumber, Verifier, Visitor};
 use crate::server::entropy;
 use crate::server::provider::TIME_LIMIT;
+use crate::server::provider::roster::Route;
 use crate::server::session::Session;
 use crate::server::store::{Reservation, SendRequest, StoreFault};
 use crate::server::work::{Judged, WorkFor};
 use crate::verification::guard::Counts;
 use crate::verification::{
     AskedSend, Challenge, ChallengeId, CodeDigest, Detail, InvalidPhoneNumber, OneTimeCode, Outcome, PhoneNumber, Purpose,
-    SendHistory, SendPlan, SendRefusal, State, Verdict,
+    SendHistory, SendPlan, SendRefusal, State, Status, Verdict,
 };
 
 impl Verifier {
@@ -25,21 +26,27 @@ impl Verifier {
     pub(crate) async fn start(
         self: &Arc<Self>,
         visitor: &Visitor,
-        typed: &str,
+        typed: TypedNumber<'_>,
         purpose: Purpose,
         proof: Option<String>,
     ) -> Result<Reply, StoreFault> {
-        let number = match self.regions.parse(typed) {
-            Ok(number) => number,
+        match self.regions.parse_in(typed.region, typed.text) {
+            Ok(number) => self.ask_for(visitor, number, purpose, proof).await,
             Err(wrong) => {
-                if wrong == InvalidPhoneNumber::NotServed {
-                    self.metrics.count_refusal(None, "country");
-                }
                 let status = self.status_as_seen(&visitor.session, &visitor.session.seen).await?;
-                return Ok(Reply { detail: Some(Detail::Number(wrong)), ..Reply::of(Outcome::InvalidPhoneNumber, status) });
+                Ok(self.refuse_number(typed, wrong, status))
             }
-        };
-        self.ask_for(visitor, number, purpose, proof).await
+        }
+    }
+
+    /// Says what is wrong with a number, and how one is written there.
+    fn refuse_number(&self, typed: TypedNumber<'_>, wrong: InvalidPhoneNumber, status: Status) -> Reply {
+        let is_served = wrong != InvalidPhoneNumber::NotServed;
+        if !is_served {
+            self.metrics.count_refusal(None, "country");
+        }
+        let example = is_served.then(|| self.regions.example_for(typed.region, typed.text));
+        Reply { detail: Some(Detail::Number(wrong)), example, ..Reply::of(Outcome::InvalidPhoneNumber, status) }
     }
 
     /// Sends another code for the subject's challenge, to the number it already knows.
@@ -107,17 +114,17 @@ impl Verifier {
         if let Verdict::Hold(rule, _) | Verdict::Held(rule) = verdict {
             return self.refuse_send(visitor, &number, &SendRefusal::Held(rule)).await;
         }
-        let provider = self.providers.current();
-        let code = provider.is_ours().then(entropy::one_time_code);
+        let route = self.providers.route(&number.country());
+        let code = matches!(route, Route::Ours(_)).then(entropy::one_time_code);
         let (subject, requester) = (visitor.session.subject.clone(), visitor.requester.clone());
         let work = WorkFor { number, purpose, subject, requester };
         let judged = self.judge_proof(&work, proof.as_deref(), &verdict);
-        let request = self.send_request(&work, provider.name(), judged.as_ref());
+        let request = self.send_request(&work, &route, judged.as_ref());
         let asked = AskedSend {
             phone_number: request.phone_number.clone(),
             country: request.country.clone(),
             purpose,
-            provider: request.provider,
+            judge: request.judge.clone(),
             ended,
             is_signed_up: visitor.session.account.is_some(),
             needs_work: judged.is_some() && request.proof.is_none(),
@@ -132,7 +139,7 @@ impl Verifier {
         match decided {
             Ok(reservation) => {
                 self.tally_send(&request, now, Counts::SENT);
-                self.call_vendor(visitor, &request, &reservation, code.as_ref(), deadline).await
+                self.call_vendor(visitor, &request, &reservation, &route, code.as_ref(), deadline).await
             }
             Err(SendRefusal::ChallengeRequired) => self.ask_for_work(visitor, &work, judged).await,
             Err(refusal) => self.refuse_send(visitor, &request.phone_number, &refusal).await,
@@ -140,14 +147,15 @@ impl Verifier {
     }
 
     /// A proof is spent only where one is asked for.
-    fn send_request(&self, work: &WorkFor, provider: &'static str, judged: Option<&Judged>) -> SendRequest {
+    fn send_request(&self, work: &WorkFor, route: &Route, judged: Option<&Judged>) -> SendRequest {
         let country = work.number.country();
         SendRequest {
             subject: work.subject.clone(),
             requester: work.requester.clone(),
             phone_number: work.number.clone(),
             purpose: work.purpose,
-            provider,
+            judge: route.judge(),
+            provider: self.providers.first_of(route),
             price: self.price_of(&country),
             country,
             proof: judged.and_then(Judged::proof).cloned(),
@@ -181,7 +189,8 @@ fn open_challenge(request: &SendRequest, now: Timestamp, expires_at: Timestamp) 
         subject: request.subject.clone(),
         phone_number: request.phone_number.clone(),
         purpose: request.purpose,
-        provider: request.provider.to_owned(),
+        judge: request.judge.clone(),
+        first_sender: request.provider.to_owned(),
         provider_reference: None,
         delivery: None,
         sent_at: now,

@@ -1,10 +1,14 @@
 //! Hands a reserved send to the vendor, and takes its word for what became of it.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 use super::{Reply, Verifier, Visitor};
-use crate::server::provider::{Provider, ProviderFault, Receipt};
+use crate::server::provider::failover::Handed;
+use crate::server::provider::roster::Route;
+use crate::server::provider::{Deadline, Message, ProviderFault, SmsSender};
 use crate::server::store::{Reservation, SendCharge, SendRequest, SendResult, StoreFault};
 use crate::verification::guard::Counts;
 use crate::verification::{Detail, OneTimeCode, Outcome, SendPlan};
@@ -13,28 +17,27 @@ use crate::verification::{Detail, OneTimeCode, Outcome, SendPlan};
 const FIRST_POLL_AFTER: SignedDuration = SignedDuration::from_secs(2);
 
 impl Verifier {
-    /// A hosted verifier is called until `deadline`; a sender keeps a limit of its own.
+    /// Whoever sends is called until `deadline`, however many of them.
     pub(super) async fn call_vendor(
         &self,
         visitor: &Visitor,
         request: &SendRequest,
         reservation: &Reservation,
+        route: &Route,
         code: Option<&OneTimeCode>,
         deadline: Instant,
     ) -> Result<Reply, StoreFault> {
-        let called = match (self.providers.current(), code) {
-            (Provider::Ours(sender), Some(code)) => {
-                let text = self.sms_text.as_ref().ok_or_else(|| StoreFault("there is no text for an SMS".into()))?;
-                sender.send(&request.phone_number, &text.render(visitor.locale, code)).await
+        let handed = match (route, code) {
+            (Route::Ours(senders), Some(code)) => self.hand_over(visitor, request, reservation, senders, code, deadline).await?,
+            (Route::Theirs(vendor), _) => {
+                let result = self.start_hosted(&**vendor, request, reservation, visitor.locale, deadline).await?;
+                Handed { by: vendor.name(), is_polled: false, result }
             }
-            (Provider::Theirs(verifier), _) => {
-                self.start_hosted(&**verifier, request, reservation, visitor.locale, deadline).await?
-            }
-            (Provider::Ours(_), None) => unreachable!("a code is made for every send of our own"),
+            (Route::Ours(_), None) => unreachable!("a code is made for every send of our own"),
         };
-        self.count_send(request, &called);
-        let fault = called.as_ref().err().map(ToString::to_string);
-        let (result, outcome) = judge(called, self.first_poll_at(), request);
+        self.count_send(request, &handed);
+        let fault = handed.result.as_ref().err().map(ToString::to_string);
+        let (result, outcome) = judge(handed, self.clock.now() + FIRST_POLL_AFTER, request);
         let charge = self.store.mark_send(&reservation.send_id, &result, self.clock.now()).await?;
         if result == SendResult::Failed {
             self.tally_send(request, reservation.at, Counts::NOT_SENT);
@@ -59,21 +62,51 @@ impl Verifier {
         Ok(Reply { detail: is_charged.then_some(Detail::Charged), retry_after, ..reply })
     }
 
-    fn first_poll_at(&self) -> Option<Timestamp> {
-        self.providers.current().tells_delivery().then(|| self.clock.now() + FIRST_POLL_AFTER)
+    /// Has a sender carry the text: another than before where the person asks again, since that one's did not help.
+    async fn hand_over(
+        &self,
+        visitor: &Visitor,
+        request: &SendRequest,
+        reservation: &Reservation,
+        senders: &[Arc<dyn SmsSender>],
+        code: &OneTimeCode,
+        deadline: Instant,
+    ) -> Result<Handed, StoreFault> {
+        let text = self.sms_text.as_ref().ok_or_else(|| StoreFault("there is no text for an SMS".into()))?;
+        let text = text.render(visitor.locale, &request.phone_number, code);
+        let is_asked_again = matches!(reservation.plan, SendPlan::AddCode(_)) && senders.len() > 1;
+        let last = if is_asked_again { self.store.find_last_sender(&reservation.challenge).await? } else { None };
+        let message = Message {
+            send_id: &reservation.send_id,
+            challenge: &reservation.challenge,
+            subject: &request.subject,
+            purpose: request.purpose,
+            locale: visitor.locale,
+            to: &request.phone_number,
+            code,
+            text: &text,
+            deadline: Deadline::at(deadline),
+        };
+        let handed = self.providers.hand_over(senders, last.as_deref(), &message).await;
+        let nobody = || ProviderFault::Refused("nobody sends to this country: SMS_PROVIDERS".into());
+        Ok(handed.unwrap_or_else(|| Handed { by: request.provider, is_polled: false, result: Err(nobody()) }))
     }
 }
 
 /// What a vendor's answer means for the record and for the person.
-fn judge(called: Result<Receipt, ProviderFault>, poll_at: Option<Timestamp>, request: &SendRequest) -> (SendResult, Outcome) {
-    let fault = match called {
-        Ok(receipt) => return (SendResult::Accepted { reference: receipt.reference, poll_at }, Outcome::CodeSent),
+fn judge(handed: Handed, poll_at: Timestamp, request: &SendRequest) -> (SendResult, Outcome) {
+    let provider = handed.by;
+    let fault = match handed.result {
+        Ok(receipt) => {
+            let poll_at = handed.is_polled.then_some(poll_at);
+            return (SendResult::Accepted { provider, reference: receipt.reference, poll_at }, Outcome::CodeSent);
+        }
         Err(fault) => fault,
     };
-    let SendRequest { phone_number, requester, provider, .. } = request;
+    let SendRequest { phone_number, requester, .. } = request;
     tracing::warn!(%fault, number = phone_number.masked(), requester, provider, "a send did not go through");
     match fault {
-        ProviderFault::Unknown(_) => (SendResult::Unknown, Outcome::CodeMayArrive),
+        ProviderFault::Unknown(_) => (SendResult::Unknown { provider }, Outcome::CodeMayArrive),
         ProviderFault::Blocked(_) => (SendResult::Failed, Outcome::DeliveryBlocked),
         ProviderFault::InvalidNumber(_) => (SendResult::Failed, Outcome::InvalidPhoneNumber),
         ProviderFault::QuotaExhausted(_) | ProviderFault::Refused(_) | ProviderFault::Unavailable(_) => {

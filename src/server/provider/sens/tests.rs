@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::super::fake_vendor::{Asked, FakeVendor, Script, captured_log, client, closed_address};
+use super::super::message::Parcel;
 use super::*;
 use crate::server::clock::ManualClock;
 
@@ -31,18 +32,14 @@ fn sens_at(base_url: String) -> Sens {
     Sens::new(client(), Arc::new(ManualClock::at(NOW_MS)), settings(base_url)).expect("settings")
 }
 
-fn number() -> PhoneNumber {
-    PhoneNumber::from_stored("+821012345678".into())
-}
-
 async fn send_to(base_url: String) -> Result<Receipt, ProviderFault> {
-    sens_at(base_url).send(&number(), "[번호] 인증번호 [654321]").await
+    sens_at(base_url).send(&Parcel::new("[번호] 인증번호 [654321]").message()).await
 }
 
 async fn answered(script: Script) -> Result<Receipt, ProviderFault> {
     let time_limit = script.time_limit();
     let vendor = FakeVendor::start(vec![script]).await;
-    sens_at(vendor.base_url()).limited_to(time_limit).send(&number(), "[번호] 인증번호 [654321]").await
+    sens_at(vendor.base_url()).send(&Parcel::new("[번호] 인증번호 [654321]").within(time_limit).message()).await
 }
 
 /// The signature as the vendor would make it, from the request line and the headers that came.
@@ -90,7 +87,7 @@ async fn the_time_is_asked_for_once_per_request() {
     let sens =
         Sens::new(client(), Arc::new(Ticking(ManualClock::at(NOW_MS))), settings(vendor.base_url() + "/")).expect("settings");
     for _ in 0..3 {
-        sens.send(&number(), "text").await.expect("accepted");
+        sens.send(&Parcel::new("text").message()).await.expect("accepted");
     }
     for asked in vendor.asked() {
         assert_eq!(asked.header("x-ncp-apigw-signature-v2"), expected_signature(&asked));
@@ -100,7 +97,7 @@ async fn the_time_is_asked_for_once_per_request() {
 #[tokio::test]
 async fn a_number_outside_korea_is_refused_without_asking() {
     let sens = sens_at(format!("http://{}", closed_address().await));
-    let fault = sens.send(&PhoneNumber::from_stored("+819012345678".into()), "text").await.expect_err("fault");
+    let fault = sens.send(&Parcel::new("text").to("+819012345678").message()).await.expect_err("fault");
     assert!(matches!(fault, ProviderFault::InvalidNumber(_)), "{fault}");
 }
 

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::super::exchange::VendorAnswer;
+use super::super::twilio::is_sid;
 use super::super::{CheckTarget, HostedState, ProviderFault, Receipt, Verdict};
-use super::is_sid;
 use crate::verification::PhoneNumber;
 
 /// A verification, or a check of one: the fields that matter, named as Twilio names them.

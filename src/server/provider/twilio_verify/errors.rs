@@ -1,15 +1,8 @@
 //! What Twilio's refusals mean: its error code first, the HTTP status where the code says nothing.
 
-use serde::Deserialize;
-
 use super::super::ProviderFault;
 use super::super::exchange::{VendorAnswer, fault_by_status};
-
-/// The body of a refusal: `code`, `message`, `more_info`, `status` (`OpenAPI`). Only the code decides.
-#[derive(Deserialize)]
-struct ErrorBody {
-    code: Option<u32>,
-}
+use super::super::twilio::code;
 
 /// What was asked. An invalid parameter of a start is its number, that of any other request is our mistake.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,20 +11,6 @@ pub(super) enum Question {
     Start,
     /// Anything else.
     Other,
-}
-
-/// Twilio's error code, if the answer is a 4xx that has one.
-pub(super) fn code(answer: &VendorAnswer) -> Option<u32> {
-    if !answer.status.is_client_error() {
-        return None;
-    }
-    // Twilio's codes have five digits; six might be a one-time code, which has no place in a log.
-    answer.json::<ErrorBody>()?.code.filter(|code| *code < 100_000)
-}
-
-/// Too many requests (20429). Such a request was never processed.
-pub(super) fn is_to_be_repeated(answer: &VendorAnswer) -> bool {
-    code(answer) == Some(20429)
 }
 
 /// The five checks of a verification are used up (60202).

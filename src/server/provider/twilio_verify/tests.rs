@@ -66,7 +66,15 @@ fn assert_form(asked: &Asked, line: &str, form: &str) {
 
 #[tokio::test]
 async fn a_start_is_the_request_that_twilio_documents() {
-    for (status, locale, word) in [(201, Locale::Ko, "ko"), (200, Locale::En, "en")] {
+    for (status, locale, word) in [
+        (201, Locale::Ko, "ko"),
+        (200, Locale::En, "en"),
+        (201, Locale::Ja, "ja"),
+        (201, Locale::ZhHant, "zh-HK"),
+        (201, Locale::ZhHans, "zh"),
+        (201, Locale::Vi, "vi"),
+        (201, Locale::Es, "es"),
+    ] {
         let (vendor, twilio) = vendor(Script::json(status, &verification("pending", false))).await;
         assert_eq!(twilio.start(&number(), locale).await, Ok(Receipt { reference: Some(SID.into()) }));
         let line = format!("POST /v2/Services/{SERVICE}/Verifications");
@@ -150,7 +158,7 @@ async fn no_fault_and_no_log_shows_a_token_a_number_or_a_code() {
     }
     shown.push(log.text());
     let shown = shown.join("\n");
-    assert!(shown.contains("Twilio Verify answered"), "{shown}");
+    assert!(shown.contains("Twilio answered"), "{shown}");
     for secret in ["testTwilioToken", "1012345678", "654321", &BASE64_STANDARD.encode("AC0123456789abcdef0123")[..20]] {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }

@@ -12,7 +12,7 @@ use crate::verification::{Challenge, ChallengeId, PhoneNumber, Purpose, State, S
 /// What a challenge is read by. A row of an older replica does not say when its newest code was sent.
 macro_rules! columns {
     () => {
-        "id, subject, phone_number, purpose, provider, provider_reference, delivery, attempts, coalesce(sent_at, opened_at) as sent_at,
+        "id, subject, phone_number, purpose, provider, judge, provider_reference, delivery, attempts, coalesce(sent_at, opened_at) as sent_at,
          expires_at, verified_at, closed_at"
     };
 }

@@ -58,8 +58,9 @@ async fn refusals(db: &mut Connection, since: Timestamp) -> Result<Vec<(String, 
 }
 
 async fn vendors(db: &mut Connection, since: Timestamp) -> Result<Vec<VendorFigures>, sqlx::Error> {
-    let sql = "select c.provider, s.result, count(*) from sends s left join challenges c on c.id = s.challenge_id
-               where s.reserved_at > $1 and s.result <> 'taken' group by c.provider, s.result order by 1, 2";
+    let sql =
+        "select coalesce(s.provider, c.provider), s.result, count(*) from sends s left join challenges c on c.id = s.challenge_id
+               where s.reserved_at > $1 and s.result <> 'taken' group by 1, 2 order by 1, 2";
     let rows: Vec<(Option<String>, String, i64)> = sqlx::query_as(sql).bind(since.as_millisecond()).fetch_all(db).await?;
     Ok(rows.into_iter().map(|(provider, result, sends)| VendorFigures { provider, result, sends: count(sends) }).collect())
 }

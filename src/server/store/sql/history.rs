@@ -14,7 +14,7 @@ use crate::verification::{Policy, SendHistory, SubjectId};
 macro_rules! challenge {
     () => {
         "coalesce(c.id, '') as id, coalesce(c.subject, '') as subject, coalesce(c.phone_number, '') as phone_number,
-         coalesce(c.purpose, '') as purpose, coalesce(c.provider, '') as provider, c.provider_reference, c.delivery,
+         coalesce(c.purpose, '') as purpose, coalesce(c.provider, '') as provider, c.judge, c.provider_reference, c.delivery,
          coalesce(c.attempts, 0) as attempts, coalesce(c.sent_at, c.opened_at, 0) as sent_at, coalesce(c.expires_at, 0) as expires_at, c.verified_at, c.closed_at"
     };
 }

@@ -18,7 +18,7 @@ pub(super) async fn find(
     let sql = concat!(
         "select ",
         columns!(),
-        " from challenges where phone_number = $1 and opened_at > $2 and provider = $3 and id <> $4 and verified_at is null
+        " from challenges where phone_number = $1 and opened_at > $2 and coalesce(judge, provider) = $3 and id <> $4 and verified_at is null
             and hosted_ended_at is null"
     );
     let select = sqlx::query_as(sql).bind(number.as_e164()).bind(opened_after.as_millisecond()).bind(provider);

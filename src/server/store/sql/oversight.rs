@@ -65,6 +65,14 @@ pub(super) async fn audit(db: &mut Connection, action: &str, target: &str, deed:
     insert.bind(action).bind(target).bind(&deed.reason).execute(db).await.map(drop)
 }
 
+/// What was lifted by hand is told apart from what was given back after a failure, and counts against neither number nor subject.
+pub(super) async fn lift_budgets(db: &mut Connection, number: Option<&PhoneNumber>, deed: &Deed) -> Result<u64, sqlx::Error> {
+    audit(db, "unlock", &target(number), deed).await?;
+    let sql = "update sends set given_back = 2 where given_back = 0 and ($1 is null or phone_number = $1)";
+    let update = sqlx::query(sql).bind(number.map(PhoneNumber::as_e164));
+    Ok(update.execute(db).await?.rows_affected())
+}
+
 #[async_trait]
 impl Oversight for SqlStore {
     async fn add_refusals(&self, refused: &[Refused], counts: &[(String, u64)], now: Timestamp) -> Stored<()> {

@@ -8,21 +8,37 @@ use super::sends::{lock, shard_of};
 use super::{Connection, challenges};
 use crate::server::store::SendCharge;
 use crate::server::store::rows::instant;
+use crate::verification::ChallengeId;
 use crate::verification::policy::{DAY, MAX_SENDS_GIVEN_BACK};
 
 pub(super) async fn mark_accepted(
     db: &mut Connection,
     id: &str,
+    provider: &str,
     reference: Option<&str>,
     poll_at: Option<Timestamp>,
 ) -> Result<(), sqlx::Error> {
-    let sql = "update sends set result = 'accepted', provider_reference = $1, poll_at = $2 where id = $3";
+    // A result may be here before the answer to the send: then nobody needs to be asked.
+    let sql = "update sends set result = 'accepted', provider = $4, provider_reference = $1,
+                   poll_at = case when delivery is null then $2 end where id = $3";
     let poll_at = poll_at.map(Timestamp::as_millisecond);
-    sqlx::query(sql).bind(reference).bind(poll_at).bind(id).execute(db).await.map(drop)
+    sqlx::query(sql).bind(reference).bind(poll_at).bind(id).bind(provider).execute(db).await.map(drop)
 }
 
-pub(super) async fn mark_unknown(db: &mut Connection, id: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("update sends set result = 'unknown' where id = $1").bind(id).execute(db).await.map(drop)
+pub(super) async fn mark_unknown(db: &mut Connection, id: &str, provider: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("update sends set result = 'unknown', provider = $2 where id = $1")
+        .bind(id)
+        .bind(provider)
+        .execute(db)
+        .await
+        .map(drop)
+}
+
+pub(super) async fn find_last_sender(db: &mut Connection, challenge: &ChallengeId) -> Result<Option<String>, sqlx::Error> {
+    let sql = "select provider from sends where challenge_id = $1 and result in ('accepted', 'unknown')
+               order by reserved_at desc limit 1";
+    let found: Option<Option<String>> = sqlx::query_scalar(sql).bind(challenge.as_str()).fetch_optional(db).await?;
+    Ok(found.flatten())
 }
 
 /// Removes the code, gives the send back within the bound, and leaves the challenge as long as another code of it is good. The service's

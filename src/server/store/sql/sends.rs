@@ -7,9 +7,9 @@ use super::super::{ADD_CODE, ADD_OPENED, NEEDS_ROW_LOCKS};
 use super::history::{self, hour_of};
 use super::{Connection, SqlStore, challenges, deliveries, kept, oversight, proofs, results};
 use crate::server::store::{
-    DecideSend, Deed, DeliveryResult, DuePoll, Ending, Reservation, SendCharge, SendRequest, SendResult, Sends, Stored,
+    DecideSend, Deed, DeliveryResult, Ending, Reservation, SendCharge, SendRequest, SendResult, Sends, SentText, Stored,
 };
-use crate::verification::{CodeDigest, Delivered, PhoneNumber, Policy, SendHistory, SendPlan, SendRefusal};
+use crate::verification::{ChallengeId, CodeDigest, Delivered, PhoneNumber, Policy, SendHistory, SendPlan, SendRefusal};
 
 /// How many rows share an hour's count, so that replicas seldom wait for each other's commit.
 const SHARDS: u8 = 8;
@@ -79,8 +79,8 @@ pub(super) async fn lock(db: &mut Connection, kind: &str, name: &str, now: Times
 /// The statements of a reservation share their numbered values, because they are handed to the database as one text.
 macro_rules! open {
     () => {
-        "insert into challenges (id, subject, phone_number, purpose, provider, attempts, opened_at, sent_at, expires_at)
-         values ($1, $2, $3, $14, $15, 0, $4, $4, $5)"
+        "insert into challenges (id, subject, phone_number, purpose, provider, judge, attempts, opened_at, sent_at, expires_at)
+         values ($1, $2, $3, $15, $14, $16, 0, $4, $4, $5)"
     };
 }
 macro_rules! count {
@@ -99,8 +99,8 @@ macro_rules! cost {
 macro_rules! send {
     () => {
         "insert into sends (id, challenge_id, subject, requester, phone_number, code_digest, reserved_at, expires_at, result, given_back,
-             country, currency, price_micros)
-         values ($8, $1, $2, $9, $3, $10, $4, $5, 'reserved', 0, $11, $12, $13)"
+             country, currency, price_micros, provider)
+         values ($8, $1, $2, $9, $3, $10, $4, $5, 'reserved', 0, $11, $12, $13, $14)"
     };
 }
 pub(in crate::server::store) use {cost, count, open, send};
@@ -120,9 +120,10 @@ async fn add(db: &mut Connection, request: &SendRequest, made: &Reservation, now
         .bind(made.code_digest.as_ref().map(CodeDigest::as_str))
         .bind(&request.country)
         .bind(request.price.as_ref().map(|price| &price.currency))
-        .bind(request.price.as_ref().map(|price| price.micros));
+        .bind(request.price.as_ref().map(|price| price.micros))
+        .bind(request.provider);
     let insert = match made.plan {
-        SendPlan::OpenChallenge => insert.bind(request.purpose.as_str()).bind(request.provider),
+        SendPlan::OpenChallenge => insert.bind(request.purpose.as_str()).bind(request.judge.as_str()),
         SendPlan::AddCode(_) => insert,
     };
     insert.execute(db).await.map(drop)
@@ -141,14 +142,6 @@ async fn add_taken(db: &mut Connection, request: &SendRequest, now: Timestamp) -
     insert.bind(&request.requester).bind(now.as_millisecond()).execute(db).await.map(drop)
 }
 
-/// What was lifted by hand is told apart from what was given back after a failure, and counts against neither number nor subject.
-pub(super) async fn lift_budgets(db: &mut Connection, number: Option<&PhoneNumber>, deed: &Deed) -> Result<u64, sqlx::Error> {
-    oversight::audit(db, "unlock", &oversight::target(number), deed).await?;
-    let sql = "update sends set given_back = 2 where given_back = 0 and ($1 is null or phone_number = $1)";
-    let update = sqlx::query(sql).bind(number.map(PhoneNumber::as_e164));
-    Ok(update.execute(db).await?.rows_affected())
-}
-
 #[async_trait]
 impl Sends for SqlStore {
     async fn reserve_send(
@@ -164,36 +157,44 @@ impl Sends for SqlStore {
     async fn mark_send(&self, send_id: &str, result: &SendResult, now: Timestamp) -> Stored<SendCharge> {
         match result {
             SendResult::Failed => hand_over!(self.transact(send_id), db => kept(results::mark_failed(db, &send_id, now))),
-            SendResult::Accepted { reference, poll_at } => {
-                let poll_at = *poll_at;
-                hand_over!(self.execute(send_id, reference), db => results::mark_accepted(db, &send_id, reference.as_deref(), poll_at))?;
+            &SendResult::Accepted { provider, ref reference, poll_at } => {
+                hand_over!(self.execute(send_id, reference), db => results::mark_accepted(db, &send_id, provider, reference.as_deref(), poll_at))?;
                 Ok(SendCharge::Kept)
             }
-            SendResult::Unknown => {
-                hand_over!(self.execute(send_id), db => results::mark_unknown(db, &send_id))?;
+            &SendResult::Unknown { provider } => {
+                hand_over!(self.execute(send_id), db => results::mark_unknown(db, &send_id, provider))?;
                 Ok(SendCharge::Kept)
             }
         }
     }
 
-    async fn claim_polls(&self, now: Timestamp, batch: u32) -> Stored<Vec<DuePoll>> {
+    async fn find_last_sender(&self, challenge: &ChallengeId) -> Stored<Option<String>> {
+        Ok(results::find_last_sender(&mut *self.reader.acquire().await?, challenge).await?)
+    }
+
+    async fn claim_polls(&self, now: Timestamp, batch: u32) -> Stored<Vec<SentText>> {
         hand_over!(self.execute(), db => deliveries::claim(db, now, batch))
     }
 
-    async fn mark_deliveries(&self, results: &[DeliveryResult], now: Timestamp) -> Stored<()> {
+    async fn find_send(&self, send_id: &str) -> Stored<Option<SentText>> {
+        Ok(deliveries::find(&mut *self.reader.acquire().await?, send_id).await?)
+    }
+
+    async fn mark_deliveries(&self, results: &[DeliveryResult], now: Timestamp) -> Stored<Vec<String>> {
         // One that was lost takes locks, and two of them in one transaction could wait for each other's.
         let (lost, delivered): (Vec<_>, Vec<_>) = results.iter().cloned().partition(|result| result.delivered == Delivered::No);
+        let mut news = Vec::new();
         for result in lost {
-            hand_over!(self.transact(), db => kept(deliveries::mark(db, &result, now)))?;
+            news.extend(hand_over!(self.transact(), db => kept(deliveries::mark_all(db, &[result], now)))?);
         }
-        if delivered.is_empty() {
-            return Ok(());
+        if !delivered.is_empty() {
+            news.extend(hand_over!(self.transact(delivered), db => kept(deliveries::mark_all(db, &delivered, now)))?);
         }
-        hand_over!(self.transact(delivered), db => kept(deliveries::mark_all(db, &delivered, now)))
+        Ok(news)
     }
 
     async fn lift_budgets(&self, number: Option<&PhoneNumber>, deed: &Deed) -> Stored<u64> {
         let number = number.cloned();
-        hand_over!(self.transact(deed), db => kept(lift_budgets(db, number.as_ref(), &deed)))
+        hand_over!(self.transact(deed), db => kept(oversight::lift_budgets(db, number.as_ref(), &deed)))
     }
 }

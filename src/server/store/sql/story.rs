@@ -74,7 +74,7 @@ pub(super) async fn service_sends(db: &mut Connection, now: Timestamp) -> Result
 
 async fn sends(db: &mut Connection, number: &PhoneNumber, now: Timestamp) -> Result<Vec<ToldSend>, sqlx::Error> {
     let sql = "select s.reserved_at, s.subject, s.requester, s.result, s.fault, s.delivery, s.given_back,
-                   c.provider, c.purpose, c.attempts, c.verified_at
+                   coalesce(s.provider, c.provider) as provider, c.purpose, c.attempts, c.verified_at
                from sends s left join challenges c on c.id = s.challenge_id
                where s.phone_number = $1 and s.reserved_at > $2 order by s.reserved_at desc limit $3 + 0";
     let select = sqlx::query_as(sql).bind(number.as_e164()).bind((now - DAY).as_millisecond()).bind(MAX_LINES);

@@ -72,9 +72,9 @@ async fn no_connection_and_no_tls_are_certain() {
 #[tokio::test]
 async fn a_connection_that_never_opens_is_certain() {
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let sens = sens_at(format!("https://{}", silent.local_addr().expect("address")));
+    let mut sens = sens_at(format!("https://{}", silent.local_addr().expect("address")));
     let impatient = reqwest::Client::builder().no_proxy().connect_timeout(Duration::from_millis(50)).build();
-    let sens = Sens { client: impatient.expect("client"), ..sens };
-    let fault = sens.send(&number(), "text").await.expect_err("fault");
+    sens.gateway.client = impatient.expect("client");
+    let fault = sens.send(&Parcel::new("text").message()).await.expect_err("fault");
     assert!(matches!(fault, ProviderFault::Unavailable(_)), "{fault}");
 }
