@@ -6,6 +6,7 @@
 pub mod inbox;
 pub mod sign_up;
 
+mod country;
 mod dom;
 mod field;
 mod forms;

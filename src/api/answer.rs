@@ -29,6 +29,13 @@ pub struct Answer {
     pub challenge: String,
 }
 
+/// How a masked number ends: the digits that are spoken of it.
+#[must_use]
+pub(crate) fn last_digits(masked: &str) -> String {
+    let digits: Vec<char> = masked.chars().filter(char::is_ascii_digit).collect();
+    digits[digits.len().saturating_sub(4)..].iter().collect()
+}
+
 /// The outcomes that say what is wrong with what was typed, so that its field is marked. The browser has no list of outcomes.
 const OF_FIELDS: [&str; 5] = ["invalid_phone_number", "phone_number_taken", "malformed_code", "incorrect_code", "invalid_nickname"];
 
@@ -106,6 +113,13 @@ mod tests {
             challenge: "{}".into(),
         };
         assert_eq!(Answer::decode(&answer.encode()), Some(answer));
+    }
+
+    #[test]
+    fn a_masked_number_is_spoken_of_by_its_end() {
+        for (masked, digits) in [("010-****-5678", "5678"), ("8 (***) ***-67-89", "6789"), ("+81 ****-5678", "5678"), ("", "")] {
+            assert_eq!(last_digits(masked), digits, "{masked}");
+        }
     }
 
     #[test]

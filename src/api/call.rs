@@ -1,26 +1,21 @@
-//! One call of a server function: who calls, and how the reply leaves: to an island as lines, to a page as a redirect.
+//! One call of a server function: who calls, and what runs for them.
+
+mod leave;
 
 use std::sync::Arc;
 
-use axum::http::StatusCode;
-use axum::http::header::{HeaderValue, LOCATION, SET_COOKIE};
 use axum::http::request::Parts;
-use cookie::Cookie;
 use leptos::prelude::{ServerFnError, expect_context};
-use leptos_axum::ResponseOptions;
 
-use super::addresses::{page_after, page_with_request, read_purpose};
+use super::addresses::read_purpose;
 use super::answer::Answer;
-use super::cookies;
-use super::flash::Flash;
-use super::reply::{self, answer, log_reply};
-use super::visit::{self, Visit};
+use super::visit::Visit;
 use crate::server::Service;
 use crate::server::clock::Stopwatch;
 use crate::server::session::{Once, Presented, Session};
 use crate::server::store::StoreFault;
 use crate::server::verifier::{Reply, Verifier, Visitor};
-use crate::verification::{Detail, Outcome, Purpose, Status, VerificationState};
+use crate::verification::{Detail, Outcome, Purpose, Status};
 
 pub(crate) struct Call {
     service: Arc<Service>,
@@ -29,6 +24,8 @@ pub(crate) struct Call {
     /// The request of an application that waits for the caller to sign in.
     request: Option<String>,
     typed: String,
+    /// The country that was chosen for a number.
+    region: String,
     watch: Stopwatch,
 }
 
@@ -49,6 +46,7 @@ impl Call {
             purpose,
             request,
             typed: String::new(),
+            region: String::new(),
             watch: Stopwatch::start(),
         }
     }
@@ -63,6 +61,13 @@ impl Call {
     #[must_use]
     pub(crate) fn with_typed(mut self, typed: &str) -> Self {
         typed.clone_into(&mut self.typed);
+        self
+    }
+
+    /// Keeps the country that was chosen.
+    #[must_use]
+    pub(crate) fn with_region(mut self, region: &str) -> Self {
+        region.clone_into(&mut self.region);
         self
     }
 
@@ -128,70 +133,5 @@ impl Call {
                 Ok(Reply { cookie, ..Reply::refused(Detail::Cookies, Status::default()) })
             }
         }
-    }
-
-    async fn leave(self, visit: &Visit, reply: Reply) -> Answer {
-        log_reply(&self.service, &self.parts, &reply, &self.watch);
-        let reply = match reply.outcome {
-            Outcome::Status => Reply { status: reply.status.clone().on_page_of(self.purpose), ..reply },
-            _ => reply,
-        };
-        let cookie = if reply.cookie.is_some() { reply.cookie.clone() } else { visit.renewed(&self.service).await };
-        let options: ResponseOptions = expect_context();
-        if let Some(cookie) = cookie {
-            append(&options, &cookies::of_session(&self.service, &cookie));
-        }
-        if visit::wants_page(&self.parts.headers) {
-            self.redirect(&options, visit, &reply);
-        } else {
-            reply::set_retry_after(&options, &reply);
-        }
-        answer(visit.locale, &reply)
-    }
-
-    fn leave_faulty(&self, fault: &StoreFault) -> Answer {
-        reply::log_fault(&self.parts, fault);
-        let locale = visit::locale(&self.parts.headers);
-        expect_context::<ResponseOptions>().set_status(StatusCode::SERVICE_UNAVAILABLE);
-        Answer {
-            outcome: Outcome::Unavailable.code().to_owned(),
-            message: locale.outcome(Outcome::Unavailable, None, None),
-            ..Answer::default()
-        }
-    }
-
-    /// Sends the browser to the page, and the outcome along for it to show once.
-    fn redirect(&self, options: &ResponseOptions, visit: &Visit, reply: &Reply) {
-        options.set_status(StatusCode::SEE_OTHER);
-        options.insert_header(LOCATION, self.target(reply));
-        let shown_to = match (&reply.cookie, &visit.presented) {
-            (Some(cookie), _) => cookie.digest(),
-            (None, Presented::Live(session)) => session.cookie.digest(),
-            (None, _) => return,
-        };
-        // The page that is led to says it.
-        if reply.detail == Some(Detail::Cookies) {
-            return;
-        }
-        if let Some(flash) = Flash::of(reply, &self.typed) {
-            append(options, &cookies::of_flash(&self.service, flash.seal(&self.service.verifier.keys, &shown_to)));
-        }
-    }
-
-    fn target(&self, reply: &Reply) -> HeaderValue {
-        let request = self.request.as_deref();
-        let path = match (reply.detail, reply.status.state) {
-            (Some(Detail::Cookies), _) => "/cookies".to_owned(),
-            (_, VerificationState::SignedUp) => page_after(request),
-            _ => page_with_request(self.purpose, request),
-        };
-        // A name has no byte that a header has not.
-        HeaderValue::from_str(&path).unwrap_or(HeaderValue::from_static("/"))
-    }
-}
-
-fn append(options: &ResponseOptions, cookie: &Cookie<'_>) {
-    if let Some(value) = cookies::header(cookie) {
-        options.append_header(SET_COOKIE, value);
     }
 }

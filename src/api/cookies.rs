@@ -10,13 +10,16 @@ use cookie::{Cookie, SameSite, time::Duration};
 use crate::messages::Locale;
 use crate::server::Service;
 use crate::server::session::{self, Cookie as SessionCookie};
+use crate::verification::Regions;
 
 /// The cookie that keeps the language, also at the console, and the name that it had before.
 pub(crate) const LANGUAGE: &str = "beonho_lang";
 const FORMER_LANGUAGE: &str = "lang";
+/// The cookie that keeps the country that was chosen for a number.
+const REGION: &str = "beonho_region";
 /// Longer than any session: whoever comes late brings the cookie, and is told that the session is over, not that the browser sent none.
 const SESSION_COOKIE_LIFETIME: Duration = Duration::days(31);
-const LANGUAGE_LIFETIME: Duration = Duration::days(365);
+const CHOICE_LIFETIME: Duration = Duration::days(365);
 /// How long an outcome may be on its way to the next page.
 const FLASH_LIFETIME: Duration = Duration::minutes(10);
 
@@ -36,6 +39,12 @@ pub(crate) fn values<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator
 #[must_use]
 pub(crate) fn chosen_locale(headers: &HeaderMap) -> Option<Locale> {
     values(headers, LANGUAGE).chain(values(headers, FORMER_LANGUAGE)).find_map(Locale::from_tag)
+}
+
+/// The country that was chosen for a number, if it is one that may be.
+#[must_use]
+pub(crate) fn chosen_region(headers: &HeaderMap, regions: &Regions) -> Option<String> {
+    values(headers, REGION).find(|region| regions.allows(region)).map(str::to_owned)
 }
 
 /// What may be the session's cookie: those of our name, and of the one that it had before, which half the world uses too.
@@ -59,7 +68,12 @@ pub(crate) fn of_flash(service: &Service, value: String) -> Cookie<'static> {
 
 #[must_use]
 pub(crate) fn of_language(service: &Service, locale: Locale) -> Cookie<'static> {
-    ours(service, LANGUAGE, locale.tag().to_owned(), LANGUAGE_LIFETIME)
+    ours(service, LANGUAGE, locale.tag().to_owned(), CHOICE_LIFETIME)
+}
+
+#[must_use]
+pub(crate) fn of_region(service: &Service, region: String) -> Cookie<'static> {
+    ours(service, REGION, region, CHOICE_LIFETIME)
 }
 
 /// `Secure` under https, where the names begin with `__Host-` (RFC 6265bis, 4.1.3.2).

@@ -15,11 +15,14 @@ pub async fn start_verification(
     #[server(default)] phone_number: String,
     #[server(default)] purpose: String,
     #[server(default)] proof: String,
+    #[server(default)] region: String,
 ) -> Result<Answer, ServerFnError> {
     use crate::api::call::{Call, given};
-    let call = Call::begin(&purpose).with_typed(&phone_number);
-    let purpose = call.purpose();
-    call.run(None, async |verifier, visitor| verifier.start(visitor, &phone_number, purpose, given(proof)).await).await
+    use crate::server::verifier::TypedNumber;
+    let call = Call::begin(&purpose).with_typed(&phone_number).with_region(&region);
+    let (purpose, region) = (call.purpose(), given(region));
+    let typed = TypedNumber { text: &phone_number, region: region.as_deref() };
+    call.run(None, async |verifier, visitor| verifier.start(visitor, typed, purpose, given(proof)).await).await
 }
 
 /// Asks for another code for the same number.

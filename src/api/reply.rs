@@ -13,7 +13,7 @@ use crate::server::clock::Stopwatch;
 use crate::server::session::Cookie;
 use crate::server::store::{KeptAnswer, StoreFault};
 use crate::server::verifier::Reply;
-use crate::verification::{Delivered, Detail, Outcome, ProviderKind, whole_secs};
+use crate::verification::{Delivered, Detail, Outcome, PhoneNumber, ProviderKind, Regions, whole_secs};
 
 #[must_use]
 pub(crate) fn status_code(outcome: Outcome) -> StatusCode {
@@ -57,22 +57,29 @@ pub(crate) fn set_retry_after(options: &ResponseOptions, reply: &Reply) {
     }
 }
 
-/// A reply as the island reads it.
+/// What a reply says.
 #[must_use]
-pub(crate) fn answer(locale: Locale, reply: &Reply) -> Answer {
+pub(crate) fn message(locale: Locale, reply: &Reply) -> String {
+    let message = locale.outcome(reply.outcome, reply.detail, reply.retry_after);
+    locale.with_example(message, reply.example.as_deref())
+}
+
+/// A reply as the island reads it, its number as it is written at home.
+#[must_use]
+pub(crate) fn answer(regions: &Regions, locale: Locale, reply: &Reply) -> Answer {
     let status = &reply.status;
     // Of nobody there is nothing to say: the page stays as it is.
     let is_nobody = matches!(reply.detail, Some(Detail::JustContinued | Detail::Cookies));
     let state = if is_nobody { "" } else { status.state.as_str() };
     let message = match reply.outcome {
         Outcome::Status if reply.detail.is_none() => String::new(),
-        outcome => locale.outcome(outcome, reply.detail, reply.retry_after),
+        _ => message(locale, reply),
     };
     Answer {
         outcome: reply.outcome.code().to_owned(),
         message,
         state: state.to_owned(),
-        phone_number: status.phone_number.clone().unwrap_or_default(),
+        phone_number: status.phone_number.as_ref().map(|number| regions.masked(number)).unwrap_or_default(),
         expires_in_secs: status.expires_in_secs,
         resend_in_secs: status.resend_in_secs,
         attempts_left: status.attempts_left,
@@ -86,7 +93,8 @@ pub(crate) fn answer(locale: Locale, reply: &Reply) -> Answer {
 
 /// One line for each outcome of a use case.
 pub(crate) fn log_reply(service: &Service, parts: &Parts, reply: &Reply, watch: &Stopwatch) {
-    let number = reply.asked_number.as_deref().or(reply.status.phone_number.as_deref()).unwrap_or("-");
+    let number = reply.asked_number.clone().or_else(|| reply.status.phone_number.as_ref().map(PhoneNumber::masked));
+    let number = number.as_deref().unwrap_or("-");
     let requester = visit::requester_of(service, parts);
     let detail = reply.detail.map_or("-", Detail::as_str);
     let challenge = reply.status.challenge_id.as_deref().unwrap_or("-");

@@ -11,7 +11,7 @@ use axum::http::Method;
 use axum::http::request::Parts;
 use jiff::Timestamp;
 
-pub(crate) use headers::{changes_nothing, content_type, locale, wants_page};
+pub(crate) use headers::{changes_nothing, content_type, likely_regions, locale, wants_page};
 use requester::requester;
 
 use super::cookies;

@@ -44,10 +44,10 @@ pub(super) fn every_second(act: impl FnMut() + 'static) {
     let _ = window().set_interval_with_callback_and_timeout_and_arguments_0(closure.unchecked_ref(), 1000);
 }
 
-/// Writes attribute `name` as a boolean.
+/// Writes attribute `name` as a boolean, in a way that ARIA's own are too.
 pub(super) fn toggle(element: &Element, name: &str, is_on: bool) {
     if is_on != element.has_attribute(name) {
-        let _ = if is_on { element.set_attribute(name, "") } else { element.remove_attribute(name) };
+        let _ = if is_on { element.set_attribute(name, "true") } else { element.remove_attribute(name) };
     }
 }
 

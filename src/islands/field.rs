@@ -8,7 +8,7 @@ const CODE_DIGITS: usize = 6;
 /// code in another script is sent by the button.
 const ZEROS: [u32; 9] = [0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0x1040, 0x17e0, 0xff10];
 
-fn digits(text: &str) -> String {
+pub(super) fn digits(text: &str) -> String {
     let digit = |c: char| ZEROS.iter().find_map(|zero| char::from_digit(u32::from(c).checked_sub(*zero)?, 10));
     text.chars().filter_map(digit).collect()
 }
@@ -71,33 +71,44 @@ impl CodeEntry {
     }
 }
 
-/// Groups a Korean mobile number as it is typed, only while the caret is at its end and nothing is being composed.
-pub(super) fn group_number(field: &HtmlInputElement) {
+/// Groups a mobile number as it is typed, only while the caret is at its end and nothing is being composed. `groups` are those of its country
+/// (`verification/phone_number/groups.txt`).
+pub(super) fn group_number(field: &HtmlInputElement, groups: &str) {
     let typed = field.value();
-    let is_plain = typed.chars().all(|c| c.is_ascii_digit() || c == '-');
     let length = u32::try_from(typed.len()).unwrap_or_default();
-    if !is_plain || field.selection_start().ok().flatten() != Some(length) {
+    if field.selection_start().ok().flatten() != Some(length) {
         return;
     }
-    if let Some(grouped) = grouped(&typed) {
+    if let Some(grouped) = grouped(&typed, groups) {
         field.set_value(&grouped);
     }
 }
 
-/// `0101234` becomes `010-1234`; none where nothing is to be done.
-fn grouped(typed: &str) -> Option<String> {
-    let digits = digits(typed);
-    if !digits.starts_with("010") || digits.len() > 11 || typed.ends_with('-') {
+/// With `010=3-4-4` `0101234` becomes `010-1234`; none where nothing is to be done. A mark that was taken away or typed stays so.
+fn grouped(typed: &str, groups: &str) -> Option<String> {
+    if !typed.ends_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at == 3 || at == 7 {
-            grouped.push('-');
-        }
-        grouped.push(digit);
+    let digits = digits(typed);
+    let is_of = |leads: &str| leads.split(',').any(|lead| digits.starts_with(lead));
+    let shape = groups.split(';').filter_map(|group| group.split_once('=')).find(|(leads, _)| is_of(leads))?.1;
+    if !typed.chars().all(|c| c.is_ascii_digit() || shape.contains(c)) {
+        return None;
     }
-    (grouped != typed).then_some(grouped)
+    let (mut grouped, mut rest) = (String::new(), digits.as_str());
+    for mark in shape.chars() {
+        if rest.is_empty() {
+            break;
+        }
+        let Some(size) = mark.to_digit(10) else {
+            grouped.push(mark);
+            continue;
+        };
+        let (group, behind) = rest.split_at_checked(size as usize).unwrap_or((rest, ""));
+        grouped.push_str(group);
+        rest = behind;
+    }
+    (rest.is_empty() && grouped != typed).then_some(grouped)
 }
 
 #[cfg(test)]
@@ -135,6 +146,27 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_grouped_by_the_rules_of_its_country_while_it_is_typed() {
+        for (groups, typed, shown) in [
+            ("=(3) 3-4", "6", Some("(6")),
+            ("=(3) 3-4", "(650", None),
+            ("=(3) 3-4", "(6502", Some("(650) 2")),
+            ("=(3) 3-4", "(650) ", None),
+            ("=(3) 3-4", "(650) 253000", Some("(650) 253-000")),
+            ("=(3) 3-4", "65025300001", None),
+            ("07=5 6", "07400123456", Some("07400 123456")),
+            ("07=5 6", "07400-1", None),
+            ("0160,017=4 8;0151=5 7", "01701234567", Some("0170 1234567")),
+            ("0160,017=4 8;0151=5 7", "015123", Some("01512 3")),
+            ("89=1 (3) 3-2-2", "89123456789", Some("8 (912) 345-67-89")),
+            ("026=3 3 4;=3 3 5", "0211234567", Some("021 123 4567")),
+            ("", "0101234", None),
+        ] {
+            assert_eq!(grouped(typed, groups).as_deref(), shown, "{typed}");
+        }
+    }
+
+    #[test]
     fn a_korean_mobile_number_is_grouped_while_it_is_typed() {
         for (typed, shown) in [
             ("010", None),
@@ -152,7 +184,7 @@ mod tests {
             ("01", None),
             ("", None),
         ] {
-            assert_eq!(grouped(typed).as_deref(), shown, "{typed}");
+            assert_eq!(grouped(typed, "010=3-4-4").as_deref(), shown, "{typed}");
         }
     }
 }

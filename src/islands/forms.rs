@@ -22,7 +22,7 @@ pub(super) fn call(form: &HtmlFormElement) -> Option<Call> {
     // Every form of ours says what it is for. Where that is lost, so is the rest.
     let purpose = fields.get("purpose").as_string()?;
     let mut call: Call = match form.get_attribute("action")?.as_str() {
-        StartVerification::PATH => Box::pin(start_verification(field("phone_number"), purpose, field("proof"))),
+        StartVerification::PATH => Box::pin(start_verification(field("phone_number"), purpose, field("proof"), field("region"))),
         ResendCode::PATH => Box::pin(resend_code(purpose, field("proof"))),
         CheckCode::PATH => Box::pin(check_code(field("code"), field("challenge"), field("once"), purpose)),
         SignUp::PATH => Box::pin(sign_up(field("nickname"), field("consent"), field("once"), purpose)),

@@ -6,9 +6,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use web_sys::{AbortController, BroadcastChannel, HtmlInputElement};
+use wasm_bindgen::JsCast;
+use web_sys::{AbortController, BroadcastChannel, Event, HtmlInputElement};
 
-use super::{dom, field, timer, view};
+use super::{country, dom, field, timer, view};
 use crate::api::answer::Answer;
 use crate::api::post::TIME_LIMIT_MS;
 
@@ -123,10 +124,10 @@ impl Page {
         let entry = Rc::clone(&self.entry);
         dom::listen(&main, "submit", move |event| page.submit(&event));
         dom::listen(&main, "input", move |event| {
-            let Some(typed) = dom::input_of(&event) else { return };
+            let Some(typed) = dom::input_of(&event) else { return pick(&event) };
             match typed.name().as_str() {
                 "code" if entry.borrow_mut().is_complete(&typed) => submit_form_of(&typed),
-                "phone_number" => field::group_number(&typed),
+                "phone_number" => country::typed(&typed),
                 _ => {}
             }
         });
@@ -158,6 +159,12 @@ impl Page {
 
     fn is_busy(&self) -> bool {
         is_recent(self.busy_since.get())
+    }
+}
+
+fn pick(event: &Event) {
+    if let Some(select) = event.target().and_then(|target| target.dyn_into().ok()) {
+        country::picked(&select);
     }
 }
 

@@ -72,12 +72,10 @@ fn secure(assets: &Assets, leads_to: Option<&str>) {
 fn Document(branding: Branding, head: Head, assets: Assets, children: Children) -> impl IntoView {
     let words = head.locale.words();
     let brand = branding.brand.clone();
-    let other = if head.locale == Locale::Ko { Locale::En } else { Locale::Ko };
     let title = format!("{} · {brand}", head.title);
     let support = branding.support_url.clone();
     // Whoever is on the way to an application stays on it.
     let home = if head.leads_to.is_some() { head.path.clone() } else { "/".to_owned() };
-    let switch = with_query("/language", &[("to", other.tag()), ("back", &head.path)]);
     view! {
         <!DOCTYPE html>
         <html lang=head.locale.tag()>
@@ -98,7 +96,7 @@ fn Document(branding: Branding, head: Head, assets: Assets, children: Children) 
                 <a class="skip" href="#main">{words.skip}</a>
                 <header class="bar">
                     <a class="brand" href=home><bdi>{brand}</bdi></a>
-                    <a class="language" lang=other.tag() hreflang=other.tag() href=switch>{words.switch_label}</a>
+                    <Languages head=head.clone()/>
                 </header>
                 {children()}
                 <footer>
@@ -106,6 +104,24 @@ fn Document(branding: Branding, head: Head, assets: Assets, children: Children) 
                 </footer>
             </body>
         </html>
+    }
+}
+
+/// The choice of a language, folded. The list stands beside the fold and not in it, so that it has the whole width below the header's first row.
+#[component]
+fn Languages(head: Head) -> impl IntoView {
+    let words = head.locale.words();
+    let link = move |locale: Locale| {
+        let tag = locale.tag();
+        let switch = with_query("/language", &[("to", tag), ("back", &head.path)]);
+        let current = (locale == head.locale).then_some("true");
+        view! { <li><a lang=tag hreflang=tag href=switch aria-current=current>{locale.words().own_name}</a></li> }
+    };
+    view! {
+        <details class="languages">
+            <summary><span aria-hidden="true">"文A "</span><span class="spoken">{words.language}" "</span>{words.own_name}</summary>
+        </details>
+        <nav class="languages-list" aria-label=words.language><ul>{Locale::ALL.map(link).into_iter().collect_view()}</ul></nav>
     }
 }
 

@@ -2,6 +2,7 @@
 //! the island moves between them.
 
 mod code_step;
+mod country;
 mod nickname_step;
 mod number_step;
 mod shown;
@@ -15,7 +16,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use self::code_step::CodeStep;
+use self::code_step::{CodeStep, Delivery};
+use self::country::Countries;
 use self::nickname_step::NicknameStep;
 use self::number_step::NumberStep;
 use self::shown::{GoingOn, Shown};
@@ -33,7 +35,7 @@ use crate::authorization::form_action_of;
 use crate::islands::sign_up::SignUp;
 use crate::server::session::{Presented, Session};
 use crate::server::{Service, entropy};
-use crate::verification::{Purpose, VerificationState};
+use crate::verification::{Purpose, Status, VerificationState};
 
 /// The states in which the other page may still be the right one.
 const UNPROVEN_STATES: &str = "none pending expired exhausted";
@@ -93,25 +95,34 @@ async fn page(
         return Ok(cookies::with_session(service, response, cookie.as_ref()));
     }
     let mut reply = service.verifier.ask(&session).await?;
-    let is_verified = reply.status.state == VerificationState::Verified;
-    let is_unknown_number = is_verified && reply.status.purpose == Some(Purpose::SignIn);
+    let is_unknown_number = is_unknown_number(&reply.status);
     reply.status = reply.status.on_page_of(purpose);
     let flash = find_flash(service, headers, &visit, &session);
     let is_flash_shown = flash.is_some();
+    let (regions, hint) = (&service.verifier.regions, going_on.as_ref().and_then(|going_on| going_on.login_hint.as_deref()));
+    let countries = Countries::of(regions, visit.locale, headers, flash.as_ref(), hint);
     let shown = Shown {
         purpose,
         is_unknown_number,
         locale: visit.locale,
-        answer: answer(visit.locale, &reply),
+        answer: answer(regions, visit.locale, &reply),
+        max_attempts: service.verifier.policy.max_attempts,
+        message: flash.as_ref().map(|flash| flash.message(visit.locale, regions)).unwrap_or_default(),
         flash,
         going_on,
         once: entropy::new_id(),
         branding: service.branding.clone(),
+        countries,
     };
     let response = show(shown).await;
     let response = cookies::with_session(service, response, cookie.as_ref());
     let is_told = is_flash_shown && !visit.changes_nothing;
     Ok(if is_told { cookies::with(response, &cookies::of_flash(service, String::new())) } else { response })
+}
+
+/// Whether somebody proved a number for a sign-in that no account has.
+fn is_unknown_number(status: &Status) -> bool {
+    status.state == VerificationState::Verified && status.purpose == Some(Purpose::SignIn)
 }
 
 /// The application that waits; none where its request does not wait any more.
@@ -151,7 +162,7 @@ async fn show(shown: Shown) -> Response {
 fn Steps(shown: Shown, title: &'static str) -> impl IntoView {
     let words = shown.words();
     let outcome = shown.flash.as_ref().map_or("", |flash| flash.outcome.code());
-    let message = shown.flash.as_ref().map(|flash| flash.message(shown.locale)).unwrap_or_default();
+    let message = shown.message.clone();
     let is_error = shown.flash.as_ref().is_some_and(|flash| !flash.outcome.is_success());
     let other = match shown.purpose {
         Purpose::SignUp => view! { <a id="other-way" href=shown.path(Purpose::SignIn)>{words.have_account}</a> },
@@ -162,7 +173,10 @@ fn Steps(shown: Shown, title: &'static str) -> impl IntoView {
             data-purpose=shown.purpose() data-next=shown.next() data-offline=words.offline data-expired=words.expired>
             <h1>{title}</h1>
             <For shown=shown.clone()/>
-            <p id="message" role="status" class:error=is_error data-outcome=outcome>{message}</p>
+            <div class="news">
+                <p id="message" role="status" class:error=is_error data-outcome=outcome>{message}</p>
+                <Delivery shown=shown.clone()/>
+            </div>
             <NumberStep shown=shown.clone()/>
             <CodeStep shown=shown.clone()/>
             <NicknameStep shown=shown.clone()/>

@@ -32,7 +32,10 @@ pub(crate) async fn welcome(State(service): State<Arc<Service>>, visit: Visit) -
         _ => None,
     };
     let response = match known {
-        Some((account, places)) => show(&service.branding, visit.locale, account, places).await,
+        Some((account, places)) => {
+            let masked = service.verifier.regions.masked(&account.phone_number);
+            show(&service.branding, visit.locale, account, masked, places).await
+        }
         None => Redirect::to("/").into_response(),
     };
     Ok(cookies::with_session(&service, response, visit.renewed(&service).await.as_ref()))
@@ -44,21 +47,21 @@ async fn find_known(service: &Service, session: &Session) -> Result<Option<(Acco
     Ok(Some((account, places)))
 }
 
-async fn show(branding: &Branding, locale: Locale, account: Account, places: Vec<Place>) -> Response {
+async fn show(branding: &Branding, locale: Locale, account: Account, masked: String, places: Vec<Place>) -> Response {
     let words = locale.words();
     let head = Head { locale, title: words.welcome_title, path: "/welcome".to_owned(), has_island: false, leads_to: None };
     document::render(branding, head, StatusCode::OK, move || {
         let (before, after) = words.welcome_lead.split_once("{nickname}").unwrap_or_default();
         let since = account.created_at.to_string();
         let offset = offset_of(&account);
-        let day = offset.to_datetime(account.created_at).strftime(words.day).to_string();
+        let day = words.day_of(offset.to_datetime(account.created_at));
         view! {
             <main id="main" class="card welcome" data-state="signed_up">
                 <h1>{words.welcome_title}</h1>
                 <p class="lead">{before}<bdi class="nickname">{account.nickname.clone()}</bdi>{after}</p>
                 <dl>
                     <dt>{words.welcome_number}</dt>
-                    <dd><MaskedNumber words masked=account.phone_number.masked()/></dd>
+                    <dd><MaskedNumber words masked=masked.clone()/></dd>
                     <dt>{words.welcome_since}</dt>
                     <dd><time datetime=since>{day}</time></dd>
                 </dl>

@@ -1,6 +1,7 @@
 //! What the JSON interface reads and writes. The OpenAPI document is made of these types.
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
@@ -9,7 +10,8 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::api::reply;
 use crate::messages::Locale;
 use crate::server::verifier::Reply;
-use crate::verification::{Outcome, Purpose, Status, VerificationState};
+use crate::verification::phone_number::is_country;
+use crate::verification::{Outcome, PhoneNumber, Purpose, Status, VerificationState};
 
 /// Every answer of the interface.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -61,7 +63,7 @@ impl Body {
 
     #[must_use]
     pub(crate) fn of(reply: &Reply, locale: Locale) -> Self {
-        let message = locale.outcome(reply.outcome, reply.detail, reply.retry_after);
+        let message = reply::message(locale, reply);
         let challenge = reply.work.as_ref().and_then(|work| serde_json::from_str(&work.challenge).ok());
         Self { challenge, ..Self::new(reply.outcome, message, reply::retry_after_secs(reply), &reply.status) }
     }
@@ -73,7 +75,7 @@ impl Body {
     fn new(outcome: Outcome, message: String, retry_after_secs: Option<u32>, status: &Status) -> Self {
         let status = StatusBody {
             state: status.state,
-            phone_number: status.phone_number.clone(),
+            phone_number: status.phone_number.as_ref().map(PhoneNumber::masked),
             expires_in_secs: status.expires_in_secs,
             resend_in_secs: status.resend_in_secs,
             sends_left: status.sends_left,
@@ -90,12 +92,23 @@ impl Body {
 pub(crate) struct StartBody {
     /// As the person typed it.
     pub phone_number: String,
+    /// The country in which a number without `+` is dialled so (ISO 3166-1 alpha-2), one of `ALLOWED_REGIONS`; the default region when absent.
+    #[serde(default, deserialize_with = "country")]
+    #[schema(pattern = "^[A-Z]{2}$")]
+    pub region: Option<String>,
     /// `sign_up` (the default) or `sign_in`.
     #[serde(default)]
     pub purpose: Option<PurposeBody>,
     /// The payload of a challenge that was solved, as `altcha` makes it.
     #[serde(default)]
     pub proof: Option<String>,
+}
+
+/// A country that has phone numbers.
+fn country<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let region: Option<String> = Option::deserialize(deserializer)?;
+    let is_known = region.as_deref().is_none_or(is_country);
+    is_known.then_some(region).ok_or_else(|| D::Error::custom("no country that has phone numbers"))
 }
 
 /// What a verification is for.

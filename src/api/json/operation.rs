@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::bodies::{AccountBody, CheckBody, StartBody};
 use crate::server::session::{Once, Session};
 use crate::server::store::StoreFault;
-use crate::server::verifier::{CheckRequest, Reply, SignUpRequest, Verifier, Visitor};
+use crate::server::verifier::{CheckRequest, Reply, SignUpRequest, TypedNumber, Verifier, Visitor};
 use crate::verification::{Outcome, Purpose};
 
 /// One of the three posts.
@@ -25,7 +25,8 @@ impl Operation {
         match self {
             Self::Start(body) => {
                 let purpose = body.purpose.map_or(Purpose::SignUp, Purpose::from);
-                verifier.start(visitor, &body.phone_number, purpose, body.proof).await
+                let typed = TypedNumber { text: &body.phone_number, region: body.region.as_deref() };
+                verifier.start(visitor, typed, purpose, body.proof).await
             }
             Self::Check(body) => {
                 let request = CheckRequest { challenge: body.challenge_id, once: Some(once) };

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::api::refusal::Refusal;
 use crate::authorization::claims::CONTEXT_CLASS;
 use crate::authorization::{Algorithm, Scope};
+use crate::messages::Locale;
 use crate::server::Service;
 
 /// Keys are published a day before they sign: an hour's quarter late is early enough.
@@ -49,7 +50,7 @@ fn document(issuer: &str) -> Value {
         ],
         "acr_values_supported": [CONTEXT_CLASS],
         "prompt_values_supported": ["none", "login", "consent", "select_account", "create"],
-        "ui_locales_supported": ["ko", "en"],
+        "ui_locales_supported": Locale::ALL.map(Locale::tag),
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
         "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
         "introspection_endpoint_auth_methods_supported": methods,

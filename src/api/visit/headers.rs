@@ -8,12 +8,18 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 
 use crate::api::cookies;
-use crate::messages::Locale;
+use crate::messages::{self, Locale};
 
 /// The language: the cookie's, else the best that the browser accepts.
 #[must_use]
 pub(crate) fn locale(headers: &HeaderMap) -> Locale {
     cookies::chosen_locale(headers).unwrap_or_else(|| Locale::negotiate(&text(headers, &ACCEPT_LANGUAGE)))
+}
+
+/// Where a number is likely from, as far as the browser's languages tell, the likeliest first.
+#[must_use]
+pub(crate) fn likely_regions(headers: &HeaderMap) -> Vec<String> {
+    messages::likely_regions(&text(headers, &ACCEPT_LANGUAGE))
 }
 
 impl<S: Sync> FromRequestParts<S> for Locale {

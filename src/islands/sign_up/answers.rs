@@ -34,6 +34,9 @@ impl Page {
         let is_moved = self.told(|told| told.state != answer.state);
         // Another tab had a code sent: what stands here is of an earlier one.
         let is_sent = self.told(|told| told.challenge_id != answer.challenge_id || told.sends_left > answer.sends_left);
+        // What a vendor tells of a text comes after what was said of its sending; only a refusal is not over because the text arrived.
+        let is_news = self.told(|told| told.delivery != answer.delivery)
+            && (answer.delivery == "failed" || dom::find("#message.error").is_none());
         let message = if answer.state == "expired" { of_page("data-expired") } else { answer.message.clone() };
         self.take(answer, asked_at);
         if is_sent {
@@ -44,6 +47,8 @@ impl Page {
             if view::is_focus_lost() {
                 view::focus_step();
             }
+        } else if is_news {
+            view::show_message("status", "", false);
         }
     }
 
@@ -98,6 +103,7 @@ impl Page {
             view::set_busy(button.as_ref(), false);
             page.busy_since.set(None);
             page.is_lost.set(answer.is_none());
+            page.show_time();
             match answer {
                 Some(answer) => page.take_answer(answer, asked_at, &form),
                 None => view::show_message("offline", &of_page("data-offline"), true),
@@ -142,9 +148,7 @@ impl Page {
         for field in dom::find_all("#code, #right_number") {
             field.unchecked_ref::<HtmlInputElement>().set_value("");
         }
-        if let Some(details) = dom::find("#correction") {
-            dom::toggle(&details, "open", false);
-        }
+        view::fold(true);
         self.entry.take();
     }
 

@@ -61,7 +61,7 @@ impl Frame {
                     <a class="skip" href="#main">{common.skip}</a>
                     <header class="bar">
                         <a class="brand" href="/"><bdi>{brand}</bdi></a>
-                        <a class="language" lang=other.tag() hreflang=other.tag() href=switch>{common.switch_label}</a>
+                        <a class="language" lang=other.tag() hreflang=other.tag() href=switch>{other.words().own_name}</a>
                         {self.operator()}
                     </header>
                     {self.navigation()}

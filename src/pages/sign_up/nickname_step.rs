@@ -6,6 +6,7 @@
 use leptos::prelude::*;
 
 use super::shown::{Heading, Hidden, Lead, Shown};
+use crate::messages::{Piece, pieces};
 use crate::verification::Purpose;
 use crate::verification::nickname::MAX_NICKNAME_CHARS;
 
@@ -39,31 +40,26 @@ pub(super) fn NicknameStep(shown: Shown) -> impl IntoView {
 /// The box of consent, where the team has terms or a privacy notice.
 #[component]
 fn Consent(shown: Shown) -> impl IntoView {
-    let words = shown.words();
-    let terms = shown.branding.terms_url.clone().map(|url| (url, words.terms));
-    let privacy = shown.branding.privacy_url.clone().map(|url| (url, words.privacy));
-    let text = match (terms, privacy) {
+    let (words, branding) = (shown.words(), &shown.branding);
+    let sentence = match (&branding.terms_url, &branding.privacy_url) {
         (None, None) => return ().into_any(),
-        (Some(terms), Some(privacy)) => {
-            let (before, rest) = words.consent.split_once("{terms}").unwrap_or_default();
-            let (between, after) = rest.split_once("{privacy}").unwrap_or_default();
-            view! { {before}<Paper paper=terms/>{between}<Paper paper=privacy/>{after} }.into_any()
-        }
-        (Some(paper), None) | (None, Some(paper)) => {
-            let (before, after) = words.consent_one.split_once("{link}").unwrap_or_default();
-            view! { {before}<Paper paper/>{after} }.into_any()
-        }
+        (Some(_), Some(_)) => words.consent,
+        (Some(_), None) => words.consent_terms,
+        (None, Some(_)) => words.consent_privacy,
     };
+    let link = |name| {
+        let (url, word) = if name == "terms" { (&branding.terms_url, words.terms) } else { (&branding.privacy_url, words.privacy) };
+        view! { <a href=url.clone() target="_blank" rel="noopener">{word}</a> }.into_any()
+    };
+    let text = pieces(sentence).into_iter().map(|piece| match piece {
+        Piece::Text(text) => text.into_any(),
+        Piece::Gap(name) => link(name),
+    });
     view! {
         <p class="consent">
             <input id="consent" name="consent" type="checkbox" value="yes" required/>
-            <label for="consent">{text}</label>
+            <label for="consent">{text.collect_view()}</label>
         </p>
     }
     .into_any()
-}
-
-#[component]
-fn Paper(paper: (String, &'static str)) -> impl IntoView {
-    view! { <a href=paper.0 target="_blank" rel="noopener">{paper.1}</a> }
 }

@@ -5,6 +5,7 @@
 
 use leptos::prelude::*;
 
+use super::country::{CountryField, Example};
 use super::shown::{Hidden, Proof, Shown};
 use crate::verification::Purpose;
 
@@ -20,11 +21,12 @@ pub(super) fn NumberStep(shown: Shown) -> impl IntoView {
             <form id="number-form" method="post" action="/api/start">
                 <Hidden shown=shown.clone()/>
                 <Proof shown=shown.clone()/>
+                <CountryField shown=shown.clone() id="region"/>
                 <label for="phone_number">{words.number_label}</label>
                 <input id="phone_number" name="phone_number" type="tel" inputmode="tel" autocomplete="tel" required maxlength="64"
-                    aria-describedby="number-hint message" value=typed
+                    aria-describedby="number-hint message" value=typed data-groups=shown.groups()
                     autofocus=shown.is_wrong("none") aria-invalid=shown.is_wrong("none").then_some("true")/>
-                <p id="number-hint" class="hint">{words.number_hint.replace("{example}", &shown.branding.number_example)}</p>
+                <Example shown=shown.clone() id="number-hint"/>
                 <button data-busy=words.sending>{words.send}</button>
             </form>
         </section>

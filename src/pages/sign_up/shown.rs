@@ -5,6 +5,7 @@
 
 use leptos::prelude::*;
 
+use super::country::Countries;
 use crate::api::addresses::{page_after, page_with_request, write_purpose};
 use crate::api::answer::{Answer, is_of_field};
 use crate::api::flash::Flash;
@@ -21,13 +22,19 @@ pub(crate) struct Shown {
     pub locale: Locale,
     /// The status, as the island reads it too.
     pub answer: Answer,
+    /// The guesses that a challenge begins with.
+    pub max_attempts: u32,
     /// What the last post came to.
     pub flash: Option<Flash>,
+    /// In words.
+    pub message: String,
     /// The application that waits, and its request.
     pub going_on: Option<GoingOn>,
     /// A one-time value, so that a repeated post is known.
     pub once: String,
     pub branding: Branding,
+    /// Where numbers may be from.
+    pub countries: Option<Countries>,
 }
 
 /// An application that waits for somebody to sign in.

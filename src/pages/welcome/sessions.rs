@@ -60,12 +60,12 @@ pub(super) fn Places(words: &'static Words, places: Vec<Place>, offset: Offset) 
 fn PlaceLine(words: &'static Words, place: Place, offset: Offset) -> impl IntoView {
     let name = if place.is_here { words.session_here } else { words.session_elsewhere };
     let since = place.since.map(|since| {
-        let day = offset.to_datetime(since).strftime(words.day).to_string();
+        let day = words.day_of(offset.to_datetime(since));
         view! { <span class="hint">{words.session_since.replace("{day}", &day)}</span> }
     });
     let (before, after) = words.session_clients.split_once("{clients}").unwrap_or_default();
     let clients = (!place.clients.is_empty()).then(|| {
-        view! { <span class="hint">{before}<bdi>{place.clients.join(", ")}</bdi>{after}</span> }
+        view! { <span class="hint">{before}<bdi>{place.clients.join(words.list_comma)}</bdi>{after}</span> }
     });
     let end = (!place.is_here).then(|| {
         view! {
