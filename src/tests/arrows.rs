@@ -24,7 +24,7 @@ server::signing_keys: server::entropy server::store authorization verification
 server::session: server::clock server::entropy server::store verification
 server::guard: server::entropy server::store server::telemetry verification
 server::store: server::entropy verification
-server::provider: server::clock server::metrics server::telemetry messages verification
+server::provider: server::clock server::entropy server::metrics server::telemetry messages verification
 server::metrics: verification
 server::secret_key_file: server::entropy verification
 server::entropy: verification

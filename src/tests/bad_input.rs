@@ -102,7 +102,7 @@ async fn a_number_in_the_sign_up_form_is_ignored(kind: Kind) {
     person.verifies(&world, NUMBER).await;
     let fields = [("nickname", "준호".to_owned()), ("phone_number", OTHER_NUMBER.to_owned())];
     assert_eq!(person.form("/api/sign-up", &fields).await.redirect(), "/welcome");
-    assert!(person.page("/welcome").await.body.contains("+82 10-****-5678"));
+    assert!(person.page("/welcome").await.body.contains("010-****-5678"));
     let body = json!({"nickname": "준호", "phone_number": OTHER_NUMBER});
     assert_eq!(person.json("/v1/accounts", &body).await.outcome(), "invalid_request");
 }

@@ -27,6 +27,8 @@ pub enum Fault {
     Gate(Gate),
     /// The request waits at the gate, and is then answered with this status.
     GateThen(Gate, u16),
+    /// All goes well at the vendor, and its answer waits at the gate.
+    GateAfter(Gate),
 }
 
 impl Fault {
@@ -106,6 +108,11 @@ impl Faults {
             Some(Fault::Gate(gate)) => {
                 gate.pass().await;
                 vendor()
+            }
+            Some(Fault::GateAfter(gate)) => {
+                let answer = vendor();
+                gate.pass().await;
+                answer
             }
         }
     }

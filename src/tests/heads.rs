@@ -112,6 +112,18 @@ async fn a_language_is_chosen_by_a_person(kind: Kind) {
         assert_eq!(look(method, purpose).await.set_cookie_of("beonho_lang"), None, "{purpose}");
     }
     assert_eq!(look(Method::GET, "").await.set_cookie_of("beonho_lang").as_deref(), Some("ko"));
+    for tag in ["ko", "en", "ja", "zh-Hant", "zh-Hans", "vi", "es"] {
+        let request = "Ab3-_Ab3-_Ab3-_Ab3-_Ab";
+        let chosen = person.page(&format!("/language?to={tag}&back=%2Fsign-in%3Frequest%3D{request}")).await;
+        assert_eq!(chosen.set_cookie_of("beonho_lang").as_deref(), Some(tag));
+        assert_eq!(chosen.redirect(), format!("/sign-in?request={request}"));
+        let kept = person.request(Method::GET, "/").header(ACCEPT, HTML).header("cookie", format!("beonho_lang={tag}"));
+        let page = person.send(kept).await.body;
+        let here = format!("<a lang=\"{tag}\" hreflang=\"{tag}\" href=\"/language?to={tag}&amp;back=%2F\" aria-current=\"true\">");
+        assert!(page.contains(&format!("<html lang=\"{tag}\">")) && page.contains(&here), "{page}");
+        assert_eq!((page.matches("aria-current").count(), page.matches("hreflang").count()), (1, 7), "{page}");
+    }
+    assert_eq!(person.page("/language?to=fr&back=/").await.set_cookie_of("beonho_lang"), None);
     let unreadable = person.page("/language?to=a&to=b").await;
     assert_eq!((unreadable.status, unreadable.page_outcome_of_notice().as_str()), (400, "invalid_request"));
 }

@@ -73,7 +73,7 @@ async fn a_wrong_number_is_corrected_while_a_code_is_pending(kind: Kind) {
     assert_eq!(corrected.redirect(), "/");
     assert_eq!(world.sms().len(), 2);
     let page = person.page("/").await;
-    assert!(page.body.contains("+82 10-****-5678") && !page.body.contains("+82 10-****-4321"), "{}", page.body);
+    assert!(page.body.contains("010-****-5678") && !page.body.contains("-****-4321"), "{}", page.body);
     world.advance(60);
     let resent = person.form("/api/resend", &page.hidden("resend-form")).await;
     assert_eq!((resent.redirect(), world.sms().len()), ("/", 3));

@@ -1,5 +1,6 @@
 //! The whole way over the JSON interface.
 
+use reqwest::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde_json::Value;
 
 use crate::databases::{Kind, on_both_databases};
@@ -12,6 +13,7 @@ on_both_databases!(
     a_resent_code_and_the_earlier_one_are_both_good,
     a_number_without_an_account_that_signs_in_may_sign_up,
     a_code_works_until_the_instant_it_expires,
+    an_answer_is_in_the_language_that_is_accepted,
 );
 
 async fn a_person_signs_up(kind: Kind) {
@@ -26,7 +28,7 @@ async fn a_person_signs_up(kind: Kind) {
     let signed_up = person.signs_up("  준호  ").await;
     assert_eq!((signed_up.status, signed_up.outcome().as_str(), signed_up.state().as_str()), (201, "signed_up", "signed_up"));
     let welcome = person.page("/welcome").await;
-    assert!(welcome.body.contains(">준호</bdi>") && welcome.body.contains("+82 10-****-5678"), "{}", welcome.body);
+    assert!(welcome.body.contains(">준호</bdi>") && welcome.body.contains("010-****-5678"), "{}", welcome.body);
     assert_eq!(person.page("/").await.redirect(), "/welcome");
 }
 
@@ -100,5 +102,26 @@ async fn a_code_works_until_the_instant_it_expires(kind: Kind) {
         world.advance(wait);
         assert_eq!(person.checks(&code).await.outcome(), outcome);
         assert_ne!(person.checks(&wrong(&code)).await.outcome(), "incorrect_code");
+    }
+}
+
+async fn an_answer_is_in_the_language_that_is_accepted(kind: Kind) {
+    let world = World::new(kind).await;
+    for (accepted, message) in [
+        ("ko-KR,ko;q=0.9,en-US;q=0.8", "휴대폰 번호가 아니에요. 문자를 받을 수 있는 번호를 입력해 주세요. 예: 010-1234-5678"),
+        ("en-US,en;q=0.5", "This is not a mobile number. Please enter one that can receive texts. For example 010-1234-5678"),
+        ("ja,en-US;q=0.9,en;q=0.8", "携帯電話番号ではありません。SMSを受信できる番号を入力してください。 例：010-1234-5678"),
+        ("zh-TW,zh;q=0.9,en-US;q=0.8", "這不是手機號碼，請輸入可以接收簡訊的號碼。 例如：010-1234-5678"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "这不是手机号，请输入可以接收短信的号码。 例如：010-1234-5678"),
+        ("vi-VN,vi;q=0.8,en-US;q=0.5", "Đây không phải là số di động. Hãy nhập số có thể nhận tin nhắn. Ví dụ: 010-1234-5678"),
+        ("es-MX,es;q=0.9,en;q=0.8", "No es un número de móvil. Escribe uno que pueda recibir mensajes. Por ejemplo, 010-1234-5678"),
+    ] {
+        let person = world.browser();
+        let heads = [(ACCEPT_LANGUAGE, accepted), (CONTENT_TYPE, "application/json")];
+        let heads: HeaderMap = heads.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect();
+        let request = person.request(reqwest::Method::POST, "/v1/verification").headers(heads);
+        let answered = person.send(request.body(r#"{"phone_number":"02-123-4567"}"#)).await;
+        assert_eq!(answered.outcome(), "invalid_phone_number");
+        assert!(answered.json()["message"].as_str().is_some_and(|told| told.starts_with(message)), "{answered:?}");
     }
 }

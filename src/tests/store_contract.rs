@@ -5,6 +5,7 @@ mod challenges;
 mod console;
 mod deliveries;
 mod erasure;
+mod find_send;
 mod grants;
 mod oversight;
 mod sends;
@@ -16,7 +17,8 @@ use std::sync::Arc;
 use beonho::server::entropy;
 use beonho::server::store::{self, Deed, DeliveryResult, Reservation, Rotation, SendRequest, SendResult, Store, StoredSession};
 use beonho::verification::{
-    Challenge, ChallengeId, CodeDigest, Delivered, PhoneNumber, Policy, Purpose, SendHistory, SendPlan, SendRefusal, SubjectId,
+    Challenge, ChallengeId, CodeDigest, Delivered, Judge, PhoneNumber, Policy, Purpose, SendHistory, SendPlan, SendRefusal,
+    SubjectId,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -53,6 +55,7 @@ fn ask(who: &str, last: u32) -> SendRequest {
         requester: "192.0.2.1".into(),
         phone_number: number(last),
         purpose: Purpose::SignUp,
+        judge: Judge::Ours,
         provider: "sens",
         country: "KR".to_owned(),
         price: None,
@@ -107,7 +110,7 @@ impl Shelf {
             phone_number: request.phone_number.clone(),
             purpose: request.purpose,
             country: request.country.clone(),
-            provider: request.provider,
+            judge: request.judge.clone(),
             ended: None,
             is_signed_up: false,
             needs_work: false,
@@ -120,7 +123,7 @@ impl Shelf {
     /// A pending challenge of a subject and a number.
     async fn pending(&self, who: &str, last: u32, now: Timestamp) -> Challenge {
         let reserved = self.reserve(&ask(who, last), now).await.expect("the send is allowed");
-        let accepted = SendResult::Accepted { reference: None, poll_at: None };
+        let accepted = SendResult::Accepted { provider: "sens", reference: None, poll_at: None };
         self.store.mark_send(&reserved.send_id, &accepted, now).await.expect("marked");
         self.challenge(&reserved.challenge).await
     }

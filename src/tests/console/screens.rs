@@ -86,6 +86,11 @@ async fn the_language_is_kept(kind: Kind) {
     assert_eq!(person.get("/language?to=ko&back=/places").await.redirect(), "/places");
     let page = person.get("/places").await.body;
     assert!(page.contains("lang=\"ko\"") && page.contains("국가와 번호대") && !page.contains("Countries"), "{page}");
+    assert_eq!(person.get("/language?to=ja&back=/places").await.redirect(), "/places");
+    assert_eq!(person.cookie("beonho_lang").as_deref(), Some("ko"), "it speaks no Japanese");
+    person.set_cookie("beonho_lang", "ja");
+    let page = person.get("/places").await.body;
+    assert!(page.contains("<html lang=\"en\">") && page.contains("Countries and prefixes"), "{page}");
     for odd in ["//evil.example", "https://evil.example", "/\\evil.example", "", "/a?b"] {
         let path = format!("/language?to=en&back={}", odd.replace('\\', "%5C").replace('?', "%3F"));
         assert_eq!(person.get(&path).await.redirect(), "/", "{odd}");

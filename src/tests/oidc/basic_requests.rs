@@ -134,7 +134,7 @@ async fn oidcc_login_hint(kind: Kind) {
 
 async fn oidcc_ui_locales(kind: Kind) {
     let stage = Stage::new(kind).await;
-    for (wanted, kept) in [("se", None), ("se ko en", Some("ko")), ("en-GB", Some("en"))] {
+    for (wanted, kept) in [("se", None), ("se ko en", Some("ko")), ("en-GB", Some("en")), ("se zh-TW ja", Some("zh-Hant"))] {
         let request = stage.shop.request("openid").with("ui_locales", wanted);
         let asked = stage.world.browser().page(&request.path()).await;
         led_to_sign_in(&asked);

@@ -50,6 +50,7 @@ async fn oidcc_discovery_endpoint_verification(kind: Kind) {
         ("scopes_supported", "openid"),
         ("claims_supported", "sub"),
         ("ui_locales_supported", "ko"),
+        ("ui_locales_supported", "zh-Hant"),
         ("prompt_values_supported", "create"),
     ] {
         assert!(has(&told, name, value), "{name}: {value}");

@@ -34,10 +34,16 @@ pub async fn pending_on_a_provider_whose_settings_are_there(column: Column) {
 
 pub async fn pending_on_a_provider_whose_settings_are_gone(column: Column) {
     let (world, person, code) = switched(column, false).await;
+    if !column.is_hosted() {
+        // A code of ours is good, whoever carried it.
+        assert_eq!((person.looks().await.state().as_str(), person.page("/").await.page_state().as_str()), ("pending", "pending"));
+        assert_eq!(person.checks(&crate::world::wrong(&code)).await.outcome(), "incorrect_code");
+        assert_eq!(person.checks(&code).await.outcome(), "verified");
+        return;
+    }
     let looked = person.looks().await;
     assert_eq!((looked.state().as_str(), looked.status_field("expires_in_secs")), ("expired", serde_json::Value::Null));
     assert_eq!(person.page("/").await.page_state(), "expired");
-    // A digest of our own says nothing without the provider that sent the code.
     for _ in 0..6 {
         let answer = person.checks(&code).await;
         assert_eq!((answer.status, answer.outcome().as_str()), (410, "code_expired"));
@@ -53,7 +59,7 @@ pub async fn a_resend_goes_to_the_current_provider(column: Column) {
     world.advance(60);
     let resent = person.asks(NUMBER).await;
     assert_eq!((resent.outcome().as_str(), world.sms().len()), ("code_sent", 1));
-    assert_ne!(resent.status_field("challenge_id"), first, "another provider opens a new challenge");
+    assert_ne!(resent.status_field("challenge_id"), first, "another judge opens a new challenge");
     if code != world.code() {
         assert_eq!(person.checks(&code).await.outcome(), "incorrect_code");
     }

@@ -133,17 +133,17 @@ async fn what_may_live_at_the_vendor_is_found_even_when_closed(kind: Kind) {
     assert_eq!(asked.purpose, Purpose::SignUp);
     let newest = shelf.pending("c", 1, at(120)).await;
     let found = |provider: &'static str, after| shelf.store.find_hosted(&asked.phone_number, provider, &newest.id, at(after));
-    let ids: Vec<_> = found("sens", -1).await.expect("found").into_iter().map(|challenge| challenge.id).collect();
+    let ids: Vec<_> = found("ours", -1).await.expect("found").into_iter().map(|challenge| challenge.id).collect();
     assert_eq!(ids, [closed.id]);
     assert!(found("twilio_verify", -1).await.expect("found").is_empty());
-    assert!(found("sens", 0).await.expect("found").is_empty(), "what is older lives nowhere");
-    assert!(shelf.store.find_hosted(&number(2), "sens", &newest.id, at(-1)).await.expect("found").is_empty());
+    assert!(found("ours", 0).await.expect("found").is_empty(), "what is older lives nowhere");
+    assert!(shelf.store.find_hosted(&number(2), "ours", &newest.id, at(-1)).await.expect("found").is_empty());
     let closed = shelf.challenge(&ids[0]).await;
     shelf.store.close_challenge(&closed.id, at(120)).await.expect("closed");
-    assert_eq!(found("sens", -1).await.expect("found").len(), 1, "its name is yet to come");
+    assert_eq!(found("ours", -1).await.expect("found").len(), 1, "its name is yet to come");
     shelf.store.mark_reference(&closed.id, "VE1", at(121)).await.expect("marked");
     shelf.store.close_challenge(&closed.id, at(121)).await.expect("closed");
-    assert!(found("sens", -1).await.expect("found").is_empty(), "nor what was ended there");
+    assert!(found("ours", -1).await.expect("found").is_empty(), "nor what was ended there");
 }
 
 /// Two starts of one number get the same name; the answer to the first comes last.

@@ -26,7 +26,7 @@ async fn a_number_has_its_whole_story(kind: Kind) {
     shelf.store.mark_send(&failed.send_id, &SendResult::Failed, at(1)).await.expect("marked");
     shelf.store.note_fault(&failed.send_id, "the vendor is unavailable: 503").await.expect("noted");
     let sent = shelf.reserve(&ask("b", 1), at(60)).await.expect("reserved");
-    let accepted = SendResult::Accepted { reference: Some("r".into()), poll_at: None };
+    let accepted = SendResult::Accepted { provider: "sens", reference: Some("r".into()), poll_at: None };
     shelf.store.mark_send(&sent.send_id, &accepted, at(61)).await.expect("marked");
     let lost = DeliveryResult { send_id: sent.send_id, delivered: Delivered::No, reason: "3018 off".into() };
     shelf.store.mark_deliveries(&[lost], at(70)).await.expect("marked");

@@ -2,9 +2,10 @@
 
 use beonho::server::store::{self, Consumed, SendCharge, SendRequest, SendResult};
 use beonho::verification::send::Budget;
-use beonho::verification::{AskedSend, Challenge, Policy, Purpose, SendHistory, SendRefusal, State};
+use beonho::verification::{AskedSend, Challenge, Judge, Policy, Purpose, SendHistory, SendRefusal, State};
 
 use super::{Shelf, ask, at, deed, number, reservation, rotation, subject};
+use crate::database_faults::execute;
 use crate::databases::{Kind, on_both_databases, rows_of_all_tables};
 
 on_both_databases!(
@@ -21,6 +22,8 @@ on_both_databases!(
     a_resend_adds_no_code_to_what_is_over,
     an_unknown_send_stays_counted_and_its_code_is_good,
     a_requester_gets_nothing_back_and_waits_an_hour,
+    who_took_the_last_text_is_kept_with_the_send,
+    rows_of_an_older_replica_are_read,
     the_service_has_a_budget_of_its_own,
     what_the_service_got_back_does_not_count,
     an_answer_that_a_number_is_taken_counts_for_the_subject_alone,
@@ -193,7 +196,7 @@ async fn a_resend_adds_no_code_to_what_is_over(kind: Kind) {
 async fn an_unknown_send_stays_counted_and_its_code_is_good(kind: Kind) {
     let shelf = Shelf::new(kind).await;
     let reserved = shelf.reserve(&ask("a", 1), at(0)).await.expect("allowed");
-    shelf.store.mark_send(&reserved.send_id, &SendResult::Unknown, at(5)).await.expect("marked");
+    shelf.store.mark_send(&reserved.send_id, &SendResult::Unknown { provider: "sens" }, at(5)).await.expect("marked");
     assert_eq!(shelf.codes(&reserved.challenge, at(5)).await, 1);
     assert_eq!(shelf.spent("a", at(5)).await, (1, 1));
 }
@@ -217,11 +220,42 @@ fn first_ask() -> AskedSend {
         phone_number: number(1),
         country: "KR".to_owned(),
         purpose: Purpose::SignUp,
-        provider: "sens",
+        judge: Judge::Ours,
         ended: None,
         is_signed_up: false,
         needs_work: false,
     }
+}
+
+async fn who_took_the_last_text_is_kept_with_the_send(kind: Kind) {
+    let shelf = Shelf::new(kind).await;
+    let challenge = shelf.pending("a", 1, at(0)).await;
+    let last = async || shelf.store.find_last_sender(&challenge.id).await.expect("found");
+    assert_eq!(last().await.as_deref(), Some("sens"));
+    let second = shelf.reserve(&ask("a", 1), at(60)).await.expect("allowed");
+    assert_eq!(second.challenge, challenge.id);
+    assert_eq!(last().await.as_deref(), Some("sens"), "the second was not taken yet");
+    shelf.store.mark_send(&second.send_id, &SendResult::Unknown { provider: "solapi" }, at(61)).await.expect("marked");
+    assert_eq!(last().await.as_deref(), Some("solapi"), "it may have been");
+    let story = shelf.store.tell_of(&number(1), at(62)).await.expect("told");
+    let senders: Vec<_> = story.sends.iter().map(|send| send.provider.as_deref()).collect();
+    assert_eq!(senders, [Some("solapi"), Some("sens")]);
+}
+
+/// It knows no judge and no sender of a send: a challenge has a provider, which is both.
+async fn rows_of_an_older_replica_are_read(kind: Kind) {
+    let shelf = Shelf::new(kind).await;
+    let (ours, theirs) = (shelf.pending("a", 1, at(0)).await, shelf.pending("b", 2, at(0)).await);
+    execute(&shelf.database.url, "update challenges set judge = null").await;
+    execute(&shelf.database.url, "update sends set provider = null").await;
+    execute(&shelf.database.url, &format!("update challenges set provider = 'twilio_verify' where id = '{}'", theirs.id.as_str()))
+        .await;
+    assert_eq!(shelf.challenge(&ours.id).await.judge, Judge::Ours);
+    assert_eq!(shelf.challenge(&theirs.id).await.judge, Judge::Hosted("twilio_verify".into()));
+    let found = shelf.store.find_hosted(&number(2), "twilio_verify", &ours.id, at(-1)).await.expect("found");
+    assert_eq!(found.len(), 1);
+    let story = shelf.store.tell_of(&number(1), at(1)).await.expect("told");
+    assert_eq!(story.sends[0].provider.as_deref(), Some("sens"));
 }
 
 async fn the_service_has_a_budget_of_its_own(kind: Kind) {
