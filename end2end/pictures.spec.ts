@@ -51,9 +51,9 @@ for (const language of ['ko', 'en']) {
       await take(page, language, 'pending');
       await phone.goto('/inbox');
       await take(phone, language, 'inbox');
-      await page.locator('#correction summary').click();
+      await page.locator('#no-text summary').click();
       await take(page, language, 'correction');
-      await page.locator('#correction summary').click();
+      await page.locator('#no-text summary').click();
       const code = await latestCode(page);
       await enterCode(page, wrongCodeFor(code));
       await expectOutcome(page, 'incorrect_code');

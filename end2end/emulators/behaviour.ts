@@ -78,7 +78,9 @@ export async function perform(
   if (behaviour.delayMs) await sleep(behaviour.delayMs);
   const answer = behaviour.answer ?? changed(ordinary, behaviour);
   const bytes = Buffer.from(answer.body);
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': bytes.length });
+  // RFC 9110, 8.6: a 204 has no length.
+  const length = answer.status === 204 ? {} : { 'content-length': bytes.length };
+  response.writeHead(answer.status, { ...answer.headers, ...length });
   if (behaviour.cut === 'mid_answer') return cutInTheMiddle(response, bytes);
   if (behaviour.dripMs) await drip(response, bytes, behaviour.dripMs);
   else response.write(bytes);

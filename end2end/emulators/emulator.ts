@@ -14,16 +14,27 @@ export abstract class Emulator<B extends Behaviour> {
   /** All that a careful client would not have sent: assert that it is empty. */
   readonly violations: string[] = [];
   protected readonly scripts = new Scripts<B>();
+  private readonly neighbours: { prefix: string; other: Pick<Emulator<Behaviour>, 'receive'> }[] = [];
   private listening?: Listening;
 
   protected abstract operationOf(method: string, target: string): string;
   protected abstract reply(arrival: Arrival): Reply;
 
   async listen(): Promise<this> {
-    this.listening = await listen((request, response) => {
-      this.handle(request, response).catch((error: unknown) => this.stumbled(request, response, error));
-    });
+    this.listening = await listen((request, response) => this.receive(request, response));
     return this;
+  }
+
+  /** Leaves the paths that begin so to another emulator, as a vendor's services share a host. */
+  leaveTo(prefix: string, other: Pick<Emulator<Behaviour>, 'receive'>): void {
+    this.neighbours.push({ prefix, other });
+  }
+
+  /** Answers one request, or has it answered. */
+  receive(request: IncomingMessage, response: ServerResponse): void {
+    const neighbour = this.neighbours.find(({ prefix }) => request.url?.startsWith(prefix));
+    if (neighbour) return neighbour.other.receive(request, response);
+    this.handle(request, response).catch((error: unknown) => this.stumbled(request, response, error));
   }
 
   get url(): string {

@@ -38,6 +38,26 @@ export function redirect(location: string, status = 302): Answer {
   return { status, headers: { location, 'content-type': 'text/plain' }, body: '' };
 }
 
+/** Nothing where something was expected. */
+export function empty(status: number): Answer {
+  return { status, headers: { 'content-type': 'application/json' }, body: '' };
+}
+
+/** Ten megabytes of JSON: more than any answer of a vendor, and enough to hurt whoever reads it all. */
+export function huge(status: number): Answer {
+  return json(status, { filler: 'x'.repeat(10_000_000) });
+}
+
+/** A body as a JSON object, if it is one. */
+export function objectIn(body: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads the whole body of a request. */
 export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

@@ -4,7 +4,9 @@ import { freePort } from '../support/port';
 import { Running } from '../support/process';
 
 const PRISM = fileURLToPath(new URL('../../node_modules/.bin/prism', import.meta.url));
-const CONTRACT = fileURLToPath(new URL('../contracts/twilio_verify_v2.prism.json', import.meta.url));
+
+/** The vendor's OpenAPI documents in end2end/contracts; of the large one only what sends and fetches a message. */
+export type Contract = 'twilio_verify_v2' | 'twilio_api_v2010';
 
 export interface Prism {
   url: string;
@@ -19,9 +21,10 @@ export interface Prism {
  * Puts the vendor's OpenAPI document between a client and an upstream: what breaks it is answered with 500.
  * Started with node and not with npx, whose end would leave the proxy running (providers B7).
  */
-export async function startPrism(upstream: string): Promise<Prism> {
+export async function startPrism(upstream: string, contract: Contract = 'twilio_verify_v2'): Promise<Prism> {
   const port = await freePort();
-  const args = [PRISM, 'proxy', '-h', '127.0.0.1', '-p', String(port), '--errors', CONTRACT, upstream];
+  const document = fileURLToPath(new URL(`../contracts/${contract}.prism.json`, import.meta.url));
+  const args = [PRISM, 'proxy', '-h', '127.0.0.1', '-p', String(port), '--errors', document, upstream];
   const proxy = new Running({ program: process.execPath, args, env: { NO_COLOR: '1' } });
   await proxy.until(() => accepts(port), 40);
   const lines = (pattern: RegExp) => proxy.output.split('\n').filter((line) => pattern.test(line));

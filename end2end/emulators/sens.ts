@@ -2,9 +2,10 @@ import { doesTheWork, type Behaviour } from './behaviour';
 import { Emulator, type Reply } from './emulator';
 import type { Answer, Arrival } from './http';
 import { accepted, listed, sensErrors, single } from './sens_answers';
+import { ENCODED_SERVICE, refusedAtTheGate, serviceOf } from './sens_gate';
 import { hasArrived, look, newMessage, newRequestId, shown, SMS_BYTES, type Delivery, type SentMessage } from './sens_message';
 import { readSend, type SendRequest } from './sens_request';
-import { authenticate, type SensKeys } from './sens_signature';
+import type { SensKeys } from './sens_signature';
 import { codeIn } from './sens_text';
 
 export interface SensSettings extends SensKeys {
@@ -83,14 +84,8 @@ export class Sens extends Emulator<SensBehaviour> {
 
   /** The path, then the signature, then the service (providers A1, A8). */
   private refusal(arrival: Arrival): Answer | undefined {
-    const service = /^\/sms\/v2\/services\/([^/?]+)\/messages(?=$|[/?])/.exec(arrival.target)?.[1];
-    if (service === undefined) return sensErrors.notFound;
-    const verdict = authenticate(arrival, this.settings, this.now());
-    if (verdict === 'missing') return sensErrors.authenticationMissing;
-    if (verdict === 'invalid') return sensErrors.authenticationInvalid;
-    if (service.includes('%')) this.violations.push('the service id is percent-encoded; its colons stay raw');
-    if (decodeURIComponent(service) !== this.settings.serviceId) return sensErrors.foreignService;
-    return undefined;
+    if (serviceOf(arrival, 'sms').includes('%')) this.violations.push(ENCODED_SERVICE);
+    return refusedAtTheGate(arrival, 'sms', this.settings, this.now());
   }
 
   private replyToSend(arrival: Arrival): Reply {

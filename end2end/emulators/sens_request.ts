@@ -1,4 +1,4 @@
-import type { Arrival } from './http';
+import { objectIn, type Arrival } from './http';
 import { faultsOfText } from './sens_text';
 
 export interface Recipient {
@@ -19,14 +19,14 @@ export interface SendRules {
   maxBytes: number;
 }
 
-type Fields = Record<string, unknown>;
+export type Fields = Record<string, unknown>;
 
 /** Every field that the send page names (providers A4). */
 const KNOWN = ['type', 'contentType', 'countryCode', 'from', 'subject', 'content', 'messages', 'files', 'reserveTime', 'reserveTimeZone'];
 
 /** Reads a send and judges it (providers A4). */
 export function readSend(arrival: Arrival, rules: SendRules): SendRequest {
-  const fields = parse(arrival.body);
+  const fields = objectIn(arrival.body) ?? {};
   const recipients = recipientsOf(fields);
   const refusals = [...fieldFaults(fields, rules), ...recipientFaults(recipients)];
   const stranger = Object.keys(fields).filter((name) => !KNOWN.includes(name));
@@ -40,15 +40,6 @@ export function readSend(arrival: Arrival, rules: SendRules): SendRequest {
   return { from: String(fields.from), recipients, refused: refusals.length > 0, violations };
 }
 
-function parse(body: string): Fields {
-  try {
-    const value: unknown = JSON.parse(body);
-    return value !== null && typeof value === 'object' ? (value as Fields) : {};
-  } catch {
-    return {};
-  }
-}
-
 /** A message's own content goes before the common one (providers A4). */
 function recipientsOf(fields: Fields): Recipient[] {
   const messages = Array.isArray(fields.messages) ? (fields.messages as Fields[]) : [];
@@ -56,7 +47,7 @@ function recipientsOf(fields: Fields): Recipient[] {
 }
 
 /** JSON in UTF-8, said so (providers A2). */
-function headerFaults({ headers }: Arrival): string[] {
+export function headerFaults({ headers }: Arrival): string[] {
   const type = headers['content-type'] ?? '';
   return /^application\/json; ?charset=utf-8$/i.test(type) ? [] : [`Content-Type is ${JSON.stringify(type)}`];
 }

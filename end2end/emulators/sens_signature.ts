@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Arrival } from './http';
+import { isSame } from './same';
 
 export interface SensKeys {
   accessKey: string;
@@ -33,9 +34,4 @@ export function authenticate(arrival: Arrival, keys: SensKeys, now: number): 'va
 
 function isTimely(timestamp: string, now: number): boolean {
   return /^\d+$/.test(timestamp) && Math.abs(now - Number(timestamp)) < SKEW_MS;
-}
-
-function isSame(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }

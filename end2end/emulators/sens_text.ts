@@ -14,12 +14,13 @@ function tooLong(text: string, maxBytes: number): string[] {
   return bytes > maxBytes ? [`the text has ${bytes} EUC-KR bytes, more than ${maxBytes}`] : [];
 }
 
-function unsayable(text: string): string[] {
+/** The characters that a Korean phone cannot be sent (providers A4). */
+export function unsayable(text: string): string[] {
   return unencodable(text).map((one) => `EUC-KR has no ${JSON.stringify(one)}`);
 }
 
 /** The origin-bound line is the text after the last newline, nothing before the @, no port, the same code as above (providers D). */
-function brokenOriginLine(text: string): string[] {
+export function brokenOriginLine(text: string): string[] {
   const lines = text.split(/\r\n|\r|\n/);
   if (!lines.some((line) => line.trimStart().startsWith('@'))) return [];
   const last = lines.at(-1) ?? '';

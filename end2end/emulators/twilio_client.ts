@@ -1,6 +1,7 @@
 import twilio from 'twilio';
 import type RequestClient from 'twilio/lib/base/RequestClient';
 import type Response from 'twilio/lib/http/response';
+import type { MessagingSettings } from './twilio_messaging';
 import type { TwilioSettings } from './twilio_verify';
 
 /** What came back, with the headers that the official package does not hand out. */
@@ -20,7 +21,7 @@ class Redirected extends twilio.RequestClient {
   }
 
   override async request<T>(options: RequestClient.RequestOptions<T>): Promise<Response<T>> {
-    const uri = options.uri.replace('https://verify.twilio.com', this.base);
+    const uri = options.uri.replace(/^https:\/\/(verify|api)\.twilio\.com/, this.base);
     const response = await super.request({ ...options, uri });
     const headers = { ...(response as { headers?: Record<string, string> }).headers };
     this.received.push({ method: options.method, path: new URL(uri).pathname, status: response.statusCode, headers });
@@ -33,4 +34,10 @@ export function officialClient(settings: TwilioSettings, base: string) {
   const httpClient = new Redirected(base);
   const client = twilio(settings.accountSid, settings.authToken, { httpClient });
   return { service: client.verify.v2.services(settings.serviceSid), received: httpClient.received };
+}
+
+/** The official package as a client that sends messages at `base`. */
+export function officialMessaging({ accountSid, authToken }: Pick<MessagingSettings, 'accountSid' | 'authToken'>, base: string) {
+  const httpClient = new Redirected(base);
+  return { messages: twilio(accountSid, authToken, { httpClient }).messages, received: httpClient.received };
 }

@@ -9,6 +9,9 @@ export interface Route {
   key: string;
 }
 
+/** One account is for Verify and for Messaging. */
+export const ACCOUNT = { accountSid: 'ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', authToken: 'testAuthToken0123456789abcdefghi' };
+
 /** The four operations by method and path (providers B1). */
 export function routeOf(method: string, target: string): Route | undefined {
   const [, service = '', resource = '', key = ''] = /^\/v2\/Services\/([^/?]+)\/([A-Za-z]+)(?:\/([^/?]+))?$/.exec(target) ?? [];

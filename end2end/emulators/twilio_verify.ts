@@ -3,7 +3,7 @@ import { Emulator, type Reply } from './emulator';
 import type { Answer, Arrival } from './http';
 import { Book, type BookSettings } from './twilio_book';
 import { notFound, twilioErrors } from './twilio_errors';
-import { faultsOf, formOf, isAuthentic, routeOf, type Operation, type Route } from './twilio_request';
+import { ACCOUNT, faultsOf, formOf, isAuthentic, routeOf, type Operation, type Route } from './twilio_request';
 import type { Verification } from './twilio_verification';
 
 export interface TwilioSettings extends BookSettings {
@@ -30,8 +30,7 @@ export interface Start {
 }
 
 const SETTINGS: TwilioSettings = {
-  accountSid: 'ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
-  authToken: 'testAuthToken0123456789abcdefghi',
+  ...ACCOUNT,
   serviceSid: 'VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
   lifetimeSecs: 600,
   exhausted: 'refuses',

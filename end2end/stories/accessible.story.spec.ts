@@ -25,7 +25,7 @@ for (const [locale, words] of Object.entries(LANGUAGES)) {
       await inBothThemes(page);
       await requestCode(page, PHONE.typed);
       await expectState(page, 'pending');
-      await page.locator('#correction summary').click();
+      await page.locator('#no-text summary').click();
       await inBothThemes(page);
       const code = await latestCode(page);
       await enterCode(page, wrongCodeFor(code));

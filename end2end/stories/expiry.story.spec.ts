@@ -22,7 +22,9 @@ test.describe('with codes that live six seconds', () => {
     await requestCode(page, PHONE.typed);
     await expectState(page, 'pending');
     await expect(page.locator('#resend')).toHaveText(/^Another code can be sent in 0:0\d$/);
+    await expect(page.locator('#wait')).toHaveText(/^Another code in 0:0\d$/);
     await expect(page.locator('#resend')).toHaveText('Another code can be sent now');
+    await expect(page.locator('#wait')).toHaveText('Text me another code');
     await expectState(page, 'expired');
     await expect(message(page)).toHaveText(/^The time is up/);
     await expect(page.locator('#code-form')).toBeHidden();
@@ -53,15 +55,17 @@ test.describe('with codes that live six seconds', () => {
 });
 
 test.describe('with one attempt', () => {
-  test.use({ serverEnv: { MAX_ATTEMPTS: '1' } });
+  test.use({ serverEnv: { MAX_ATTEMPTS: '1', RESEND_COOLDOWN_SECS: '4' } });
 
-  test('when it is gone another code is the next step', async ({ page }) => {
+  test('when it is gone another code is the next step, as soon as it may be sent', async ({ page }) => {
     await arrive(page);
     await requestCode(page, PHONE.typed);
     await expectState(page, 'pending');
     await expect(page.getByRole('heading', { level: 2 })).toHaveText('Enter the code');
     await enterCode(page, wrongCodeFor(await latestCode(page)));
     await expectState(page, 'exhausted');
+    await expect(page.locator('#resend-form button')).toBeFocused();
+    await expect(page.locator('#resend-form button')).not.toHaveAttribute('aria-disabled');
     await expectNextStep(page, 'No attempts left');
     await expect(page.locator('#resend-form button')).toBeFocused();
   });
@@ -95,6 +99,7 @@ test.describe('with a cooldown of a second', () => {
     }
     await expect(message(page)).toHaveText(/in 24 hours/);
     await expect(page.locator('#resend')).toBeEmpty();
+    await expect(page.locator('#wait')).toHaveText('No codes left today');
     expect(await inbox(page)).toHaveLength(2);
   });
 });

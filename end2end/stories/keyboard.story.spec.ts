@@ -36,7 +36,7 @@ test('the whole journey works with the keyboard alone', async ({ page }) => {
 
   await expect(page.locator('#code')).toBeFocused();
   await tabTo(page, '#resend-form button');
-  await tabTo(page, '#correction summary');
+  await tabTo(page, '#no-text summary');
   await page.keyboard.press('Enter');
   await tabTo(page, '#right_number');
   await tabTo(page, '#start-over-form button');

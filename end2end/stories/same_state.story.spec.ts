@@ -7,7 +7,7 @@ import { PHONE } from '../support/phones';
 
 /** What a page tells, but for the clocks. */
 async function told(page: Page): Promise<string[]> {
-  const texts = await page.locator('#code-step .number, #attempts, #sends').allInnerTexts();
+  const texts = await page.locator('#code-step .number, #attempts, #sends').allTextContents();
   return texts.map((text) => text.trim());
 }
 

@@ -70,7 +70,7 @@ test('a number without an account is offered one, after the right code only', as
   await expect(page.locator('#nickname-step')).toBeHidden();
   await enterCode(page, await latestCode(page));
   await expectState(page, 'verified');
-  await expect(page.locator('#nickname-step .lead')).toHaveText(/There is no account with \+82 10-\*{4}-5678.* yet/);
+  await expect(page.locator('#nickname-step .lead')).toHaveText(/There is no account with 010-\*{4}-5678.* yet/);
   await signUp(page, '민지');
   await expect(page).toHaveURL('/welcome');
 });

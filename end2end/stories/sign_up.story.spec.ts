@@ -48,5 +48,5 @@ test('the inbox shows a text as it is sent, without a reload', async ({ page, co
   await page.keyboard.press('Enter');
   await expectState(page, 'pending');
   await phone.bringToFront();
-  await expect(phone.locator('[data-message]')).toHaveText(/\+82 10-\*{4}-5678.*\[Beonho\] .*\[(\d{6})\][^]*@localhost #\1$/);
+  await expect(phone.locator('[data-message]')).toHaveText(/010-\*{4}-5678.*\[Beonho\] .*\[(\d{6})\][^]*@localhost #\1$/);
 });

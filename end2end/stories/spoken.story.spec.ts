@@ -14,8 +14,7 @@ test('the steps of the journey, as a screen reader finds them', async ({ page })
     - banner:
       - link "Beonho":
         - /url: /
-      - link "English":
-        - /url: /language?to=en&back=/
+      - group: 언어 한국어
     - main:
       - heading "휴대폰 번호로 가입하기" [level=1]
       - status
@@ -34,7 +33,7 @@ test('the steps of the journey, as a screen reader finds them', async ({ page })
   await expect(main).toMatchAriaSnapshot(`
     - main:
       - heading "휴대폰 번호로 가입하기" [level=1]
-      - status: 휴대폰 번호가 아니에요. 문자를 받을 수 있는 번호를 입력해 주세요.
+      - status: "휴대폰 번호가 아니에요. 문자를 받을 수 있는 번호를 입력해 주세요. 예: 010-1234-5678"
       - paragraph: 번호를 입력하면 문자로 6자리 인증번호를 보내 드려요.
       - text: 휴대폰 번호
       - textbox "휴대폰 번호" [invalid]: 02-123-4567
@@ -58,11 +57,10 @@ test('the steps of the journey, as a screen reader finds them', async ({ page })
       - list:
         - listitem: /남은 시간 \\d:\\d\\d/
         - listitem: 5번 더 입력할 수 있어요
-        - listitem: /\\d:\\d\\d 뒤에 다시 받을 수 있어요/
-        - listitem: 오늘 4번 더 받을 수 있어요
-      - button "인증번호 다시 받기"
-      - paragraph: 시간이 더 필요하면 다시 받아도 괜찮아요. 먼저 받은 인증번호도 남은 시간 동안 쓸 수 있어요.
-      - group: 휴대폰 번호를 잘못 입력했나요?
+      - paragraph: /\\d:\\d\\d 뒤에 다시 받을 수 있어요/
+      - paragraph: 오늘 4번 더 받을 수 있어요
+      - button "인증번호 다시 받기" [disabled]
+      - group: 문자가 오지 않았나요?
       - navigation:
         - link "이미 계정이 있나요? 로그인하기":
           - /url: /sign-in
@@ -70,7 +68,7 @@ test('the steps of the journey, as a screen reader finds them', async ({ page })
   const code = await latestCode(page);
   await enterCode(page, wrongCodeFor(code));
   await expectOutcome(page, 'incorrect_code');
-  await page.locator('#correction summary').click();
+  await page.locator('#no-text summary').click();
   await expect(main).toMatchAriaSnapshot(`
     - main:
       - heading "휴대폰 번호로 가입하기" [level=1]
@@ -83,12 +81,15 @@ test('the steps of the journey, as a screen reader finds them', async ({ page })
       - list:
         - listitem: /남은 시간 \\d:\\d\\d/
         - listitem: 4번 더 입력할 수 있어요
-        - listitem: /\\d:\\d\\d 뒤에 다시 받을 수 있어요/
-        - listitem: 오늘 4번 더 받을 수 있어요
-      - button "인증번호 다시 받기"
-      - paragraph: 시간이 더 필요하면 다시 받아도 괜찮아요. 먼저 받은 인증번호도 남은 시간 동안 쓸 수 있어요.
+      - paragraph: /\\d:\\d\\d 뒤에 다시 받을 수 있어요/
+      - paragraph: 오늘 4번 더 받을 수 있어요
+      - button "인증번호 다시 받기" [disabled]
       - group:
-        - text: 휴대폰 번호를 잘못 입력했나요?
+        - text: 문자가 오지 않았나요?
+        - paragraph: 휴대폰이 켜져 있는지, 스팸 문자함과 통신사 스팸 차단 설정을 확인해 주세요.
+        - paragraph: 시간이 더 필요하면 다시 받아도 괜찮아요. 먼저 받은 인증번호도 남은 시간 동안 쓸 수 있어요.
+        - paragraph: 오늘 4번 더 받을 수 있어요
+        - heading "휴대폰 번호를 잘못 입력했나요?" [level=3]
         - paragraph: 새 번호로 보내면 먼저 보낸 인증번호는 쓸 수 없어요.
         - text: 올바른 휴대폰 번호
         - textbox "올바른 휴대폰 번호"
@@ -141,11 +142,10 @@ test.describe('with codes that live a second', () => {
         - status: 시간이 지났어요. 인증번호를 다시 받아 주세요.
         - heading "인증번호가 만료됐어요" [level=2]
         - paragraph: 끝자리 5678 번호로 새 인증번호를 받아 주세요.
-        - list:
-          - listitem: 지금 다시 받을 수 있어요
-          - listitem: 오늘 4번 더 받을 수 있어요
+        - paragraph: 지금 다시 받을 수 있어요
+        - paragraph: 오늘 4번 더 받을 수 있어요
         - button "인증번호 다시 받기"
-        - group: 휴대폰 번호를 잘못 입력했나요?
+        - group: 문자가 오지 않았나요?
         - navigation:
           - link "이미 계정이 있나요? 로그인하기":
             - /url: /sign-in
@@ -169,11 +169,10 @@ test.describe('with one attempt', () => {
         - status: 인증번호가 맞지 않아요. 마지막 기회였으니 인증번호를 다시 받아 주세요.
         - heading "입력 횟수를 모두 썼어요" [level=2]
         - paragraph: 끝자리 5678 번호로 새 인증번호를 받아 주세요.
-        - list:
-          - listitem: /\\d:\\d\\d 뒤에 다시 받을 수 있어요/
-          - listitem: 오늘 4번 더 받을 수 있어요
-        - button "인증번호 다시 받기"
-        - group: 휴대폰 번호를 잘못 입력했나요?
+        - paragraph: /\\d:\\d\\d 뒤에 다시 받을 수 있어요/
+        - paragraph: 오늘 4번 더 받을 수 있어요
+        - button "인증번호 다시 받기" [disabled]
+        - group: 문자가 오지 않았나요?
         - navigation:
           - link "이미 계정이 있나요? 로그인하기":
             - /url: /sign-in

@@ -1,6 +1,6 @@
 import { twilioErrors } from '../emulators/twilio_errors';
 import { expect, test } from '../support/fixture';
-import { arrive, enterCode, expectOutcome, expectState, message, requestCode, resend, signUp, startOver } from '../support/journey';
+import { arrive, enterCode, expectOutcome, expectState, message, openHelp, requestCode, resend, signUp, startOver } from '../support/journey';
 import { PHONE } from '../support/phones';
 import { LANGUAGES } from '../support/words';
 
@@ -33,6 +33,7 @@ test.describe('with a cooldown of a second', () => {
     await arrive(page);
     await requestCode(page, PHONE.typed);
     await expectState(page, 'pending');
+    await openHelp(page);
     await expect(page.getByText(/^Another text brings the same code/)).toBeVisible();
     await expect(page.getByText(/^If you need more time/)).toBeHidden();
     const code = twilio.codeFor(PHONE.e164);
@@ -53,6 +54,7 @@ test.describe('with a cooldown of a second', () => {
       await page.goto('/');
       await requestCode(page, PHONE.typed);
       await expectState(page, 'pending');
+      await openHelp(page);
       await expect(page.getByText(/^Another text brings the same code/)).toBeVisible();
       await expect(page.locator('#delivery')).toBeHidden();
       await page.waitForTimeout(1100);

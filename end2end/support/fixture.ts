@@ -1,29 +1,36 @@
 import { expect, test as base, type TestInfo } from '@playwright/test';
-import { startSens, type Sens, type SensOptions } from '../emulators/sens';
-import { startTwilioVerify, type TwilioOptions, type TwilioVerify } from '../emulators/twilio_verify';
+import { startHook } from '../emulators/hook';
+import { startSens, type SensOptions } from '../emulators/sens';
+import { startSensAlimtalk, type AlimtalkOptions } from '../emulators/sens_alimtalk';
+import { startSolapi, type SolapiOptions } from '../emulators/solapi';
+import { startTwilioMessaging, type MessagingOptions } from '../emulators/twilio_messaging';
+import { startTwilioVerify, type TwilioOptions } from '../emulators/twilio_verify';
 import { Complaints } from './complaints';
 import { confidentialIn, expectNoLeaks } from './leaks';
 import { freePort } from './port';
 import { newSecretKey, startServer, type Env, type Server } from './server';
 import { startTlsProxy, type TlsProxy } from './tls_proxy';
-import { providerEnv, type Provider } from './vendor_env';
+import { providerEnv, type Provider, type Vendors } from './vendor_env';
 
 export { expect } from '@playwright/test';
 export { axe } from './axe';
 
 interface Options {
-  provider: Provider;
+  /** One, or several in the order in which they are tried. */
+  provider: Provider | Provider[];
   /** Settings of the server that go before all others. */
   serverEnv: Env;
   sensOptions: SensOptions;
+  alimtalkOptions: AlimtalkOptions;
   twilioOptions: TwilioOptions;
+  messagingOptions: MessagingOptions;
+  solapiOptions: SolapiOptions;
   /** Puts a TLS proxy in front and makes the server's origin an https one. */
   https: boolean;
 }
 
-interface Fixtures {
-  sens: Sens;
-  twilio: TwilioVerify;
+interface Fixtures extends Vendors {
+  vendors: Vendors;
   /** The port of the TLS proxy, or none. */
   proxyPort: number | undefined;
   /** A server of the test's own. */
@@ -40,7 +47,10 @@ export const test = base.extend<Options & Fixtures>({
   provider: ['outbox', { option: true }],
   serverEnv: [{}, { option: true }],
   sensOptions: [{ maxBytes: MAX_TEXT_BYTES }, { option: true }],
+  alimtalkOptions: [{ maxBytes: MAX_TEXT_BYTES }, { option: true }],
   twilioOptions: [{}, { option: true }],
+  messagingOptions: [{}, { option: true }],
+  solapiOptions: [{ maxBytes: MAX_TEXT_BYTES }, { option: true }],
   https: [false, { option: true }],
 
   sens: async ({ sensOptions }, use) => {
@@ -57,13 +67,43 @@ export const test = base.extend<Options & Fixtures>({
     expect(twilio.violations, 'what Twilio should not have been sent').toEqual([]);
   },
 
+  hook: async ({}, use) => {
+    const hook = await startHook();
+    await use(hook);
+    await hook.close();
+    expect(hook.violations, 'what an endpoint should not have been sent').toEqual([]);
+  },
+
+  solapi: async ({ solapiOptions }, use) => {
+    const solapi = await startSolapi(solapiOptions);
+    await use(solapi);
+    await solapi.close();
+    expect(solapi.violations, 'what Solapi should not have been sent').toEqual([]);
+  },
+
+  alimtalk: async ({ sens, alimtalkOptions }, use) => {
+    const alimtalk = await startSensAlimtalk({ sms: sens, ...alimtalkOptions });
+    await use(alimtalk);
+    await alimtalk.close();
+    expect(alimtalk.violations, 'what SENS should not have been sent as a talk').toEqual([]);
+  },
+
+  messaging: async ({ messagingOptions }, use) => {
+    const messaging = await startTwilioMessaging(messagingOptions);
+    await use(messaging);
+    await messaging.close();
+    expect(messaging.violations, 'what Twilio should not have been sent as a message').toEqual([]);
+  },
+
+  vendors: async ({ sens, alimtalk, twilio, messaging, hook, solapi }, use) => use({ sens, alimtalk, twilio, messaging, hook, solapi }),
+
   proxyPort: async ({ https }, use) => use(https ? await freePort() : undefined),
 
-  beonho: async ({ provider, serverEnv, sens, twilio, proxyPort }, use, info) => {
-    const server = await startServer({ ...providerEnv(provider, sens, twilio), ...behindProxy(proxyPort), ...serverEnv });
+  beonho: async ({ provider, serverEnv, vendors, proxyPort }, use, info) => {
+    const server = await startServer({ ...providerEnv(provider, vendors), ...behindProxy(proxyPort), ...serverEnv });
     await use(server);
     await attachOnFailure(info, server);
-    const confidential = await confidentialIn(sens, twilio, server);
+    const confidential = await confidentialIn(vendors, server);
     await server.dispose();
     expectNoLeaks(server.output, confidential);
   },

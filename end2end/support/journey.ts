@@ -35,9 +35,14 @@ export async function enterCode(page: Page, code: string): Promise<void> {
   if (!isLive || isSent || !/^\d{6}$/.test(code)) await submit(page, '#code-form');
 }
 
-/** Asks for another code. */
+/** Asks for another code, be its time come or not: the button takes a press at any time, though it says which are too early. */
 export async function resend(page: Page): Promise<void> {
-  await submit(page, '#resend-form');
+  await page.locator('#resend-form button').click({ force: true });
+}
+
+/** Opens what helps when no text comes. */
+export async function openHelp(page: Page): Promise<void> {
+  await unfold(page, '#start-over-form');
 }
 
 /** Makes the account; ticks the consent box when the page has one, unless told not to. */
@@ -72,12 +77,12 @@ export async function signOut(page: Page): Promise<void> {
   await submit(page, '#sign-out-form');
 }
 
-/** Follows the switch to the other language, be it a link or a form. */
-export async function switchLanguage(page: Page, to: 'en' | 'ko'): Promise<void> {
-  const link = page.locator(`a[href*="/language?to=${to}"]`);
-  const button = page.locator(`form[action*="/language"] button[value=${to}]`);
-  await link.or(button).first().click();
-  await expect(page.locator(`html[lang=${to}]`)).toBeAttached();
+/** Chooses another language by its tag. */
+export async function switchLanguage(page: Page, to: string): Promise<void> {
+  const fold = page.locator('.languages:not([open]) > summary');
+  if (await fold.count()) await fold.click();
+  await page.locator(`.languages-list a[hreflang="${to}"]`).click();
+  await expect(page.locator(`html[lang="${to}"]`)).toBeAttached();
 }
 
 /** What the page says about the last request. */

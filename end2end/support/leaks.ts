@@ -1,9 +1,8 @@
 import { expect } from '@playwright/test';
-import type { Sens } from '../emulators/sens';
 import { codeIn } from '../emulators/sens_text';
-import type { TwilioVerify } from '../emulators/twilio_verify';
 import { PHONE, OTHER_PHONE } from './phones';
 import type { Server } from './server';
+import type { Vendors } from './vendor_env';
 
 /** What must never be printed: vendors' credentials, codes and whole numbers (docs/design.md, "What is never logged?"). */
 export interface Confidential {
@@ -13,12 +12,18 @@ export interface Confidential {
 }
 
 /** All that passed through the emulators and the outbox and is confidential. */
-export async function confidentialIn(sens: Sens, twilio: TwilioVerify, server: Server): Promise<Confidential> {
-  const codes = sens.sent.map((one) => codeIn(one.submitted) ?? '');
+export async function confidentialIn({ sens, alimtalk, twilio, messaging, hook, solapi }: Vendors, server: Server): Promise<Confidential> {
+  const texts = [
+    ...[...sens.sent.map((one) => one.submitted), ...alimtalk.sent.map((one) => one.content)],
+    ...[...messaging.sent.map((one) => one.body), ...solapi.sent.map((one) => one.text)],
+  ];
+  const codes = [...twilio.verifications.map((one) => one.code), ...hook.tries.map((one) => one.otp), ...(await outboxCodes(server))];
+  const sends = [...sens.sent, ...alimtalk.sent, ...twilio.starts, ...messaging.sent, ...hook.tries, ...solapi.sent];
+  const tokens = [twilio.settings.authToken, messaging.settings.authToken];
   return {
-    secrets: [sens.settings.secretKey, twilio.settings.authToken],
-    codes: [...codes, ...twilio.verifications.map((one) => one.code), ...(await outboxCodes(server))],
-    numbers: [...sens.sent.map((one) => one.to), ...twilio.starts.map((one) => one.to), PHONE.e164, OTHER_PHONE.e164],
+    secrets: [sens.settings.secretKey, alimtalk.settings.secretKey, ...tokens, hook.settings.secret, solapi.settings.apiSecret],
+    codes: [...texts.map((text) => codeIn(text) ?? ''), ...codes],
+    numbers: [...sends.map((one) => one.to), PHONE.e164, OTHER_PHONE.e164],
   };
 }
 
