@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::presses::{doubled, last_tries};
 use super::record::{Asked, Book, Ending, Entry, Heard, Record};
 
 /// The promises' numbers.
@@ -18,6 +19,8 @@ pub enum Violation {
     SixthMessage(String),
     /// A number was sent more messages than were asked for.
     DoubledMessage(String),
+    /// One press became two texts, of two senders.
+    TwoTexts(String),
     /// A challenge was verified twice.
     AcceptedTwice(String),
     /// A code was right that no message to the number had.
@@ -45,6 +48,7 @@ pub fn check(record: &Record) -> Vec<Violation> {
     let mut found = Vec::new();
     found.extend(guesses(record));
     found.extend(messages(record));
+    found.extend(doubled(&record.messages));
     found.extend(accounts(record));
     found.extend(money(record));
     found.extend(record.endings.iter().filter_map(|ending| ending_violated(record, ending)));
@@ -99,7 +103,7 @@ fn over(counts: &HashMap<&str, usize>, most: usize) -> impl Iterator<Item = Stri
 fn messages(record: &Record) -> Vec<Violation> {
     let (mut sent, mut given_back, mut asked) =
         (HashMap::<&str, usize>::new(), HashMap::<&str, usize>::new(), HashMap::<&str, usize>::new());
-    for sms in &record.messages {
+    for sms in last_tries(&record.messages) {
         *sent.entry(&sms.number).or_default() += 1;
         // A certain failure, now or later by the carrier.
         let is_failed = sms.fate.status == Some(503) || sms.fate.status == Some(202) && !sms.fate.is_delivered;
@@ -135,7 +139,7 @@ fn may_have_sent(entry: &Entry) -> bool {
 /// A message that the vendor took, or may have taken, is billed; one that it certainly refused is not.
 fn money(record: &Record) -> Vec<Violation> {
     let Book { price, budget, of_hours, of_sends, in_flight } = record.money;
-    let billed = record.messages.iter().filter(|sms| matches!(sms.fate.status, Some(202) | None)).count();
+    let billed = last_tries(&record.messages).into_iter().filter(|sms| sms.may_arrive()).count();
     let billed = i64::try_from(billed).unwrap_or(i64::MAX).saturating_mul(price);
     let mut found = Vec::new();
     if billed.max(of_hours) > budget + in_flight * price {

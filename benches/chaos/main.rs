@@ -18,6 +18,7 @@ mod database;
 mod gather;
 mod person;
 mod planted;
+mod presses;
 mod record;
 mod replicas;
 mod schedule;
@@ -83,6 +84,9 @@ const IN_FLIGHT: i64 = 12;
 
 fn settings(database: &Database, vendor: &Vendor, apps: &Apps, address: SocketAddr, budget: i64) -> Settings {
     let mut others = vec![
+        ("SMS_PROVIDERS", "http,sens".to_owned()),
+        ("SMS_HTTP_URL", format!("http://{}/hook", vendor.address)),
+        ("SMS_HTTP_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned()),
         ("RESEND_COOLDOWN_SECS", "1".to_owned()),
         ("MAX_SENDS_PER_DAY", "1000000".to_owned()),
         ("PRICES", r#"{"KR": "10 KRW"}"#.to_owned()),

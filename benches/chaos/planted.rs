@@ -11,7 +11,7 @@ use super::vendor::{Fate, Sms};
 /// What is planted, and what the checker should call it.
 type Planted = (&'static str, fn(&mut Record), fn(String) -> Violation);
 
-const PLANTED: [Planted; 18] = [
+const PLANTED: [Planted; 20] = [
     ("a sixth judged guess", |record| record.entries.extend(vec![guess("000000", "incorrect_code"); 3]), Violation::SixthAttempt),
     ("a sixth message", |record| send(record, 4, Some(202), true), Violation::SixthMessage),
     ("a sixth message among lost ones", |record| send(record, 4, None, true), Violation::SixthMessage),
@@ -23,7 +23,9 @@ const PLANTED: [Planted; 18] = [
         },
         Violation::SixthMessage,
     ),
-    ("a message nobody asked for", |record| record.messages.push(sms(Some(202), true)), Violation::DoubledMessage),
+    ("a second text of one press", |record| try_again(record, Some(202)), Violation::TwoTexts),
+    ("a second text beside one that was lost", |record| try_again(record, None), Violation::TwoTexts),
+    ("a message nobody asked for", |record| record.messages.push(sms("nobody's", Some(202), true)), Violation::DoubledMessage),
     ("a code accepted twice", |record| record.entries.push(guess("123456", "verified")), Violation::AcceptedTwice),
     ("a code that was never sent", |record| record.entries.push(other(guess("999999", "verified"))), Violation::CodeOutOfNowhere),
     ("a stranger's guess", |record| record.entries.push(stranger(guess("000000", "incorrect_code"))), Violation::ForeignGuess),
@@ -73,6 +75,8 @@ fn sound() -> Record {
     let (accounts, endings) = (vec![NUMBER.to_owned()], vec![ending("proof", "signed_up")]);
     let mut record = Record { endings, accounts, money, ..Record::default() };
     send(&mut record, 1, Some(503), true);
+    // The first sender refused what the second then lost.
+    record.messages.push(sms("2", Some(503), true));
     send(&mut record, 1, None, true);
     send(&mut record, 1, Some(202), true);
     record.entries.extend([guess("000000", "incorrect_code"), guess("000001", "incorrect_code")]);
@@ -116,8 +120,15 @@ fn stranger(mut entry: Entry) -> Entry {
     entry
 }
 
-fn sms(status: Option<u16>, is_delivered: bool) -> Sms {
-    Sms { number: NUMBER.to_owned(), code: "123456".to_owned(), fate: Fate { delay: Duration::ZERO, status, is_delivered } }
+fn sms(press: &str, status: Option<u16>, is_delivered: bool) -> Sms {
+    let fate = Fate { delay: Duration::ZERO, status, is_delivered };
+    Sms { number: NUMBER.to_owned(), press: press.to_owned(), code: "123456".to_owned(), fate }
+}
+
+/// Another sender is tried although the last text was taken.
+fn try_again(record: &mut Record, status: Option<u16>) {
+    let press = record.messages.last().map(|sms| sms.press.clone()).unwrap_or_default();
+    record.messages.push(sms(&press, status, true));
 }
 
 fn send(record: &mut Record, times: usize, status: Option<u16>, is_delivered: bool) {
@@ -127,7 +138,10 @@ fn send(record: &mut Record, times: usize, status: Option<u16>, is_delivered: bo
         None => "code_may_arrive",
     };
     record.entries.extend(vec![entry(Asked::Send, outcome); times]);
-    record.messages.extend(vec![sms(status, is_delivered); times]);
+    for _ in 0..times {
+        let press = record.messages.len().to_string();
+        record.messages.push(sms(&press, status, is_delivered));
+    }
     let billed = if matches!(status, Some(202) | None) { PRICE * i64::try_from(times).unwrap_or(0) } else { 0 };
     record.money.of_hours += billed;
     record.money.of_sends += billed;

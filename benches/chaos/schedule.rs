@@ -180,5 +180,7 @@ pub fn fate(seed: u64, number: &str, earlier: usize) -> Fate {
         _ => Some(202),
     };
     let slow = if chance.below(10) == 0 { 300 } else { 40 };
-    Fate { delay: Duration::from_millis(chance.below(slow)), status, is_delivered: chance.below(8) > 0 }
+    // Later than anybody waits: what was taken then is taken all the same.
+    let late = if chance.below(50) == 0 { 5500 } else { 0 };
+    Fate { delay: Duration::from_millis(late + chance.below(slow)), status, is_delivered: chance.below(8) > 0 }
 }

@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use std::path::Path;
 use std::time::Duration;
 
+use super::presses::passed_on;
 use super::record::{Asked, Book, Entry, Heard, Record};
 use super::schedule::Schedule;
 
@@ -40,6 +41,7 @@ pub fn print(record: &Record, killed: usize, elapsed: Duration) {
     })) {
         println!("| {what} | {count} |");
     }
+    println!("| presses that another sender was tried for | {} |", passed_on(&record.messages));
     println!("| most messages to one number | {} |", most(record.messages.iter().map(|sms| sms.number.clone())));
     let is_judged = |entry: &&Entry| matches!(entry.outcome(), Some("verified" | "incorrect_code"));
     let judged = record.entries.iter().filter(is_judged).filter_map(|entry| entry.challenge().map(str::to_owned));

@@ -92,10 +92,10 @@ fn command(settings: &Settings, log: File) -> Command {
     command.env_clear().current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
     command.env("DATABASE_URL", &settings.database_url).env("SECRET_KEY", secret_key()).env("RUST_LOG", "error");
     command.env("LEPTOS_SITE_ADDR", address.to_string()).env("PUBLIC_ORIGIN", format!("http://localhost:{}", address.port()));
-    command
-        .env("SMS_PROVIDER", "sens")
-        .env("SENS_BASE_URL", format!("http://{vendor}"))
-        .env("NAVER_SERVICE_ID", "ncp:sms:kr:1:bench");
+    if !settings.others.iter().any(|(name, _)| *name == "SMS_PROVIDERS") {
+        command.env("SMS_PROVIDER", "sens");
+    }
+    command.env("SENS_BASE_URL", format!("http://{vendor}")).env("NAVER_SERVICE_ID", "ncp:sms:kr:1:bench");
     command.env("NAVER_ACCESS_KEY", "access").env("NAVER_SECRET_KEY", "secret").env("SENDER_PHONE_NUMBER", "15880000");
     command.env("TRUSTED_PROXIES", "1").env("DRAIN_SECS", "0").env("METRICS_ADDR", "off").env("ADMIN_ADDR", "off");
     command.envs(settings.others.iter().map(|(name, value)| (name, value)));

@@ -1,4 +1,4 @@
-//! A vendor in this process that speaks as SENS does and keeps every message it was given.
+//! A vendor in this process that speaks as SENS does, and at `/hook` as a program of the operator's, and keeps every message it was given.
 
 use std::collections::HashMap;
 use std::io::Result;
@@ -16,6 +16,8 @@ use super::wire::{Message, Wire};
 pub struct Sms {
     /// The number, `+8210…`.
     pub number: String,
+    /// Which press of a button it belongs to: each has a code of its own.
+    pub press: String,
     /// The code in its text.
     pub code: String,
     /// What the vendor does with it.
@@ -31,6 +33,13 @@ pub struct Fate {
     pub status: Option<u16>,
     /// Whether the carrier delivers it, if it is accepted.
     pub is_delivered: bool,
+}
+
+impl Sms {
+    /// Whether the carrier has it, or may have it.
+    pub fn may_arrive(&self) -> bool {
+        matches!(self.fate.status, Some(202) | None)
+    }
 }
 
 /// Decides what becomes of a message from its number and how many went to that number before.
@@ -91,7 +100,7 @@ impl Vendor {
         let earlier = messages.entry(number.clone()).or_default();
         let index = earlier.len();
         let fate = (self.decide)(&number, index);
-        earlier.push(Sms { number: number.clone(), code, fate });
+        earlier.push(Sms { number: number.clone(), press: code.clone(), code, fate });
         let body = match fate.status {
             Some(202) => json!({"requestId": format!("{number}.{index}"), "statusCode": "202", "statusName": "success"}),
             _ => Value::Null,
@@ -120,6 +129,9 @@ fn answer(status: u16, body: &Value) -> Vec<u8> {
 
 fn read(request: &Message) -> Option<(String, String)> {
     let body: Value = serde_json::from_slice(&request.body).ok()?;
+    if let (Some(code), Some(number)) = (body.pointer("/sms/otp"), body.pointer("/sms/phone")) {
+        return Some((format!("+{}", number.as_str()?), code.as_str()?.to_owned()));
+    }
     let national = body.pointer("/messages/0/to")?.as_str()?.strip_prefix('0')?;
     let (_, code) = body.get("content")?.as_str()?.rsplit_once('#')?;
     Some((format!("+82{national}"), code.to_owned()))

@@ -9,7 +9,7 @@ use beonho::server::guard::{Asked, Guard, GuardSettings};
 use beonho::server::store::{self, CountedOf, Reservation, SendRequest, Store, Tallied};
 use beonho::verification::guard::{Counts, keys_of, slot_of};
 use beonho::verification::{
-    AskedSend, ChallengeId, CodeDigest, GuardLists, GuardMode, Money, PhoneNumber, Policy, Purpose, SendHistory, SendPlan,
+    AskedSend, ChallengeId, CodeDigest, GuardLists, GuardMode, Judge, Money, PhoneNumber, Policy, Purpose, SendHistory, SendPlan,
     SendRefusal, SubjectId, Tariff, Verdict,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -134,6 +134,7 @@ impl Stage {
             requester: ask.requester.clone(),
             phone_number: number.clone(),
             purpose: Purpose::SignUp,
+            judge: Judge::Ours,
             provider: "sens",
             proof: None,
             price: Some(Money { currency: "KRW".to_owned(), micros }),
@@ -161,7 +162,7 @@ fn decide(request: &SendRequest, policy: &Policy, now: Timestamp) -> store::Deci
         phone_number: request.phone_number.clone(),
         country: request.country.clone(),
         purpose: request.purpose,
-        provider: request.provider,
+        judge: request.judge.clone(),
         ended: None,
         is_signed_up: false,
         needs_work: false,
