@@ -7,7 +7,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 release := target/site/.release
 sources := $(shell find Cargo.toml Cargo.lock rust-toolchain.toml build.rs src style public migrations vendor -path src/tests -prune -o -print)
 
-.PHONY: help serve build package watch test bench chaos simulate noise examples oidc-load fuzz weight lighthouse fmt lint clean
+.PHONY: help serve build package watch test bench chaos simulate noise examples spellings oidc-load fuzz weight lighthouse fmt lint clean
 .SILENT:
 
 help: ## list what there is
@@ -59,6 +59,10 @@ examples: build ## run the programs of examples/ against the release
 	cargo build --locked --features ssr --example back_end --example relying_party
 	tsc -p examples
 	node .ci/examples.mjs
+
+spellings: ## let Google's library judge 20,000 spellings of numbers; SEED=N makes others
+	. .ci/tools.sh test
+	cargo run --locked --quiet --no-default-features --example spellings -- $(or $(SEED),1) 20000 | node .ci/spellings.mjs
 
 oidc-load: build ## measure the provider beside npm's oidc-provider
 	. .ci/tools.sh build

@@ -19,12 +19,14 @@ rules() {
   cargo test --locked --doc --no-default-features -- --quiet
 }
 
+spellings() { make spellings; }
+
 clippy-server() { cargo clippy --locked --all-targets --features ssr -- -D warnings; }
 
 clippy-browser() { cargo clippy --locked --lib "${browser[@]}" -- -D warnings; }
 
 dependencies() {
-  local tree servers='altcha|axum|clap|cookie|encoding_rs|hmac|hyper|jiff|leptos_axum|libsqlite3|prometheus|rand|reqwest|ring|rlibphonenumber|rustls|sha2|sqlx|tokio|tower|utoipa'
+  local tree servers='altcha|axum|clap|cookie|encoding_rs|hmac|hyper|icu_collator|icu_locale_data|jiff|leptos_axum|libsqlite3|prometheus|rand|reqwest|ring|rlibphonenumber|rustls|sha2|sqlx|tokio|tower|utoipa'
   tree=$(cargo tree --locked "${browser[@]}" -e normal,no-proc-macro --prefix none -f '{p}')
   grep -q '^leptos v' <<<"$tree"
   if grep -E "^($servers)([-_][^ ]*)? v" <<<"$tree" | sort -u; then
@@ -122,6 +124,7 @@ done 3<<'RINGS'
 format:the Rust sources are formatted
 types:the stories' TypeScript checks
 rules:the rules compile alone and pass their tests
+spellings:20,000 spellings of numbers as Google's library reads them
 clippy-server:no warning in the server and its tests
 clippy-browser:no warning in the browser's code
 dependencies:what is built upon: no server crate in the browser, licenses, nothing unused

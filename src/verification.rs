@@ -18,7 +18,7 @@ mod typed;
 pub mod work;
 
 pub use abuse::{AbuseThresholds, Tally};
-pub use challenge::{Challenge, ChallengeId, Delivered, Purpose, Standing, State, SubjectId};
+pub use challenge::{Challenge, ChallengeId, Delivered, Judge, Purpose, Standing, State, SubjectId};
 pub use detail::Detail;
 pub use guard::{GuardLists, GuardMode, GuardRule, HoldKey, Verdict};
 pub use money::{DaySpent, Money, Shares, Tariff};
