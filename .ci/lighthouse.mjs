@@ -27,8 +27,7 @@ async function measure(url, port) {
     'FCP ms': Math.round(value('first-contentful-paint')),
     'LCP ms': Math.round(value('largest-contentful-paint')),
     'TBT ms': Math.round(value('total-blocking-time')),
-    // As Lighthouse shows it. The stories measure to the last pixel.
-    CLS: Number(value('cumulative-layout-shift').toFixed(3)),
+    CLS: Number(value('cumulative-layout-shift').toFixed(4)),
     lost: lost(lhr),
   };
 }
