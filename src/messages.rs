@@ -119,7 +119,15 @@ impl Locale {
     #[must_use]
     pub(crate) fn with_example(self, message: String, example: Option<&str>) -> String {
         let Some(example) = example else { return message };
-        [&message, " ", &self.words().number_hint.replace("{example}", example)].concat()
+        [&message, self.between_sentences(), &self.words().number_hint.replace("{example}", example)].concat()
+    }
+
+    /// What stands between two sentences; the full stop of some languages has its room in it.
+    fn between_sentences(self) -> &'static str {
+        match self {
+            Self::Ko | Self::En | Self::Vi | Self::Es => " ",
+            Self::Ja | Self::ZhHant | Self::ZhHans => "",
+        }
     }
 
     /// A wait in words: «3분 뒤», «in 3 minutes».

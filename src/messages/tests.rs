@@ -1,5 +1,7 @@
 //! No word is missing, each language is itself, and the best one wins.
 
+mod sentences;
+
 use encoding_rs::{BIG5, Encoding, GBK, SHIFT_JIS};
 use jiff::civil::{DateTime, date};
 

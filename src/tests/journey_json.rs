@@ -110,9 +110,9 @@ async fn an_answer_is_in_the_language_that_is_accepted(kind: Kind) {
     for (accepted, message) in [
         ("ko-KR,ko;q=0.9,en-US;q=0.8", "휴대폰 번호가 아니에요. 문자를 받을 수 있는 번호를 입력해 주세요. 예: 010-1234-5678"),
         ("en-US,en;q=0.5", "This is not a mobile number. Please enter one that can receive texts. For example 010-1234-5678"),
-        ("ja,en-US;q=0.9,en;q=0.8", "携帯電話番号ではありません。SMSを受信できる番号を入力してください。 例：010-1234-5678"),
-        ("zh-TW,zh;q=0.9,en-US;q=0.8", "這不是手機號碼，請輸入可以接收簡訊的號碼。 例如：010-1234-5678"),
-        ("zh-CN,zh;q=0.9,en;q=0.8", "这不是手机号，请输入可以接收短信的号码。 例如：010-1234-5678"),
+        ("ja,en-US;q=0.9,en;q=0.8", "携帯電話番号ではありません。SMSを受信できる番号を入力してください。例：010-1234-5678"),
+        ("zh-TW,zh;q=0.9,en-US;q=0.8", "這不是手機號碼，請輸入可以接收簡訊的號碼。例如：010-1234-5678"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "这不是手机号，请输入可以接收短信的号码。例如：010-1234-5678"),
         ("vi-VN,vi;q=0.8,en-US;q=0.5", "Đây không phải là số di động. Hãy nhập số có thể nhận tin nhắn. Ví dụ: 010-1234-5678"),
         ("es-MX,es;q=0.9,en;q=0.8", "No es un número de móvil. Escribe uno que pueda recibir mensajes. Por ejemplo, 010-1234-5678"),
     ] {
