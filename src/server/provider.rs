@@ -13,6 +13,8 @@ mod fault;
 mod health;
 pub mod http_hook;
 pub(crate) mod kakao;
+#[cfg(test)]
+mod matrix;
 mod message;
 mod metered;
 pub mod outbox;

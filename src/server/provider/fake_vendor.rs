@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::{ProviderFault, TIME_LIMIT, http_client};
 
@@ -31,7 +33,7 @@ pub(super) enum Then {
 impl Script {
     /// The time limit to meet it with: a short one if it never ends, else the real one, however busy the machine is.
     pub(super) fn time_limit(&self) -> Duration {
-        if matches!(self.then, Then::Hang | Then::Drip) { Duration::from_millis(250) } else { TIME_LIMIT }
+        if matches!(self.then, Then::Hang | Then::Drip) { Duration::from_millis(500) } else { TIME_LIMIT }
     }
 
     /// Any bytes.
@@ -76,11 +78,12 @@ impl Asked {
     }
 }
 
-/// The server. It stops with the test's runtime.
+/// The server. It stops when it is dropped, so that many in turn keep few connections open.
 pub(super) struct FakeVendor {
     /// `127.0.0.1` and its port.
     pub(super) address: String,
     asked: Arc<Mutex<Vec<Asked>>>,
+    _serving: AbortOnDropHandle<()>,
 }
 
 impl FakeVendor {
@@ -89,8 +92,8 @@ impl FakeVendor {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("address").to_string();
         let asked = Arc::new(Mutex::new(Vec::new()));
-        tokio::spawn(serve(listener, scripts, asked.clone()));
-        Self { address, asked }
+        let serving = AbortOnDropHandle::new(tokio::spawn(serve(listener, scripts, asked.clone())));
+        Self { address, asked, _serving: serving }
     }
 
     /// Its address over plain HTTP.
@@ -175,10 +178,11 @@ pub(super) async fn speaks_first(bytes: &'static [u8]) -> String {
 }
 
 async fn serve(listener: TcpListener, scripts: Vec<Script>, asked: Arc<Mutex<Vec<Asked>>>) {
+    let mut played = JoinSet::new();
     for at in 0.. {
         let Ok((stream, _)) = listener.accept().await else { return };
         let script = scripts[at.min(scripts.len() - 1)].clone();
-        tokio::spawn(play(stream, script, asked.clone()));
+        played.spawn(play(stream, script, asked.clone()));
     }
 }
 

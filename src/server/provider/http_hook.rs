@@ -9,7 +9,7 @@ mod body;
 mod report;
 pub(crate) mod signature;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;

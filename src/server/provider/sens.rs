@@ -8,7 +8,7 @@ mod answers;
 pub(super) mod gateway;
 mod signature;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::sync::Arc;
 

@@ -9,7 +9,7 @@ mod body;
 mod errors;
 mod signature;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::sync::Arc;
 

@@ -7,7 +7,7 @@ mod answers;
 mod callback;
 mod errors;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::time::Duration;
 

@@ -6,7 +6,7 @@
 mod answers;
 mod errors;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::time::Duration;
 

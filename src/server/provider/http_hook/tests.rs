@@ -1,4 +1,4 @@
-mod matrix;
+pub(in crate::server::provider) mod matrix;
 mod repeats;
 
 use std::sync::Arc;
@@ -24,12 +24,6 @@ fn settings(url: String) -> HttpHookSettings {
 
 fn hook_at(url: String) -> HttpHook {
     HttpHook::new(client(), Arc::new(ManualClock::at(NOW_MS)), settings(url)).expect("settings")
-}
-
-async fn answered(script: Script) -> Result<Receipt, ProviderFault> {
-    let time_limit = script.time_limit();
-    let vendor = FakeVendor::start(vec![script]).await;
-    hook_at(vendor.base_url()).send(&Parcel::new(TEXT).within(time_limit).message()).await
 }
 
 /// The program has no name for a text: ours stands for it.

@@ -1,5 +1,5 @@
 mod deliveries;
-mod matrix;
+pub(in crate::server::provider) mod matrix;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 mod deliveries;
-mod matrix;
+pub(in crate::server::provider) mod matrix;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hmac::{Hmac, KeyInit, Mac};

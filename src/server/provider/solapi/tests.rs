@@ -1,5 +1,5 @@
 mod deliveries;
-mod matrix;
+pub(in crate::server::provider) mod matrix;
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};

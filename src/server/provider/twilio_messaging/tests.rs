@@ -1,13 +1,13 @@
 mod callbacks;
 mod deliveries;
-mod matrix;
+pub(in crate::server::provider) mod matrix;
 mod repeats;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
 use super::super::TIME_LIMIT;
-use super::super::fake_vendor::{Asked, FakeVendor, Script, captured_log, client, closed_address};
+use super::super::fake_vendor::{Asked, FakeVendor, Script, captured_log, client};
 use super::super::message::Parcel;
 use super::*;
 
@@ -46,12 +46,6 @@ fn sms(status: &str, error_code: &Value) -> String {
 
 fn error(status: u16, code: u32) -> Script {
     Script::json(status, &json!({"code": code, "message": "m", "more_info": "u", "status": status}).to_string())
-}
-
-async fn answered(script: Script) -> Result<Receipt, ProviderFault> {
-    let time_limit = script.time_limit();
-    let vendor = FakeVendor::start(vec![script]).await;
-    twilio_at(vendor.base_url()).send(&Parcel::new(TEXT).within(time_limit).message()).await
 }
 
 fn assert_authorized(asked: &Asked) {

@@ -1,4 +1,4 @@
-mod matrix;
+pub(in crate::server::provider) mod matrix;
 mod repeats;
 
 use base64::{Engine, prelude::BASE64_STANDARD};

@@ -1,22 +1,22 @@
 //! Every answer of Twilio to a send, and what it means.
 
-use super::super::super::fake_vendor::{Then, kind_of};
+use super::super::super::matrix::{Column, Heard, assert_meanings};
 use super::*;
 
-fn kind(result: &Result<Receipt, ProviderFault>) -> &'static str {
-    result.as_ref().map_or_else(kind_of, |_| "accepted")
-}
-
-async fn assert_meanings(cases: Vec<(String, Script, &'static str)>) {
-    let mut wrong = Vec::new();
-    for (name, script, expected) in cases {
-        let result = answered(script).await;
-        println!("{name:34} {:16} {result:?}", kind(&result));
-        if kind(&result) != expected {
-            wrong.push(format!("{name}: {result:?}, not {expected}"));
-        }
+pub(in crate::server::provider) fn column() -> Column {
+    let whole = sms("queued", &Value::Null);
+    Column {
+        name: NAME,
+        ask: |url, limit| {
+            Box::pin(
+                async move { Heard::of(&twilio_at(url).send(&Parcel::new(TEXT).within(limit).message()).await, |_| "accepted") },
+            )
+        },
+        status: 201,
+        error_inside: json!({"code": 21211, "message": "m", "more_info": "u", "status": 400}).to_string(),
+        of_another: Some(whole.replace(NUMBER, "+821087654321")),
+        whole,
     }
-    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[tokio::test]
@@ -56,7 +56,8 @@ async fn every_error_of_twilio_has_one_meaning() {
         (503, 20503, "unavailable"),
         (504, 21211, "unknown"),
     ];
-    assert_meanings(cases.map(|(status, code, kind)| (format!("{status} {code}"), error(status, code), kind)).into()).await;
+    let answers = cases.map(|(status, code, means)| (format!("{status} {code}"), error(status, code), means));
+    assert_meanings(&column(), answers).await;
 }
 
 #[tokio::test]
@@ -64,44 +65,17 @@ async fn every_status_of_a_new_message_has_one_meaning() {
     let on_its_way = ["queued", "accepted", "scheduled", "sending", "sent"].map(|status| (status, "accepted"));
     let not = ["failed", "undelivered", "canceled", "receiving", "unheard of", ""].map(|status| (status, "unknown"));
     let cases = on_its_way.into_iter().chain(not);
-    let case = |(status, kind)| (format!("201 {status}"), Script::json(201, &sms(status, &Value::Null)), kind);
-    assert_meanings(cases.map(case).collect()).await;
+    let answer = |(status, means)| (format!("201 {status}"), Script::json(201, &sms(status, &Value::Null)), means);
+    assert_meanings(&column(), cases.map(answer)).await;
 }
 
-/// What is no answer of Twilio at all, and what never arrives whole.
 #[tokio::test]
-async fn what_is_no_answer_of_twilio_accepts_nothing() {
+async fn a_message_is_known_by_a_sid_of_its_own() {
     let whole = sms("queued", &Value::Null);
-    let html = "<!doctype html><title>Welcome</title>";
-    let nulls = r#"{"sid":null,"to":null,"status":null,"error_code":null}"#;
-    let cases = vec![
+    let answers = [
         ("200 queued", Script::json(200, &whole), "accepted"),
-        ("201 {}", Script::json(201, "{}"), "unknown"),
-        ("201 nulls", Script::json(201, nulls), "unknown"),
-        ("201 to another number", Script::json(201, &whole.replace(NUMBER, "+821087654321")), "unknown"),
         ("201 with a sid that is none", Script::json(201, &whole.replace(SID, "SM1")), "unknown"),
         ("201 with the sid of something else", Script::json(201, &whole.replace("SM0", "VE0")), "unknown"),
-        ("201 empty", Script::json(201, ""), "unknown"),
-        ("200 HTML", Script::answer(200, "Content-Type: text/html\r\n", html), "unknown"),
-        ("404 HTML", Script::answer(404, "Content-Type: text/html\r\n", html), "refused"),
-        ("401 empty", Script::answer(401, "", ""), "refused"),
-        ("302", Script::answer(302, "Location: https://example.com/\r\n", ""), "refused"),
-        ("502 HTML", Script::answer(502, "", html), "unavailable"),
-        ("201, body cut", Script::promise(201, &whole, Then::Close), "unknown"),
-        ("201, body reset", Script::promise(201, &whole, Then::Reset), "unknown"),
-        ("201, slow drip", Script::promise(201, &whole, Then::Drip), "unknown"),
-        ("400, body hangs", Script::promise(400, "{\"code\":", Then::Hang), "refused"),
-        ("10 MB of junk", Script::answer(201, "", &"{".repeat(10_000_000)), "unknown"),
-        ("no answer", Script::raw("", Then::Hang), "unknown"),
-        ("cut after the request", Script::raw("", Then::Close), "unknown"),
-        ("reset after the request", Script::raw("", Then::Reset), "unknown"),
     ];
-    assert_meanings(cases.into_iter().map(|(name, script, kind)| (name.to_owned(), script, kind)).collect()).await;
-}
-
-#[tokio::test]
-async fn no_connection_is_certain() {
-    let twilio = twilio_at(format!("http://{}", closed_address().await));
-    let fault = twilio.send(&Parcel::new(TEXT).message()).await.expect_err("fault");
-    assert_eq!((kind_of(&fault), fault.is_certain()), ("unavailable", true));
+    assert_meanings(&column(), answers).await;
 }

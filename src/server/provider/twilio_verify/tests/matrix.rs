@@ -1,26 +1,46 @@
 //! Every answer of Twilio to a start and to a check, and what it means.
 
-use super::super::super::fake_vendor::{Then, closed_address, kind_of};
+use futures::future::BoxFuture;
+
+use super::super::super::matrix::{Column, Heard, assert_meanings};
 use super::*;
 
-async fn start_kind(script: Script) -> &'static str {
-    vendor(script).await.1.start(&number(), Locale::Ko).await.as_ref().map_or_else(kind_of, |_| "accepted")
+/// A start and a check.
+pub(in crate::server::provider) fn columns() -> [Column; 2] {
+    let column = |name, ask, whole: String| {
+        let error_inside = json!({"code": 60200, "message": "m", "more_info": "u", "status": 400}).to_string();
+        Column { name, ask, status: 200, error_inside, of_another: Some(other(&whole)), whole }
+    };
+    let start = |url, limit| -> BoxFuture<'static, Heard> {
+        Box::pin(async move { Heard::of(&twilio_at(url).limited_to(limit).start(&number(), Locale::Ko).await, |_| "accepted") })
+    };
+    let check = |url, limit| -> BoxFuture<'static, Heard> {
+        Box::pin(async move { Heard::of(&twilio_at(url).limited_to(limit).check(&by_sid(), &code()).await, judged) })
+    };
+    [
+        column("twilio_verify start", start, verification("pending", false)),
+        column("twilio_verify check", check, verification("approved", true)),
+    ]
 }
 
-async fn check_kind(script: Script) -> &'static str {
-    match vendor(script).await.1.check(&by_sid(), &code()).await {
-        Ok(Verdict::Approved { .. }) => "approved",
-        Ok(Verdict::Incorrect { .. }) => "incorrect",
-        Ok(Verdict::TooManyAttempts) => "too many attempts",
-        Ok(Verdict::Gone) => "gone",
-        Err(fault) => kind_of(&fault),
+fn judged(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Approved { .. } => "approved",
+        Verdict::Incorrect { .. } => "incorrect",
+        Verdict::TooManyAttempts => "too many attempts",
+        Verdict::Gone => "gone",
     }
 }
 
-/// Prints a row; one that is not as expected comes back.
-fn row(name: &str, found: [&'static str; 2], expected: [&str; 2]) -> Option<String> {
-    println!("{name:34} start: {:16} check: {}", found[0], found[1]);
-    (found != expected).then(|| format!("{name}: {found:?}, not {expected:?}"))
+fn other(whole: &str) -> String {
+    whole.replace(SID, OTHER_SID).replace("+821012345678", "+821087654321")
+}
+
+/// What each answer means to a start, and what to a check.
+async fn assert_all<const N: usize>(answers: [(String, Script, [&'static str; 2]); N]) {
+    for (at, column) in columns().iter().enumerate() {
+        assert_meanings(column, answers.iter().map(|(name, script, means)| (name.as_str(), script.clone(), means[at]))).await;
+    }
 }
 
 #[tokio::test]
@@ -51,12 +71,8 @@ async fn every_error_of_twilio_has_one_meaning() {
         (503, 20503, ["unavailable", "unavailable"]),
         (504, 20404, ["unknown", "unknown"]),
     ];
-    let mut wrong = Vec::new();
-    for (status, code, expected) in cases {
-        let found = [start_kind(error(status, code)).await, check_kind(error(status, code)).await];
-        wrong.extend(row(&format!("{status} {code}"), found, expected));
-    }
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    let answers = cases.map(|(status, code, means)| (format!("{status} {code}"), error(status, code), means));
+    assert_all(answers).await;
 }
 
 #[tokio::test]
@@ -73,67 +89,28 @@ async fn every_status_of_a_verification_has_one_meaning() {
         ("max_attempts_reached", false, ["unknown", "too many attempts"]),
         ("unheard of", true, ["unknown", "unknown"]),
     ];
-    let mut wrong = Vec::new();
-    for (status, valid, expected) in cases {
-        let script = || Script::json(200, &verification(status, valid));
-        let found = [start_kind(script()).await, check_kind(script()).await];
-        wrong.extend(row(&format!("200 {status}, valid: {valid}"), found, expected));
-    }
-    assert!(wrong.is_empty(), "{wrong:#?}");
-}
-
-/// What is no answer of Twilio at all, and what never arrives whole.
-fn broken() -> Vec<(&'static str, Script, &'static str)> {
-    let whole = verification("approved", true);
-    let nulls = r#"{"sid":null,"to":null,"status":null,"valid":null}"#;
-    let html = "<!doctype html><title>Welcome</title>";
-    vec![
-        ("200 {}", Script::json(200, "{}"), "unknown"),
-        ("201 nulls", Script::json(201, nulls), "unknown"),
-        ("200 null", Script::json(200, "null"), "unknown"),
-        ("200 of another sid and number", Script::json(200, &other(&whole)), "unknown"),
-        ("200 with a sid that is none", Script::json(200, &whole.replace(SID, "VE1")), "unknown"),
-        ("200 HTML", Script::answer(200, "Content-Type: text/html\r\n", html), "unknown"),
-        ("404 HTML", Script::answer(404, "Content-Type: text/html\r\n", html), "refused"),
-        ("401 empty", Script::answer(401, "", ""), "refused"),
-        ("302", Script::answer(302, "Location: https://example.com/\r\n", ""), "refused"),
-        ("502 HTML", Script::answer(502, "", html), "unavailable"),
-        ("200, body cut", Script::promise(200, &whole, Then::Close), "unknown"),
-        ("200, body reset", Script::promise(200, &whole, Then::Reset), "unknown"),
-        ("200, slow drip", Script::promise(200, &whole, Then::Drip), "unknown"),
-        ("400, body hangs", Script::promise(400, "{\"code\":", Then::Hang), "refused"),
-        ("10 MB of junk", Script::answer(200, "", &"{".repeat(10_000_000)), "unknown"),
-        ("no answer", Script::raw("", Then::Hang), "unknown"),
-        ("cut after the request", Script::raw("", Then::Close), "unknown"),
-        ("reset after the request", Script::raw("", Then::Reset), "unknown"),
-    ]
-}
-
-fn other(whole: &str) -> String {
-    whole.replace(SID, OTHER_SID).replace("+821012345678", "+821087654321")
+    let answer =
+        |(status, valid, means)| (format!("200 {status}, valid: {valid}"), Script::json(200, &verification(status, valid)), means);
+    assert_all(cases.map(answer)).await;
 }
 
 #[tokio::test]
-async fn what_is_no_answer_of_twilio_approves_nothing() {
-    let mut wrong = Vec::new();
-    for (name, script, expected) in broken() {
-        let found = [start_kind(script.clone()).await, check_kind(script).await];
-        wrong.extend(row(name, found, [expected; 2]));
-    }
-    assert!(wrong.is_empty(), "{wrong:#?}");
+async fn a_verification_is_known_by_a_sid_of_its_own() {
+    let whole = verification("approved", true);
+    let answers = [
+        ("200 of another sid and number", other(&whole)),
+        ("200 with a sid that is none", whole.replace(SID, "VE1")),
+        ("200 pending, with a sid that is none", verification("pending", false).replace(SID, "VE1")),
+    ];
+    assert_all(answers.map(|(name, body)| (name.to_owned(), Script::json(200, &body), ["unknown"; 2]))).await;
 }
 
 #[tokio::test]
 async fn a_start_for_another_number_and_a_check_of_another_are_unknown() {
-    let pending_of_other = Script::json(201, &other(&verification("pending", false)));
-    assert_eq!(start_kind(pending_of_other).await, "unknown");
+    let (_vendor, twilio) = vendor(Script::json(201, &other(&verification("pending", false)))).await;
+    let started = twilio.start(&number(), Locale::Ko).await;
+    assert!(matches!(&started, Err(ProviderFault::Unknown(_))), "{started:?}");
     let (_vendor, twilio) = vendor(Script::json(200, &other(&verification("approved", true)))).await;
     let checked = twilio.check(&CheckTarget::Number(number()), &code()).await;
     assert!(matches!(&checked, Err(ProviderFault::Unknown(_))), "{checked:?}");
-}
-
-#[tokio::test]
-async fn no_connection_is_certain() {
-    let fault = twilio_at(format!("http://{}", closed_address().await)).start(&number(), Locale::Ko).await.expect_err("fault");
-    assert_eq!((kind_of(&fault), fault.is_certain()), ("unavailable", true));
 }
