@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::header::{CONNECTION, CONTENT_TYPE, LOCATION};
@@ -21,6 +22,10 @@ pub enum Fault {
     LostAnswer,
     /// The head of a success comes, and its body never does.
     SlowBody(u16),
+    /// It comes byte by byte, without end.
+    Drip(u16),
+    /// Ten million bytes come with a success.
+    Junk,
     /// A redirect to elsewhere.
     Redirect,
     /// The request waits at the gate, and then all is well.
@@ -100,6 +105,8 @@ impl Faults {
                 answer(504, "text/html", "<html></html>")
             }
             Some(Fault::SlowBody(status)) => slow(status),
+            Some(Fault::Drip(status)) => drip(status),
+            Some(Fault::Junk) => answer(200, "application/json", "{".repeat(10_000_000)),
             Some(Fault::Redirect) => redirect(),
             Some(Fault::GateThen(gate, status)) => {
                 gate.pass().await;
@@ -133,6 +140,14 @@ pub fn answer(status: u16, content_type: &str, body: impl Into<Body>) -> Respons
 fn slow(status: u16) -> Response {
     let never = futures::stream::pending::<Result<Bytes, std::io::Error>>();
     answer(status, "application/json", Body::from_stream(never))
+}
+
+fn drip(status: u16) -> Response {
+    let drops = futures::stream::unfold((), |()| async {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        Some((Ok::<_, std::io::Error>(Bytes::from_static(b" ")), ()))
+    });
+    answer(status, "application/json", Body::from_stream(drops))
 }
 
 fn redirect() -> Response {

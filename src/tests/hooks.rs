@@ -11,24 +11,19 @@ use crate::databases::Kind;
 use crate::fake_messages::FakeMessages;
 use crate::fake_program::FakeProgram;
 use crate::metrics::Scrape;
-use crate::test_server::{START_MS, Settings};
+use crate::test_server::START_MS;
 use crate::world::World;
 
 /// A world whose texts go to a program of the operator's.
 async fn with_program(kind: Kind) -> (World, FakeProgram) {
     let program = FakeProgram::start().await;
-    (world(kind, "http", &program.settings()).await, program)
+    (World::with_accounts(kind, "http", &program.settings()).await, program)
 }
 
 /// A world whose texts go to Twilio.
 async fn with_messages(kind: Kind) -> (World, FakeMessages) {
     let messages = FakeMessages::start().await;
-    (world(kind, "twilio_messaging", &messages.settings()).await, messages)
-}
-
-async fn world(kind: Kind, provider: &'static str, settings: &Settings) -> World {
-    let settings: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    World::with(kind, provider, &settings).await
+    (World::with_accounts(kind, "twilio_messaging", &messages.settings()).await, messages)
 }
 
 const NOW_SECS: i64 = START_MS / 1000;

@@ -3,11 +3,13 @@
 mod cases;
 
 use beonho::server::clock::Stopwatch;
-use beonho::server::provider::{sens, twilio_verify};
+use beonho::server::provider::{http_hook, sens, twilio_messaging, twilio_verify};
 use futures::stream::{self, StreamExt};
 
 use crate::browser::Answered;
 use crate::databases::{Kind, on_both_databases};
+use crate::fake_messages::{self, FakeMessages};
+use crate::fake_program::{self, FakeProgram};
 use crate::fake_sens::SEND;
 use crate::fake_twilio::{CANCEL, CHECK, START};
 use crate::faults::Fault;
@@ -27,8 +29,25 @@ on_both_databases!(
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Question {
     SensSend,
+    ProgramSend,
+    MessagesSend,
     TwilioStart,
     TwilioCheck,
+}
+
+impl Question {
+    const ALL: [Self; 5] = [Self::SensSend, Self::ProgramSend, Self::MessagesSend, Self::TwilioStart, Self::TwilioCheck];
+
+    /// The vendor, the setting of its address, and what its fake calls this.
+    fn asked_of(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::SensSend => (sens::NAME, "SENS_BASE_URL", SEND),
+            Self::ProgramSend => (http_hook::NAME, "SMS_HTTP_URL", fake_program::SEND),
+            Self::MessagesSend => (twilio_messaging::NAME, "TWILIO_MESSAGING_BASE_URL", fake_messages::SEND),
+            Self::TwilioStart => (twilio_verify::NAME, "TWILIO_VERIFY_BASE_URL", START),
+            Self::TwilioCheck => (twilio_verify::NAME, "TWILIO_VERIFY_BASE_URL", CHECK),
+        }
+    }
 }
 
 /// How many cells are played at once: most of the time a cell waits for its time limit.
@@ -42,11 +61,11 @@ async fn every_fault_of_a_vendor_has_one_answer(kind: Kind) {
     });
     let played: Vec<_> = played.buffered(CELLS_AT_ONCE).collect().await;
     let mut wrong = Vec::new();
-    println!("{:26}{:34}{:34}{:34}", format!("{kind:?}"), "SENS send", "Twilio start", "Twilio check");
+    let line = |first: &str, cells: [String; 5]| println!("{first:26}{}", cells.map(|cell| format!("{cell:34}")).concat());
+    line(&format!("{kind:?}"), Question::ALL.map(|question| format!("{question:?}")));
     for row in played.chunk_by(|a, b| a.0 == b.0) {
-        let cell = |question| row.iter().find(|cell| cell.1 == question).map_or("-", |cell| cell.2.as_str());
-        let words = [Question::SensSend, Question::TwilioStart, Question::TwilioCheck].map(cell);
-        println!("{:26}{:34}{:34}{:34}", row[0].0, words[0], words[1], words[2]);
+        let told = |question| row.iter().find(|cell| cell.1 == question).map_or("-", |cell| cell.2.as_str()).to_owned();
+        line(row[0].0, Question::ALL.map(told));
         wrong.extend(row.iter().filter(|cell| cell.2 != cell.3));
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -54,22 +73,29 @@ async fn every_fault_of_a_vendor_has_one_answer(kind: Kind) {
 
 /// Meets a trouble with a fresh server and says what came of it.
 async fn play(kind: Kind, question: Question, trouble: Trouble) -> String {
-    let (provider, setting, operation) = match question {
-        Question::SensSend => (sens::NAME, "SENS_BASE_URL", SEND),
-        Question::TwilioStart => (twilio_verify::NAME, "TWILIO_VERIFY_BASE_URL", START),
-        Question::TwilioCheck => (twilio_verify::NAME, "TWILIO_VERIFY_BASE_URL", CHECK),
+    let (provider, setting, operation) = question.asked_of();
+    let (program, messages) = (FakeProgram::start().await, FakeMessages::start().await);
+    let accounts = match question {
+        Question::ProgramSend => program.settings(),
+        Question::MessagesSend => messages.settings(),
+        Question::SensSend | Question::TwilioStart | Question::TwilioCheck => Vec::new(),
     };
-    let mut world = World::with(kind, provider, &[]).await;
+    let mut world = World::with_accounts(kind, provider, &accounts).await;
+    let faults = match question {
+        Question::ProgramSend => &program.faults,
+        Question::MessagesSend => &messages.faults,
+        Question::SensSend | Question::TwilioStart | Question::TwilioCheck => world.twilio_or_sens(provider),
+    };
     let mut person = world.browser();
     if question == Question::TwilioCheck {
         assert_eq!(person.asks(NUMBER).await.outcome(), "code_sent");
     }
     match trouble {
-        Trouble::Fault(fault) => world.twilio_or_sens(provider).add(operation, fault),
-        Trouble::ForEver(fault) => (0..20).for_each(|_| world.twilio_or_sens(provider).add(operation, fault.clone())),
-        Trouble::Canceled => world.twilio.faults.add(operation, world.twilio.canceled()),
+        Trouble::Fault(fault) => faults.add(operation, fault),
+        Trouble::ForEver(fault) => (0..20).for_each(|_| faults.add(operation, fault.clone())),
+        Trouble::Canceled => faults.add(operation, world.twilio.canceled()),
         Trouble::Elsewhere(url) => {
-            world = world.restart(provider, Vec::new(), &[(setting, &url().await)]).await;
+            world = world.restart(provider, accounts, &[(setting, &url().await)]).await;
             person = person.at(&world.server.base);
         }
     }

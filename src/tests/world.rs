@@ -50,7 +50,13 @@ impl World {
         Self::with(kind, outbox::NAME, &[]).await
     }
 
-    /// A world with a provider, and settings of its own.
+    /// A world with a provider, or several, and these accounts at vendors that not every world has.
+    pub async fn with_accounts(kind: Kind, provider: &'static str, accounts: &Settings) -> Self {
+        let settings: Vec<_> = accounts.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        Self::with(kind, provider, &settings).await
+    }
+
+    /// A world with a provider, or several, and settings of its own.
     pub async fn with(kind: Kind, provider: &'static str, settings: &[(&'static str, &str)]) -> Self {
         let database = Database::fresh(kind).await;
         let clock = Arc::new(ManualClock::at(START_MS));
@@ -127,16 +133,18 @@ pub fn wrong(code: &str) -> String {
     format!("{first}{}", &code[1..])
 }
 
-fn account(provider: &str, sens: &FakeSens, twilio: &FakeTwilio) -> Settings {
-    match provider {
+fn account(providers: &str, sens: &FakeSens, twilio: &FakeTwilio) -> Settings {
+    let account = |provider| match provider {
         sens::NAME => sens.settings(),
         twilio_verify::NAME => twilio.settings(),
         _ => Vec::new(),
-    }
+    };
+    providers.split(',').flat_map(account).collect()
 }
 
 fn all_settings(database: &Database, provider: &str, accounts: Settings, own: &[(&'static str, &str)]) -> Settings {
-    let first = [("DATABASE_URL", database.url.clone()), ("SMS_PROVIDER", provider.to_owned())];
+    let setting = if provider.contains(',') { "SMS_PROVIDERS" } else { "SMS_PROVIDER" };
+    let first = [("DATABASE_URL", database.url.clone()), (setting, provider.to_owned())];
     let own = own.iter().map(|(name, value)| (*name, (*value).to_owned()));
     first.into_iter().chain(accounts).chain(own).collect()
 }
