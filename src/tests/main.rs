@@ -16,6 +16,7 @@ mod database_faults;
 mod databases;
 mod design;
 mod documented;
+mod failover;
 mod fake_messages;
 mod fake_program;
 mod fake_sens;

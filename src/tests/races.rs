@@ -20,10 +20,10 @@ on_both_databases!(
 );
 
 /// How many requests one address may make here.
-const ROOMY: [(&str, &str); 2] = [("MAX_SENDS_PER_REQUESTER", "1000"), ("MAX_SENDS_PER_DAY", "100000")];
+pub const ROOMY: [(&str, &str); 2] = [("MAX_SENDS_PER_REQUESTER", "1000"), ("MAX_SENDS_PER_DAY", "100000")];
 
 /// Runs many at once, each in a task of its own.
-async fn at_once<F, T>(count: usize, make: impl Fn(usize) -> F) -> Vec<T>
+pub async fn at_once<F, T>(count: usize, make: impl Fn(usize) -> F) -> Vec<T>
 where
     F: Future<Output = T> + Send + 'static,
     T: Send + 'static,
@@ -32,7 +32,7 @@ where
     join_all(tasks).await.into_iter().map(|done| done.expect("the task ends")).collect()
 }
 
-fn tally(answers: &[Answered]) -> HashMap<String, usize> {
+pub fn tally(answers: &[Answered]) -> HashMap<String, usize> {
     let mut tally = HashMap::new();
     for answer in answers {
         *tally.entry(answer.outcome()).or_default() += 1;
@@ -40,7 +40,7 @@ fn tally(answers: &[Answered]) -> HashMap<String, usize> {
     tally
 }
 
-fn expect(tally: &HashMap<String, usize>, outcomes: &[(&str, usize)]) {
+pub fn expect(tally: &HashMap<String, usize>, outcomes: &[(&str, usize)]) {
     let expected = outcomes.iter().map(|(outcome, count)| ((*outcome).to_owned(), *count)).collect();
     assert_eq!(tally, &expected);
 }
