@@ -27,6 +27,6 @@ export default defineConfig({
     { name: 'support', testDir: 'support' },
     { name: 'stories', testDir: 'stories' },
     { name: 'applications', testDir: 'applications', testMatch: '*.app.spec.ts' },
-    { name: 'pictures', testMatch: 'pictures.spec.ts' },
+    { name: 'pictures', testMatch: '*.pictures.spec.ts' },
   ],
 });

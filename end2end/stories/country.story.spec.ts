@@ -1,22 +1,9 @@
-import type { Page } from '@playwright/test';
+import { field, hint, select, THREE, type } from '../support/country';
 import { axe, expect, test } from '../support/fixture';
 import {
   arrive, correctNumber, enterCode, expectOutcome, expectState, hydrated, latestCode, message, numberShown, open, requestCode, signUp,
 } from '../support/journey';
 import { PHONE } from '../support/phones';
-
-const THREE = { DEFAULT_REGION: 'KR', ALLOWED_REGIONS: 'KR,JP,US' };
-const ALL = { DEFAULT_REGION: 'KR', ALLOWED_REGIONS: '*' };
-
-const select = (page: Page) => page.locator('#region');
-const field = (page: Page) => page.locator('#phone_number');
-const hint = (page: Page) => page.locator('#number-hint');
-
-/** Types as a person does, one key after another. */
-async function type(page: Page, text: string): Promise<void> {
-  await field(page).clear();
-  await field(page).pressSequentially(text);
-}
 
 test.describe('with one region', () => {
   test('nothing is to be chosen, and the example is of that region', async ({ page }) => {
@@ -47,26 +34,6 @@ test.describe('with one region', () => {
 
 test.describe('with three regions', () => {
   test.use({ serverEnv: THREE, locale: 'ko-KR' });
-
-  test('the country is a field of its own, as a screen reader finds it', async ({ page }) => {
-    await arrive(page);
-    await expect(page.locator('#number-form')).toMatchAriaSnapshot(`
-      - text: 국가 또는 지역
-      - combobox "국가 또는 지역":
-        - option "대한민국 +82" [selected]
-        - option "미국 +1"
-        - option "일본 +81"
-      - text: 휴대폰 번호
-      - textbox "휴대폰 번호"
-      - paragraph: "예: 010-1234-5678"
-      - button "인증번호 받기"
-    `);
-    await expect(field(page)).toHaveAccessibleDescription(/예: 010-1234-5678/);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await axe(page);
-    }
-  });
 
   test('by the keyboard alone: the choice brings its example and its groups', async ({ page }) => {
     await arrive(page);
@@ -186,40 +153,5 @@ test.describe('without JavaScript', () => {
     await expectState(page, 'pending');
     await expect(numberShown(page)).toHaveText(PHONE.masked);
     await axe(page);
-  });
-});
-
-test.describe('with all regions', () => {
-  test.use({ serverEnv: ALL, locale: 'en-GB', viewport: { width: 320, height: 640 } });
-
-  test('every country is there by its name, in the order of the language', async ({ page }) => {
-    await arrive(page);
-    const names = await select(page).locator('option').allInnerTexts();
-    expect(names.length).toBeGreaterThan(240);
-    expect(names).toEqual(names.toSorted(new Intl.Collator('en').compare));
-    await expect(select(page)).toHaveValue('GB');
-    await expect(hint(page)).toHaveText('For example 07400 123456');
-    await type(page, '07400123456');
-    await expect(field(page)).toHaveValue('07400 123456');
-    await axe(page);
-  });
-
-  test('it fits into 320 pixels, and the select is found by typing', async ({ page }) => {
-    await arrive(page);
-    const [scrollWidth, clientWidth] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
-    expect(scrollWidth).toBeLessThanOrEqual(clientWidth ?? 0);
-    await select(page).focus();
-    await page.keyboard.type('Germ');
-    await expect(select(page)).toHaveValue('DE');
-    await type(page, '01701234567');
-    await expect(field(page)).toHaveValue('0170 1234567');
-    await type(page, '+7');
-    await expect(select(page), 'what the code is for first').toHaveValue('RU');
-    await select(page).selectOption('KZ');
-    await type(page, '+7 771');
-    await expect(select(page), 'who shares the code stays').toHaveValue('KZ');
-    await requestCode(page, '8 (912) 345-67-89');
-    await expectState(page, 'pending');
-    await expect(numberShown(page)).toHaveText('+7 ****-6789');
   });
 });

@@ -7,7 +7,7 @@ export async function expectFits(page: Page): Promise<void> {
     return [scrollWidth, clientWidth];
   });
   expect(scrollWidth, 'the width of the page').toBeLessThanOrEqual(clientWidth);
-  for (const target of await page.locator('button, input:not([type=hidden]), summary, a').filter({ visible: true }).all()) {
+  for (const target of await page.locator('button, input:not([type=hidden]), select, summary, a').filter({ visible: true }).all()) {
     const box = await target.boundingBox();
     expect(Math.min(box?.width ?? 0, box?.height ?? 0), await target.evaluate((one) => one.outerHTML)).toBeGreaterThanOrEqual(24);
   }

@@ -1,42 +1,16 @@
-import { stat } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import type { Page } from '@playwright/test';
 import { begin, beginWith, expectKnown, hasAccount, prove, test as withApplications } from './support/applications';
-import { expect, test } from './support/fixture';
+import { test } from './support/fixture';
 import {
   arrive, enterCode, expectOutcome, expectState, hydrated, latestCode, requestCode, resend, signUp, wrongCodeFor,
 } from './support/journey';
 import { PHONE } from './support/phones';
-
-/** With `PICTURES=docs` the pictures of a Korean phone in light, and these, go into the documentation; all others are for looking only. */
-const ALSO = new Map([['en-1280-dark/application', 'application-dark']]);
-const DOCS = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
-const ASIDE = fileURLToPath(new URL('./.output/pictures/', import.meta.url));
-/** The most that a picture in the documentation weighs. */
-const MAX_BYTES = 70_000;
+import { take } from './support/pictures';
 
 const HOUSE = {
   TERMS_URL: 'https://example.org/terms',
   PRIVACY_URL: 'https://example.org/privacy',
   SUPPORT_URL: 'https://example.org/help',
 };
-
-/** Takes the page as it is, on a phone and on a desk, light and dark. */
-async function take(page: Page, language: string, name: string): Promise<void> {
-  await page.mouse.move(0, 0);
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: 780 });
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const whole = `${language}-${width}-${colorScheme}/${name}`;
-      const documented = ALSO.get(whole) ?? (whole.startsWith('ko-390-light/') ? name : undefined);
-      const isForDocs = process.env.PICTURES === 'docs' && documented !== undefined;
-      const path = isForDocs ? `${DOCS}${documented}.png` : `${ASIDE}${whole}.png`;
-      await page.screenshot({ path, fullPage: true });
-      if (isForDocs) expect((await stat(path)).size, path).toBeLessThan(MAX_BYTES);
-    }
-  }
-}
 
 for (const language of ['ko', 'en']) {
   test.describe(`pictures in ${language}`, () => {
