@@ -126,7 +126,7 @@ build | package | test)
   if [[ $1 == test ]]; then
     postgresql_package
     quiet_packages nginx pgbouncer
-    debian_packages chromium fonts-noto-cjk openssl
+    debian_packages chromium chromium-headless-shell fonts-noto-cjk openssl
   fi
   toolchain
   wasm_target
