@@ -18,24 +18,41 @@ async function violationsOn(page: Page): Promise<axeCore.Result[]> {
 
 /** Axe waits on timers, which stand still without JavaScript: it looks at a copy then, whose own scripts may not run. */
 async function violationsOnCopy(page: Page): Promise<axeCore.Result[]> {
-  const context = await contextLike(page);
-  const copy = await context.newPage();
+  const copy = await copyOf(page.context());
   const body = (await page.content()).replace(/<(\/?)noscript\b/g, '<$1div');
   const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': "script-src 'none'" };
+  await copy.unrouteAll();
   await copy.route(page.url(), (route) => (route.request().isNavigationRequest() ? route.fulfill({ body, headers }) : route.continue()));
+  await looksLike(copy, page);
   await copy.goto(page.url());
-  const violations = await violationsOn(copy);
-  await context.close();
-  return violations;
+  return violationsOn(copy);
 }
 
-async function contextLike(page: Page): Promise<BrowserContext> {
-  const browser = page.context().browser();
+/** One page for all copies of a context's pages: a context costs more than what axe does. */
+const copies = new WeakMap<BrowserContext, Promise<Page>>();
+
+function copyOf(original: BrowserContext): Promise<Page> {
+  const known = copies.get(original);
+  if (known) return known;
+  const made = newCopy(original);
+  copies.set(original, made);
+  return made;
+}
+
+async function newCopy(original: BrowserContext): Promise<Page> {
+  const browser = original.browser();
   if (!browser) throw new Error('the page has no browser of its own');
-  const storageState = await page.context().storageState();
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, javaScriptEnabled: true });
+  original.on('close', () => void context.close());
+  return context.newPage();
+}
+
+async function looksLike(copy: Page, page: Page): Promise<void> {
   const isDark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
-  const colorScheme = isDark ? 'dark' : 'light';
-  return browser.newContext({ storageState, colorScheme, viewport: page.viewportSize(), ignoreHTTPSErrors: true, javaScriptEnabled: true });
+  await copy.emulateMedia({ colorScheme: isDark ? 'dark' : 'light' });
+  await copy.setViewportSize(page.viewportSize() ?? { width: 1280, height: 720 });
+  await copy.context().clearCookies();
+  await copy.context().addCookies(await page.context().cookies());
 }
 
 function inOneLine({ id, help, nodes }: axeCore.Result): string {
