@@ -18,7 +18,7 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
   retries: process.env.CI ? 1 : 0,
-  workers: 2,
+  workers: 3, // on two cores: a story also waits for clocks
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: 'list',
