@@ -14,6 +14,7 @@ rust=$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
 tools=${BEONHO_TOOLS:-$PWD/.tools}
 
 export PATH="$tools/bin:$PWD/node_modules/.bin:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
+export LEPTOS_OUTPUT_NAME=beonho SERVER_FN_PREFIX=/api # as cargo-leptos sets them: else benches would have all of it built once more
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 RUSTUP_AUTO_INSTALL=0 # nothing is fetched unannounced
 
 say() { printf '%s\n' "-- $*"; }
