@@ -59,6 +59,7 @@ for (const javaScriptEnabled of [true, false]) {
       await isSignedIn(page);
       await beginWith(page, shop, {});
       const first = await expectKnown(page, shop);
+      await page.waitForTimeout(1100); // until this browser may be sent another code
       await beginWith(page, shop, { prompt: 'create' });
       await expect(page).toHaveURL(/:\d+\/\?request=[\w-]+$/);
       await expectFor(page, SHOP);
