@@ -1,20 +1,21 @@
 import type { Page } from '@playwright/test';
+import { ALL, THREE } from './support/country';
 import { expectFits } from './support/fits';
 import { axe, test } from './support/fixture';
 import { arrive } from './support/journey';
 import { take } from './support/pictures';
 
 const LANGUAGES = ['ko', 'en', 'ja'];
-const REGIONS = { one: 'KR', three: 'KR,JP,US', all: '*' };
+const REGIONS = { one: {}, three: THREE, all: ALL };
 
 async function check(page: Page): Promise<void> {
   await expectFits(page);
   await axe(page);
 }
 
-for (const [many, allowed] of Object.entries(REGIONS)) {
+for (const [many, serverEnv] of Object.entries(REGIONS)) {
   test.describe(`pictures with ${many} to choose from`, () => {
-    test.use({ serverEnv: { DEFAULT_REGION: 'KR', ALLOWED_REGIONS: allowed } });
+    test.use({ serverEnv });
 
     test('of the number step, in three languages, sound in each', async ({ browser, baseURL, complaints }) => {
       for (const locale of LANGUAGES) {

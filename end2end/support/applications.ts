@@ -1,14 +1,14 @@
 import { request, type APIRequestContext, type Page } from '@playwright/test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codeIn } from '../emulators/sens_text';
 import { Application } from './application';
 import { expect, test as base } from './fixture';
-import { enterCode, expectState, requestCode } from './journey';
+import { enterCode, expectState, requestCode, sentCode } from './journey';
 import { PHONE } from './phones';
 import type { Env } from './server';
 
 export { expect } from '@playwright/test';
 export { axe } from './fixture';
+export { sentCode } from './journey';
 
 /** A name as a team in Korea has it, and one that is markup unless somebody is careful. */
 export const SHOP = '우리가게';
@@ -87,14 +87,6 @@ async function makeAccount(api: APIRequestContext): Promise<void> {
   await post(api, '/v1/verification', { phone_number: PHONE.typed });
   await post(api, '/v1/verification/check', { code: await sentCode(api) });
   await post(api, '/v1/accounts', { nickname: '민지', consent: true });
-}
-
-/** The code of the newest text, without a page for it. */
-export async function sentCode(api: APIRequestContext): Promise<string> {
-  const [, newest = ''] = (await (await api.get('/inbox/messages')).text()).split('class="bubble"');
-  const code = codeIn(newest);
-  if (!code) throw new Error('no code in the newest text');
-  return code;
 }
 
 async function post(api: APIRequestContext, path: string, data: object): Promise<void> {

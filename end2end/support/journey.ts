@@ -1,4 +1,4 @@
-import { expect, type Locator, type Page } from '@playwright/test';
+import { expect, type APIRequestContext, type Locator, type Page } from '@playwright/test';
 import { codeIn } from '../emulators/sens_text';
 
 export type State = 'none' | 'pending' | 'expired' | 'exhausted' | 'verified' | 'signed_up';
@@ -105,8 +105,10 @@ export async function expectOutcome(page: Page, outcome: string): Promise<void> 
 }
 
 /** The texts that the development page shows as the phone's, newest first, without a tab for them. */
-export async function inbox(page: Page): Promise<string[]> {
-  const answer = await page.request.get('/inbox/messages');
+export const inbox = (page: Page): Promise<string[]> => textsOf(page.request);
+
+async function textsOf(api: APIRequestContext): Promise<string[]> {
+  const answer = await api.get('/inbox/messages');
   expect(answer.status(), 'of the inbox').toBe(200);
   return [...(await answer.text()).matchAll(/class="bubble">(.*?)<\/p>/gs)].map(([, text = '']) => unescaped(text));
 }
@@ -117,8 +119,11 @@ function unescaped(html: string): string {
 }
 
 /** The code in the newest text of the development page. */
-export async function latestCode(page: Page): Promise<string> {
-  const [newest = ''] = await inbox(page);
+export const latestCode = (page: Page): Promise<string> => sentCode(page.request);
+
+/** The same without a page. */
+export async function sentCode(api: APIRequestContext): Promise<string> {
+  const [newest = ''] = await textsOf(api);
   const code = codeIn(newest);
   if (!code) throw new Error(`no code in the newest text: ${JSON.stringify(newest)}`);
   return code;
