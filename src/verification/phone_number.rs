@@ -135,7 +135,10 @@ impl PhoneNumber {
     /// ```
     #[must_use]
     pub fn region(&self) -> Option<String> {
-        let region = PHONE_NUMBER_UTIL.parse(&self.0, None).ok()?.get_region_code()?;
+        let of_code = PHONE_NUMBER_UTIL.get_regions_for_country_calling_code(self.country_code()?)?;
+        // Most countries have a calling code of their own; of those that share one, expressions tell.
+        let alone = if of_code.len() == 1 { of_code.into_iter().next() } else { None };
+        let region = alone.or_else(|| PHONE_NUMBER_UTIL.parse(&self.0, None).ok()?.get_region_code())?;
         (region != Region::World).then(|| region.to_string())
     }
 
@@ -151,8 +154,11 @@ impl PhoneNumber {
         &self.0[..self.0.len().saturating_sub(4)]
     }
 
+    /// One to three digits, none of which begins with another (ITU-T E.164).
     fn country_code(&self) -> Option<i32> {
-        PHONE_NUMBER_UTIL.parse(&self.0, None).ok().map(|number| number.country_code)
+        let digits = self.0.strip_prefix('+')?;
+        let mut codes = (1..=3).filter_map(|length| digits.get(..length)?.parse().ok());
+        codes.find(|code| PHONE_NUMBER_UTIL.get_regions_for_country_calling_code(*code).is_some())
     }
 }
 

@@ -236,6 +236,23 @@ fn an_example_is_one_of_the_region() {
     }
 }
 
+/// The shorter way of a calling code that one country has says what the number plan's expressions say.
+#[test]
+fn every_number_is_in_the_country_that_the_number_plan_has_it_in() {
+    let every = Regions::new("KR", "*").expect("regions");
+    for home in every.allowed() {
+        let number = Regions::new(&home, "*").and_then(|regions| Ok(regions.parse(&Regions::new(&home, "")?.example())));
+        let number = number.expect("a region").expect("its example");
+        let read = PHONE_NUMBER_UTIL.parse(number.as_e164(), None).expect("a number");
+        assert_eq!(number.region(), read.get_region_code().map(|region| region.to_string()), "{number:?}");
+        assert_eq!(number.split().map(|(code, _)| code.to_owned()), Some(read.country_code.to_string()), "{number:?}");
+    }
+    let from_stored = |e164: &str| PhoneNumber::from_stored(e164.to_owned());
+    for nowhere in ["", "+", "82", "+999123", "+80012345678", "+870123456789"] {
+        assert_eq!(from_stored(nowhere).region(), None, "{nowhere}");
+    }
+}
+
 #[test]
 fn the_operator_reads_whatever_is_stored() {
     assert_eq!(korea().parse_any("+81 90-1234-5678").as_ref().map(PhoneNumber::as_e164), Ok("+819012345678"));
