@@ -5,9 +5,9 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 # In the site, which every other build of the front end empties: then what would be put into the release is no longer its own.
 release := target/site/.release
-sources := $(shell find Cargo.toml Cargo.lock rust-toolchain.toml build.rs src style public migrations vendor -path src/tests -prune -o -print)
+sources := $(shell find .cargo Cargo.toml Cargo.lock rust-toolchain.toml build.rs src style public migrations vendor -path src/tests -prune -o -print)
 
-.PHONY: help serve build package watch test bench chaos simulate noise examples spellings oidc-load fuzz weight lighthouse fmt lint clean
+.PHONY: help serve build package watch test bench chaos simulate model noise examples spellings oidc-load fuzz weight lighthouse fmt lint clean
 .SILENT:
 
 help: ## list what there is
@@ -49,6 +49,10 @@ chaos: build ## kill replicas at random for a minute and check the record; SEED=
 simulate: ## play days of people and of attacks against the guard, and print what got through; about 10 minutes
 	. .ci/tools.sh build
 	cargo bench --features ssr --bench simulate -- --seeds 4 --million
+
+model: ## hold random groups of requests against the same one by one, on both databases; SEEDS=N plays so many
+	. .ci/tools.sh test
+	BEONHO_MODEL_SEEDS=$(or $(SEEDS),2000) .ci/with_postgres.sh cargo test --locked --features ssr --test integration -- model --nocapture
 
 noise: build ## send 200,000 random requests: nothing may panic, answer 500 or eat memory; SEED=N repeats a run
 	. .ci/tools.sh build

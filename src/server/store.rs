@@ -4,6 +4,7 @@
 //! One SQL text serves both databases (`store/sql.rs`); it is compiled once for each driver.
 
 mod accounts;
+mod batch;
 mod challenges;
 mod clients;
 mod console;
@@ -25,7 +26,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 pub use accounts::{Account, Accounts, AddedAccount, NewAccount};
-pub use challenges::{Attempt, Challenges, Consumed};
+pub use challenges::{Attempt, Challenges, Consumed, Proven};
 pub use clients::{Clients, StoredClient, StoredKey};
 pub use console::{AuditLine, Console, DayFigures, HourFigures, NewConsoleSession, VendorFigures};
 pub use grants::{Grant, Grants, HeldToken, LogoutNotice, NewToken, OwnSession, Redeemed, Refreshed, TokenKind, WaitingRequest};

@@ -96,3 +96,26 @@ macro_rules! on_both_databases {
     };
 }
 pub(crate) use on_both_databases;
+
+/// The rows of a table as text, in the order of that text. A name that is drawn anew each time is left out: that of an answer «taken».
+pub async fn rows_of(url: &str, table: &str) -> Vec<String> {
+    if url.starts_with("sqlite:") {
+        let mut db = SqliteConnection::connect(url).await.expect("the database answers");
+        let columns = format!("select name from pragma_table_info('{table}')");
+        let columns: Vec<String> = sqlx::query_scalar(AssertSqlSafe(columns)).fetch_all(&mut db).await.expect("the columns");
+        return sqlx::query_scalar(AssertSqlSafe(as_text(table, &columns))).fetch_all(&mut db).await.expect("the rows");
+    }
+    let mut db = PgConnection::connect(url).await.expect("the database answers");
+    let columns = "select column_name::text from information_schema.columns where table_name = $1 order by ordinal_position";
+    let columns: Vec<String> = sqlx::query_scalar(columns).bind(table).fetch_all(&mut db).await.expect("the columns");
+    sqlx::query_scalar(AssertSqlSafe(as_text(table, &columns))).fetch_all(&mut db).await.expect("the rows")
+}
+
+fn as_text(table: &str, columns: &[String]) -> String {
+    let text = |column: &String| match (table, column.as_str()) {
+        ("sends", "id") => "case when result = 'taken' then '-' else id end".to_owned(),
+        _ => format!("coalesce(cast({column} as text), '-')"),
+    };
+    let columns = columns.iter().map(text).collect::<Vec<_>>().join(" || ' | ' || ");
+    format!("select {columns} as line from {table} order by line")
+}

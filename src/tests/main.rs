@@ -8,6 +8,8 @@ mod arrows;
 mod backup;
 mod bad_input;
 mod browser;
+#[path = "../../benches/shared/chance.rs"]
+mod chance;
 mod clients;
 mod commands;
 mod console;

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Rotation, Stored};
+use super::{CountedOf, Rotation, Stored};
 use crate::verification::{Challenge, ChallengeId, CodeDigest, PhoneNumber, SubjectId};
 
 /// An attempt that was counted.
@@ -24,6 +24,15 @@ pub enum Consumed {
     SignedIn,
     /// Someone was faster, or the challenge or its session is closed.
     Lost,
+}
+
+/// What became of a right code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proven {
+    /// What it made of the challenge.
+    pub consumed: Consumed,
+    /// The challenge's sends that reached a handset, or may have; none where it was lost.
+    pub sends: Vec<CountedOf>,
 }
 
 /// What is remembered of challenges.
@@ -48,7 +57,7 @@ pub trait Challenges: Send + Sync {
     /// Gives an attempt back that the vendor certainly did not judge.
     async fn give_attempt_back(&self, id: &ChallengeId) -> Stored<()>;
     /// Consumes a challenge after its right code, and rotates the session with it.
-    async fn mark_verified(&self, challenge: &Challenge, rotation: &Rotation) -> Stored<Consumed>;
+    async fn mark_verified(&self, challenge: &Challenge, rotation: &Rotation) -> Stored<Proven>;
     /// The challenges of a number whose verification may still live at the vendor, those that were opened after an instant and not ended
     /// there, closed ones too, but not `except`.
     async fn find_hosted(

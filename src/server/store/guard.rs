@@ -3,9 +3,10 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use super::batch::Asked;
 use super::{Deed, Stored};
 use crate::verification::guard::{CountrySlot, Counts};
-use crate::verification::{ChallengeId, GuardMode, GuardRule, HoldKey, PhoneNumber};
+use crate::verification::{GuardMode, GuardRule, HoldKey, PhoneNumber};
 
 /// An entry of the tally: whose sends, of which five minutes ([`slot_of`](crate::verification::guard::slot_of)), and how many more.
 pub type Tallied = ((String, i64), Counts);
@@ -18,6 +19,8 @@ pub struct Suspect {
     /// When.
     pub now: Timestamp,
 }
+
+impl Asked for Suspect {}
 
 /// What the tally knows of a prefix, a requester and its network, and what is held.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +59,7 @@ pub struct Hold {
 }
 
 /// A send, as the tally counts it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CountedOf {
     /// Where it went.
     pub phone_number: PhoneNumber,
@@ -92,8 +95,6 @@ pub trait GuardBook: Send + Sync {
     async fn find_prefix_slots(&self, from: i64) -> Stored<Vec<Tallied>>;
     /// Adds to the tally, in a shard that no other replica writes at the same time.
     async fn add_tally(&self, tallied: &[Tallied], shard: i64) -> Stored<()>;
-    /// The sends of a challenge that reached a handset, or may have.
-    async fn find_sends_of(&self, challenge: &ChallengeId) -> Stored<Vec<CountedOf>>;
     /// Holds a prefix or a country, and tells of it. False where that is so already.
     async fn hold(&self, hold: &Hold, event: &Event) -> Stored<bool>;
     /// What is held now, and what was until a while ago, newest first.

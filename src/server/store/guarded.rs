@@ -13,11 +13,11 @@ use jiff::Timestamp;
 pub(super) use self::database_file::DatabaseFile;
 use super::recent_faults::{RecentFaults, Watch};
 use super::{
-    AbuseFacts, Account, Accounts, AddedAccount, AskedKey, Attempt, AuditLine, Challenges, Clients, Console, Consumed, CountedOf,
-    DayFigures, DecideSend, Deed, DeliveryResult, Event, Grant, Grants, GuardBook, HeldToken, Hold, Kept, KeptAnswer, KeptAnswers,
-    LogoutNotice, NewAccount, NewConsoleSession, NewToken, NumberStory, Oversight, OwnSession, Redeemed, Refreshed, Refused,
-    Reservation, Rotation, SendCharge, SendRequest, SendResult, Sends, SentText, Sessions, Store, StoreFault, Stored, StoredClient,
-    StoredEvidence, StoredKey, StoredSession, Suspect, Tallied, WaitingRequest,
+    AbuseFacts, Account, Accounts, AddedAccount, AskedKey, Attempt, AuditLine, Challenges, Clients, Console, DayFigures,
+    DecideSend, Deed, DeliveryResult, Event, Grant, Grants, GuardBook, HeldToken, Hold, Kept, KeptAnswer, KeptAnswers,
+    LogoutNotice, NewAccount, NewConsoleSession, NewToken, NumberStory, Oversight, OwnSession, Proven, Redeemed, Refreshed,
+    Refused, Reservation, Rotation, SendCharge, SendRequest, SendResult, Sends, SentText, Sessions, Store, StoreFault, Stored,
+    StoredClient, StoredEvidence, StoredKey, StoredSession, Suspect, Tallied, WaitingRequest,
 };
 use crate::verification::guard::CountrySlot;
 use crate::verification::{Challenge, ChallengeId, HoldKey, PhoneNumber, Policy, SendHistory, SendRefusal, SubjectId};
@@ -100,7 +100,7 @@ guarded_verbs! { Challenges:
     fn mark_exhausted(id: &ChallengeId, max_attempts: u32) -> ();
     fn mark_expired(id: &ChallengeId, now: Timestamp) -> ();
     fn give_attempt_back(id: &ChallengeId) -> ();
-    fn mark_verified(challenge: &Challenge, rotation: &Rotation) -> Consumed;
+    fn mark_verified(challenge: &Challenge, rotation: &Rotation) -> Proven;
     fn find_hosted(number: &PhoneNumber, provider: &str, except: &ChallengeId, opened_after: Timestamp) -> Vec<Challenge>;
     fn claim_look_up(id: &ChallengeId, now: Timestamp, last_before: Timestamp) -> bool;
     fn mark_reference(id: &ChallengeId, reference: &str, now: Timestamp) -> ();
@@ -127,7 +127,6 @@ guarded_verbs! { GuardBook:
     fn find_country_slots(from: i64) -> Vec<CountrySlot>;
     fn find_prefix_slots(from: i64) -> Vec<Tallied>;
     fn add_tally(tallied: &[Tallied], shard: i64) -> ();
-    fn find_sends_of(challenge: &ChallengeId) -> Vec<CountedOf>;
     fn hold(hold: &Hold, event: &Event) -> bool;
     fn find_holds() -> Vec<Hold>;
     fn lift_hold(key: &HoldKey, deed: &Deed) -> bool;

@@ -14,7 +14,33 @@ use super::migrations::Schema;
 use super::recent_faults::RecentFaults;
 use super::{Ending, StoreFault, Stored};
 use line::Line;
-use start::{BEGIN_LENT, Way};
+use start::{BEGIN_LENT, BEGIN_LENT_TOGETHER, BEGIN_TOGETHER, Way};
+
+/// Rows that a statement is about, out of an array of objects: `with asked as (…)`. PostgreSQL plans for ten elements of an array, and for a
+/// hundred of a recordset, for which it would rather read small tables whole.
+macro_rules! with_asked {
+    ($array:literal; $first:ident $first_type:ident $(, $name:ident $type:ident)* $(,)?) => {
+        concat!(
+            "with asked as materialized (select rows.* from unnest(array(select json_array_elements(", $array, "::json))) as item,
+                 json_to_record(item) as rows(", stringify!($first), " ", stringify!($first_type),
+            $(", ", stringify!($name), " ", stringify!($type),)* ")) "
+        )
+    };
+}
+
+/// Locks the rows of a table in the order in which they are read, so that two groups never wait for each other.
+macro_rules! for_update {
+    ($table:literal) => {
+        concat!(" for update of ", $table)
+    };
+}
+
+/// Of the challenges that are asked for, those that there are, locked in the order of their names: `mine`.
+macro_rules! locked_challenges {
+    () => {
+        ", mine as (select id from challenges where id in (select id from asked) order by id for update) "
+    };
+}
 
 #[expect(clippy::duplicate_mod, reason = "one SQL text, compiled once for each driver")]
 #[path = "sql.rs"]
@@ -39,11 +65,18 @@ const NEEDS_ROW_LOCKS: bool = true;
 
 const HAS_MIGRATIONS: &str = "select to_regclass('_sqlx_migrations') is not null";
 
-/// What a reservation writes, in one round trip: the challenge, the service's count, what it costs and the send.
-const ADD_OPENED: &str =
-    concat!("with opened as (", sql::open!(), "), counted as (", sql::count!(), "), paid as (", sql::cost!(), ") ", sql::send!());
-/// The same for one more code of a challenge.
-const ADD_CODE: &str = concat!("with counted as (", sql::count!(), "), paid as (", sql::cost!(), ") ", sql::send!());
+/// What reservations write, in one round trip: challenges, the service's count, what they cost and the sends.
+const ADD: &str = concat!(
+    "with opened as (",
+    sql::open!(),
+    "), counted as (",
+    sql::count!(),
+    "), paid as (",
+    sql::cost!(),
+    "), sent as (",
+    sql::send!(),
+    ") select 1"
+);
 
 /// Opens the database and migrates it.
 pub(super) async fn connect(url: &str, recent_faults: &Arc<RecentFaults>) -> Stored<SqlStore> {
@@ -68,7 +101,7 @@ pub(super) async fn open(url: &str, recent_faults: &Arc<RecentFaults>) -> Stored
 async fn open_at(way: &Way, recent_faults: &Arc<RecentFaults>) -> Stored<SqlStore> {
     let lines =
         Reader { pool: pool(way, recent_faults).await?, is_direct: way.is_direct, recent_faults: Arc::clone(recent_faults) };
-    Ok(SqlStore { reader: lines.clone(), writer: Writer(lines) })
+    Ok(SqlStore::new(lines.clone(), Writer(lines)))
 }
 
 async fn pool(way: &Way, recent_faults: &Arc<RecentFaults>) -> Result<PgPool, sqlx::Error> {
@@ -130,6 +163,14 @@ impl Reader {
         undisturbed(async move { pool.begin().await }).await.map(Line::KeptWithin)
     }
 
+    async fn begin_together(&self) -> Result<Line, sqlx::Error> {
+        let (pool, is_direct) = (self.pool.clone(), self.is_direct);
+        if is_direct {
+            return undisturbed(async move { pool.begin_with(BEGIN_TOGETHER).await }).await.map(Line::KeptWithin);
+        }
+        undisturbed(async move { pool.begin_with(BEGIN_LENT_TOGETHER).await }).await.map(Line::LentWithin)
+    }
+
     async fn lend(&self) -> Result<Line, sqlx::Error> {
         let pool = self.pool.clone();
         undisturbed(async move { pool.begin_with(BEGIN_LENT).await }).await.map(Line::LentWithin)
@@ -164,13 +205,27 @@ impl Writer {
     where
         V: for<'c> FnOnce(&'c mut Line) -> BoxFuture<'c, Result<Ending<T>, sqlx::Error>>,
     {
-        let mut line = self.0.begin().await?;
-        match verb(&mut line).await? {
-            Ending::Commit(value) => {
-                line.commit().await?;
-                Ok(value)
-            }
-            Ending::Rollback(value) => Ok(value),
+        run_on(self.0.begin().await?, verb).await
+    }
+
+    /// The same for a group of requests, which waits for nobody's lock for long: each of them can still do so alone.
+    async fn transact_together<T, V>(&self, verb: V) -> Stored<T>
+    where
+        V: for<'c> FnOnce(&'c mut Line) -> BoxFuture<'c, Result<Ending<T>, sqlx::Error>>,
+    {
+        run_on(self.0.begin_together().await?, verb).await
+    }
+}
+
+async fn run_on<T, V>(mut line: Line, verb: V) -> Stored<T>
+where
+    V: for<'c> FnOnce(&'c mut Line) -> BoxFuture<'c, Result<Ending<T>, sqlx::Error>>,
+{
+    match verb(&mut line).await? {
+        Ending::Commit(value) => {
+            line.commit().await?;
+            Ok(value)
         }
+        Ending::Rollback(value) => Ok(value),
     }
 }

@@ -143,10 +143,22 @@ pub(super) struct AttemptRow {
     codes: Option<String>,
 }
 
-impl From<AttemptRow> for Attempt {
-    fn from(row: AttemptRow) -> Self {
-        let codes = row.codes.as_deref().unwrap_or_default().split_ascii_whitespace();
-        Self { codes: codes.map(|code| CodeDigest::from_stored(code.to_owned())).collect(), challenge: row.challenge.into() }
+impl AttemptRow {
+    pub(super) fn is_of(&self, subject: &str) -> bool {
+        self.challenge.subject == subject
+    }
+
+    /// With the codes that have not expired and do not lie ahead of every clock.
+    pub(super) fn into_attempt(self, now: Timestamp, skewed: Timestamp) -> Attempt {
+        let is_good = |expires_at: &str, reserved_at: &str| -> Option<bool> {
+            Some(instant(expires_at.parse().ok()?) > now && instant(reserved_at.parse().ok()?) <= skewed)
+        };
+        let codes = self.codes.as_deref().unwrap_or_default().split(',').filter_map(|code| {
+            let mut words = code.split(' ');
+            let (digest, expires_at, reserved_at) = (words.next()?, words.next()?, words.next()?);
+            is_good(expires_at, reserved_at)?.then(|| CodeDigest::from_stored(digest.to_owned()))
+        });
+        Attempt { codes: codes.collect(), challenge: self.challenge.into() }
     }
 }
 

@@ -15,11 +15,14 @@
 //! would have to spell out every bound of every statement (docs/design.md, "Why does one SQL text serve two databases, and how is it compiled
 //! for both?").
 
-/// Hands a verb to the writer, with copies of what it borrows, because the writer may work in a task of its own.
+/// Hands a verb to the writer, with copies of what it borrows, because the writer may work in a task of its own, and may have to run it again.
 macro_rules! hand_over {
     ($store:ident . $method:ident ($($borrowed:ident),*), $db:ident => $verb:expr) => {{
         $(let $borrowed = $borrowed.to_owned();)*
-        $store.writer.$method(move |$db| Box::pin(async move { $verb.await })).await
+        $store.writer.$method(move |$db| {
+            $(let $borrowed = $borrowed.clone();)*
+            Box::pin(async move { $verb.await })
+        }).await
     }};
 }
 
@@ -27,6 +30,12 @@ macro_rules! hand_over {
 mod abuse;
 #[path = "sql/accounts.rs"]
 mod accounts;
+#[path = "sql/added.rs"]
+mod added;
+#[path = "sql/asked.rs"]
+mod asked;
+#[path = "sql/attempts.rs"]
+mod attempts;
 #[path = "sql/challenges.rs"]
 mod challenges;
 #[path = "sql/clients.rs"]
@@ -39,6 +48,10 @@ mod day;
 mod deliveries;
 #[path = "sql/erasure.rs"]
 mod erasure;
+#[path = "sql/evidence.rs"]
+mod evidence;
+#[path = "sql/gathered.rs"]
+mod gathered;
 #[path = "sql/grants.rs"]
 mod grants;
 #[path = "sql/guard.rs"]
@@ -55,6 +68,10 @@ mod logouts;
 mod oversight;
 #[path = "sql/proofs.rs"]
 mod proofs;
+#[path = "sql/proving.rs"]
+mod proving;
+#[path = "sql/reserving.rs"]
+mod reserving;
 #[path = "sql/results.rs"]
 mod results;
 #[path = "sql/schema.rs"]
@@ -70,26 +87,42 @@ mod tally;
 #[path = "sql/tokens.rs"]
 mod tokens;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
+use serde::Serialize;
 
 use super::super::migrations::Schema;
 use super::super::{Ending, Store, Stored};
 use super::{Connection, Reader, Writer};
 use crate::verification::Policy;
+pub(super) use added::{cost, count, open, send};
+use gathered::Gathered;
 pub(super) use schema::migrate;
-pub(super) use sends::{cost, count, open, send};
 
-/// The readers and the writer of one database. PostgreSQL has one pool for both.
+/// The readers and the writer of one database, and what is gathered for them. PostgreSQL has one pool for both.
 pub(in crate::server::store) struct SqlStore {
-    pub(super) reader: Reader,
-    pub(super) writer: Writer,
+    reader: Reader,
+    writer: Arc<Writer>,
+    gathered: Gathered,
 }
 
 impl SqlStore {
+    pub(super) fn new(reader: Reader, writer: Writer) -> Self {
+        let writer = Arc::new(writer);
+        Self { gathered: Gathered::start(&reader, &writer), reader, writer }
+    }
+
     pub(super) async fn find_schema(&self) -> Stored<Schema> {
         Ok(schema::find_schema(&mut *self.reader.acquire().await?).await?)
     }
+}
+
+/// Rows for a statement that asks for many at once.
+fn json<R: Serialize>(rows: impl IntoIterator<Item = R>) -> String {
+    let rows: Vec<R> = rows.into_iter().collect();
+    serde_json::to_string(&rows).unwrap_or_default()
 }
 
 /// The ending of a verb that always keeps what it wrote.

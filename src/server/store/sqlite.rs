@@ -12,6 +12,32 @@ use sqlx::{ConnectOptions, Connection as _, SqliteConnection, SqlitePool};
 use super::migrations::Schema;
 use super::{StoreFault, Stored};
 
+/// Rows that a statement is about, out of an array of objects: `with asked as (…)`. SQLite writes an object out anew at each use of `value`.
+macro_rules! with_asked {
+    ($array:literal; $first:ident $first_type:ident $(, $name:ident $type:ident)* $(,)?) => {
+        concat!(
+            "with objects as materialized (select value as object from json_each(", $array, ")),
+                 asked as materialized (select object ->> '", stringify!($first), "' as ", stringify!($first),
+            $(", object ->> '", stringify!($name), "' as ", stringify!($name),)*
+            " from objects) "
+        )
+    };
+}
+
+/// Nothing: who writes holds the one lock that there is.
+macro_rules! for_update {
+    ($table:literal) => {
+        ""
+    };
+}
+
+/// Of the challenges that are asked for, those that there are: `mine`.
+macro_rules! locked_challenges {
+    () => {
+        ", mine as (select id from asked) "
+    };
+}
+
 #[expect(clippy::duplicate_mod, reason = "one SQL text, compiled once for each driver")]
 #[path = "sql.rs"]
 mod sql;
@@ -38,10 +64,8 @@ const NEEDS_ROW_LOCKS: bool = false;
 
 const HAS_MIGRATIONS: &str = "select count(*) > 0 from sqlite_master where name = '_sqlx_migrations'";
 
-/// What a reservation writes, handed over at once: the challenge, the service's count, what it costs and the send.
-const ADD_OPENED: &str = concat!(sql::open!(), "; ", sql::count!(), "; ", sql::cost!(), "; ", sql::send!());
-/// The same for one more code of a challenge.
-const ADD_CODE: &str = concat!(sql::count!(), "; ", sql::cost!(), "; ", sql::send!());
+/// What reservations write, handed over at once: challenges, the service's count, what they cost and the sends.
+const ADD: &str = concat!(sql::open!(), "; ", sql::count!(), "; ", sql::cost!(), "; ", sql::send!());
 
 /// Opens the file, makes it where there is none, and migrates it.
 pub(super) async fn connect(url: &str) -> Stored<(SqlStore, PathBuf)> {
@@ -100,8 +124,10 @@ fn options(url: &str) -> Result<SqliteConnectOptions, sqlx::Error> {
         // An answered verification must survive a power cut.
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT)
-        // Savepoints keep what they may have to restore there; else it is a file.
-        .pragma("temp_store", "memory");
+        // The rows of a set are kept there, and what a statement may have to restore; else it is a file.
+        .pragma("temp_store", "memory")
+        // A group's rows come without a pause.
+        .row_buffer_size(128);
     Ok(options.disable_statement_logging())
 }
 
@@ -109,13 +135,13 @@ async fn open_at(options: SqliteConnectOptions) -> Stored<(SqlStore, PathBuf)> {
     let file = options.get_filename().to_path_buf();
     let pool = |connections| {
         let pool = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
-        // There is no server that could have gone away meanwhile. But SQLite ends a transaction by itself when the disk is full; sqlx then
-        // believes for ever that it is in one.
-        pool.test_before_acquire(false).before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
+        // There is no server that could have gone away meanwhile.
+        pool.test_before_acquire(false)
     };
     let writer = pool(1).connect_with(options.clone()).await?;
-    let reader = pool(4).connect_with(options.read_only(true)).await?;
-    Ok((SqlStore { reader, writer: Writer::start(writer) }, file))
+    // Those who come at once are read for by one statement, so that two are seldom all at work; each holds a cache of pages.
+    let reader = pool(2).connect_with(options.read_only(true)).await?;
+    Ok((SqlStore::new(reader, Writer::start(writer)?), file))
 }
 
 /// sqlx locks only PostgreSQL: here the write lock keeps others from migrating too.

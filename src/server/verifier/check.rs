@@ -6,7 +6,7 @@ use super::hosted::check_target;
 use super::{Reply, Verifier, Visitor};
 use crate::server::provider::{HostedVerifier, Verdict};
 use crate::server::session::{Once, Session};
-use crate::server::store::{Attempt, Consumed, StoreFault};
+use crate::server::store::{Attempt, Consumed, Proven, StoreFault};
 use crate::verification::{Challenge, ChallengeId, Detail, Judge, OneTimeCode, Outcome, SendHistory, Standing, State};
 
 #[derive(Clone, Default)]
@@ -166,11 +166,11 @@ impl Verifier {
 
     async fn consume(&self, session: &Session, challenge: &Challenge, once: &Once) -> Result<Reply, StoreFault> {
         let (cookie, rotation) = session.rotation(&self.keys, once, self.clock.now());
-        let consumed = self.store.mark_verified(challenge, &rotation).await?;
+        let Proven { consumed, sends } = self.store.mark_verified(challenge, &rotation).await?;
         if consumed != Consumed::Lost {
             self.count_verification(challenge, "verified");
             self.metrics.observe_time_to_verify(rotation.at.duration_since(challenge.sent_at));
-            self.tally_proof(challenge).await;
+            self.tally_proof(&sends);
         }
         match consumed {
             Consumed::Lost => self.after_lost_race(session, once).await,

@@ -6,7 +6,7 @@ use super::{Verifier, Visitor};
 use crate::server::guard::Asked;
 use crate::server::store::{CountedOf, SendRequest, StoreFault};
 use crate::verification::guard::Counts;
-use crate::verification::{Challenge, Money, PhoneNumber, Verdict};
+use crate::verification::{Money, PhoneNumber, Verdict};
 
 impl Verifier {
     /// What is to be done with a send by what the guard says of it.
@@ -32,11 +32,10 @@ impl Verifier {
         self.guard.count(&CountedOf { phone_number, requester, at }, counts);
     }
 
-    /// Whoever proves a number makes all its sends a person's. Nobody waits for that.
-    pub(super) async fn tally_proof(&self, challenge: &Challenge) {
-        match self.store.find_sends_of(&challenge.id).await {
-            Ok(sends) => sends.iter().for_each(|send| self.guard.count(send, Counts::PROVEN)),
-            Err(fault) => tracing::warn!(%fault, "the guard does not learn of a proof"),
+    /// Whoever proves a number makes all its sends a person's.
+    pub(super) fn tally_proof(&self, sends: &[CountedOf]) {
+        for send in sends {
+            self.guard.count(send, Counts::PROVEN);
         }
     }
 

@@ -6,7 +6,7 @@ use tokio::task::JoinHandle;
 
 use super::stage::Stage;
 use super::{ALL_FAIL, POSTS_FAIL, Row, Set, Trouble, WRITES_FAIL};
-use crate::browser::{Answered, Browser};
+use crate::browser::{Answered, Browser, JSON};
 use crate::databases::{Database, Kind};
 use crate::link::Link;
 use crate::own_postgres::OwnPostgres;
@@ -110,16 +110,18 @@ impl Trouble for Cut {
     }
 }
 
-/// As many people look as there are connections, each from elsewhere, and none of them gets to see anything.
+/// As many programs ask as there are connections, each from elsewhere and with a key of its own, which is looked for by a statement of its own
+/// (what many want to know at once takes one connection). None of them gets an answer.
 #[derive(Default)]
 struct Exhausted(Option<PgConnection>, Vec<JoinHandle<Answered>>);
 
 /// How many connections a server has.
 const CONNECTIONS: i64 = 16;
 
-async fn looks_from(person: Browser, at: u8) -> Answered {
-    let request = person.request(reqwest::Method::GET, "/v1/verification");
-    person.send(request.header("x-forwarded-for", format!("203.0.113.{at}"))).await
+async fn asks_from(person: Browser, at: u8) -> Answered {
+    let request = person.request(reqwest::Method::POST, "/v1/verification").header("content-type", JSON);
+    let request = request.header("x-forwarded-for", format!("203.0.113.{at}")).header("idempotency-key", format!("key-{at}"));
+    person.send(request.body(format!(r#"{{"phone_number":"010-2222-00{at:02}"}}"#))).await
 }
 
 #[async_trait]
@@ -131,16 +133,17 @@ impl Trouble for Exhausted {
         }
         let mut db = admin(stage).await;
         execute(&mut db, "begin").await;
+        execute(&mut db, "lock table kept_answers in access exclusive mode").await;
+        self.1 = (1..).zip(crowd).map(|(at, person)| tokio::spawn(asks_from(person, at))).collect();
+        until_waiting(stage, CONNECTIONS).await;
         execute(&mut db, "lock table sends, sessions, challenges, accounts, budgets in access exclusive mode").await;
         self.0 = Some(db);
-        self.1 = (1..).zip(crowd).map(|(at, person)| tokio::spawn(looks_from(person, at))).collect();
-        until_waiting(stage, CONNECTIONS).await;
     }
 
     async fn end(&mut self, _stage: &Stage) {
         execute(self.0.as_mut().expect("a connection"), "rollback").await;
-        for looked in std::mem::take(&mut self.1) {
-            assert_eq!(looked.await.expect("the task ends").status, 503);
+        for asked in std::mem::take(&mut self.1) {
+            assert_eq!(asked.await.expect("the task ends").status, 503);
         }
     }
 }

@@ -86,7 +86,7 @@ async fn a_sign_in_gets_the_session_of_the_account(kind: Kind) {
     let request = SendRequest { purpose: Purpose::SignIn, ..ask("b", 1) };
     let challenge = shelf.reserve(&request, at(60)).await.expect("allowed").challenge;
     let challenge = shelf.challenge(&challenge).await;
-    let consumed = shelf.store.mark_verified(&challenge, &rotation("b", "b old", "b new", at(61))).await.expect("asked");
+    let consumed = shelf.store.mark_verified(&challenge, &rotation("b", "b old", "b new", at(61))).await.expect("asked").consumed;
     assert_eq!((consumed, shelf.challenge(&challenge.id).await.state), (Consumed::SignedIn, State::Closed));
     let session = shelf.session("b new").await.expect("a session");
     assert_eq!(session.account_id, Some(id));

@@ -68,7 +68,7 @@ async fn a_vendor_that_has_nothing_to_check_expires_a_challenge_unless_it_is_ver
     }
     assert_eq!(shelf.challenge(&pending.id).await.state, State::Pending { attempts: 0, expires_at: at(5) });
     assert_eq!(shelf.challenge(&verified.id).await, verified);
-    let consumed = shelf.store.mark_verified(&pending, &rotation("a", "old", "new", at(6))).await.expect("asked");
+    let consumed = shelf.store.mark_verified(&pending, &rotation("a", "old", "new", at(6))).await.expect("asked").consumed;
     assert_eq!(consumed, Consumed::Verified, "the vendor's approval was on its way");
 }
 
@@ -86,10 +86,10 @@ async fn codes_are_found_until_they_expire(kind: Kind) {
 async fn a_challenge_is_consumed_once(kind: Kind) {
     let shelf = Shelf::new(kind).await;
     let challenge = shelf.pending("a", 1, at(0)).await;
-    let consumed = shelf.store.mark_verified(&challenge, &rotation("a", "old", "new", at(1))).await.expect("consumed");
+    let consumed = shelf.store.mark_verified(&challenge, &rotation("a", "old", "new", at(1))).await.expect("consumed").consumed;
     assert_eq!(consumed, Consumed::Verified);
     assert_eq!(shelf.challenge(&challenge.id).await.state, State::Verified { verified_at: at(1) });
-    let again = shelf.store.mark_verified(&challenge, &rotation("a", "new", "newer", at(2))).await.expect("asked");
+    let again = shelf.store.mark_verified(&challenge, &rotation("a", "new", "newer", at(2))).await.expect("asked").consumed;
     assert_eq!(again, Consumed::Lost);
     assert_eq!(shelf.session("newer").await, None);
     assert_eq!(shelf.store.count_attempt(Some(&challenge.id), &subject("a"), MAX, at(2)).await.expect("counted"), None);
@@ -99,7 +99,7 @@ async fn a_closed_challenge_is_not_consumed(kind: Kind) {
     let shelf = Shelf::new(kind).await;
     let challenge = shelf.pending("a", 1, at(0)).await;
     shelf.store.close_challenge(&challenge.id, at(1)).await.expect("closed");
-    let consumed = shelf.store.mark_verified(&challenge, &rotation("a", "old", "new", at(2))).await.expect("asked");
+    let consumed = shelf.store.mark_verified(&challenge, &rotation("a", "old", "new", at(2))).await.expect("asked").consumed;
     assert_eq!((consumed, shelf.challenge(&challenge.id).await.state), (Consumed::Lost, State::Closed));
     assert_eq!(shelf.session("old").await, None, "nothing is half-written");
 }

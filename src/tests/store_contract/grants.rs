@@ -249,7 +249,7 @@ impl Shelf {
         let challenge = self.store.find_challenge(&reserved.challenge).await.expect("asked").expect("a challenge");
         let mut rotation = rotation(who, &format!("{who} account"), &format!("{who} again"), now);
         rotation.former = Some((former.to_owned(), format!("sid of {who} account")));
-        let consumed = self.store.mark_verified(&challenge, &rotation).await.expect("asked");
+        let consumed = self.store.mark_verified(&challenge, &rotation).await.expect("asked").consumed;
         assert_eq!(consumed, beonho::server::store::Consumed::SignedIn);
     }
 }

@@ -133,7 +133,7 @@ async fn a_proof_that_comes_while_a_send_is_decided_stays() {
 fn prove_elsewhere(url: String, challenge: Challenge) {
     let proof = async move {
         let store = store::connect(&url).await.expect("the store opens");
-        store.mark_verified(&challenge, &rotation("a", "old", "new", at(61))).await.expect("verified")
+        store.mark_verified(&challenge, &rotation("a", "old", "new", at(61))).await.expect("verified").consumed
     };
     let replica = std::thread::spawn(|| tokio::runtime::Runtime::new().expect("a runtime").block_on(proof));
     assert_eq!(replica.join().expect("no panic"), Consumed::Verified);

@@ -82,7 +82,7 @@ async fn a_session_is_replaced_once(kind: Kind) {
     shelf.verified("a", 1, at(0)).await;
     let other = shelf.pending("a2", 2, at(0)).await;
     let from_the_grave = rotation("a2", "a old", "stolen", at(1));
-    assert_eq!(shelf.store.mark_verified(&other, &from_the_grave).await.expect("asked"), Consumed::Lost);
+    assert_eq!(shelf.store.mark_verified(&other, &from_the_grave).await.expect("asked").consumed, Consumed::Lost);
     assert_eq!(shelf.session("stolen").await, None);
     assert_eq!(shelf.challenge(&other.id).await, other, "nothing is half-written");
 }

@@ -11,15 +11,24 @@ use crate::server::store::{StoreFault, Stored, migrations};
 /// No statement of ours takes long; one that does is stuck behind a lock. It ends before the verb that waits for it does. The isolation is
 /// the one that the guarded statements are written for, whatever the database's default is. The last is a word of our own: a pooler that
 /// swallows these options does not hand it on.
-const SETTINGS: [(&str, &str); 4] = [
+const SETTINGS: [(&str, &str); 5] = [
     ("statement_timeout", "4s"),
     ("idle_in_transaction_session_timeout", "10s"),
     ("default_transaction_isolation", "read committed"),
+    // It takes the rows of a set for a hundred, and would compile what runs for a millisecond.
+    ("jit", "off"),
     ("beonho.is_direct", "yes"),
 ];
 
 /// The same for one transaction, through a pooler that refuses options at the start of a connection, or loses them after it.
 pub(super) const BEGIN_LENT: &str = "begin isolation level read committed; \
+    set local statement_timeout = '4s'; set local idle_in_transaction_session_timeout = '10s'";
+
+/// Begins the transaction of a group: it gives up soon where somebody holds a lock, because others of the group have nothing to do with that.
+pub(super) const BEGIN_TOGETHER: &str = "begin; set local lock_timeout = '250ms'";
+
+/// The same through a pooler.
+pub(super) const BEGIN_LENT_TOGETHER: &str = "begin isolation level read committed; set local lock_timeout = '250ms'; \
     set local statement_timeout = '4s'; set local idle_in_transaction_session_timeout = '10s'";
 
 /// A migration takes its time, and so does the wait for that of another replica. The lock ends with the transaction, so it holds through

@@ -3,11 +3,12 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::{Connection, SqlStore, accounts, hosted, kept, sessions};
-use crate::server::store::rows::{AttemptRow, ChallengeRow};
-use crate::server::store::{Attempt, Challenges, Consumed, Ending, Rotation, Stored};
-use crate::verification::policy::MAX_CLOCK_SKEW;
-use crate::verification::{Challenge, ChallengeId, PhoneNumber, Purpose, State, SubjectId};
+use super::attempts::Guess;
+use super::proving::Proof;
+use super::{Connection, SqlStore, hosted, kept};
+use crate::server::store::rows::ChallengeRow;
+use crate::server::store::{Attempt, Challenges, Proven, Rotation, Stored};
+use crate::verification::{Challenge, ChallengeId, PhoneNumber, SubjectId};
 
 /// What a challenge is read by. A row of an older replica does not say when its newest code was sent.
 macro_rules! columns {
@@ -26,46 +27,6 @@ pub(super) async fn find(db: &mut Connection, id: &ChallengeId) -> Result<Option
     Ok(row.map(Challenge::from))
 }
 
-/// One guarded statement: two hundred parallel guesses find it true five times.
-pub(super) async fn count_attempt(
-    db: &mut Connection,
-    id: Option<&ChallengeId>,
-    subject: &SubjectId,
-    max_attempts: u32,
-    now: Timestamp,
-) -> Result<Option<Attempt>, sqlx::Error> {
-    let sql = concat!(
-        "update challenges set attempts = attempts + 1
-         where subject = $1 and closed_at is null and id = coalesce($2, id)
-           and attempts < $3 and expires_at > $4 and coalesce(sent_at, opened_at) <= $5 and verified_at is null
-         returning ",
-        columns!(),
-        ", (select string_agg(code_digest, ' ') from sends
-            where challenge_id = challenges.id and code_digest is not null and sends.expires_at > $4 and reserved_at <= $5) as codes"
-    );
-    let update = sqlx::query_as(sql).bind(subject.as_str()).bind(id.map(ChallengeId::as_str)).bind(i64::from(max_attempts));
-    let update = update.bind(now.as_millisecond()).bind((now + MAX_CLOCK_SKEW).as_millisecond());
-    let row: Option<AttemptRow> = update.fetch_optional(db).await?;
-    Ok(row.map(Attempt::from))
-}
-
-/// Closes a challenge that is still as it was read, for another of its subject. False when it was verified or closed since.
-pub(super) async fn close_as_seen(
-    db: &mut Connection,
-    seen: &Challenge,
-    successor: &ChallengeId,
-    now: Timestamp,
-) -> Result<bool, sqlx::Error> {
-    let verified_at = match seen.state {
-        State::Verified { verified_at } => Some(verified_at.as_millisecond()),
-        State::Pending { .. } | State::Closed => None,
-    };
-    let sql = "update challenges set closed_at = $1, closed_for = $4
-               where id = $2 and closed_at is null and verified_at is not distinct from $3";
-    let update = sqlx::query(sql).bind(now.as_millisecond()).bind(seen.id.as_str()).bind(verified_at).bind(successor.as_str());
-    Ok(update.execute(db).await?.rows_affected() > 0)
-}
-
 /// Opens a challenge again that was closed for one that came to nothing, unless its subject has another by now.
 pub(super) async fn reopen(db: &mut Connection, successor: &str) -> Result<(), sqlx::Error> {
     let sql = "update challenges set closed_at = null, closed_for = null
@@ -75,46 +36,9 @@ pub(super) async fn reopen(db: &mut Connection, successor: &str) -> Result<(), s
     sqlx::query(sql).bind(successor).execute(db).await.map(drop)
 }
 
-/// Prolongs a challenge by one more code, as long as it still takes guesses. False when it was verified, closed or used up since it was read.
-pub(super) async fn prolong(
-    db: &mut Connection,
-    id: &ChallengeId,
-    subject: &SubjectId,
-    max_attempts: u32,
-    now: Timestamp,
-    expires_at: Timestamp,
-) -> Result<bool, sqlx::Error> {
-    let sql = "update challenges set expires_at = $1, sent_at = $2, delivery = null
-               where id = $3 and subject = $4 and closed_at is null and verified_at is null and attempts < $5";
-    let update = sqlx::query(sql).bind(expires_at.as_millisecond()).bind(now.as_millisecond());
-    let update = update.bind(id.as_str()).bind(subject.as_str()).bind(i64::from(max_attempts));
-    Ok(update.execute(db).await?.rows_affected() > 0)
-}
-
 pub(super) async fn give_attempt_back(db: &mut Connection, id: &ChallengeId) -> Result<(), sqlx::Error> {
     let sql = "update challenges set attempts = attempts - 1 where id = $1 and attempts > 0 and verified_at is null";
     sqlx::query(sql).bind(id.as_str()).execute(db).await.map(drop)
-}
-
-/// A sign-in of a number that has an account closes the challenge at once.
-pub(super) async fn mark_verified(
-    db: &mut Connection,
-    challenge: &Challenge,
-    rotation: &Rotation,
-) -> Result<Ending<Consumed>, sqlx::Error> {
-    let account_id = match challenge.purpose {
-        Purpose::SignIn => accounts::find_id_of_number(db, &challenge.phone_number).await?,
-        Purpose::SignUp => None,
-    };
-    let sql = "update challenges set verified_at = $1, closed_at = $2
-               where id = $3 and subject = $4 and verified_at is null and closed_at is null";
-    let at = rotation.at.as_millisecond();
-    let update = sqlx::query(sql).bind(at).bind(account_id.as_ref().map(|_| at));
-    let updated = update.bind(challenge.id.as_str()).bind(challenge.subject.as_str()).execute(&mut *db).await?;
-    if updated.rows_affected() == 0 || !sessions::rotate(db, rotation, account_id.as_deref(), "verified").await? {
-        return Ok(Ending::Rollback(Consumed::Lost));
-    }
-    Ok(Ending::Commit(if account_id.is_some() { Consumed::SignedIn } else { Consumed::Verified }))
 }
 
 pub(super) async fn close(db: &mut Connection, subject: &SubjectId, now: Timestamp) -> Result<(), sqlx::Error> {
@@ -135,8 +59,7 @@ impl Challenges for SqlStore {
         max_attempts: u32,
         now: Timestamp,
     ) -> Stored<Option<Attempt>> {
-        let id = id.cloned();
-        hand_over!(self.execute(subject), db => count_attempt(db, id.as_ref(), &subject, max_attempts, now))
+        self.gathered.attempts.ask(Guess { challenge: id.cloned(), subject: subject.clone(), max_attempts, now }).await
     }
 
     async fn mark_exhausted(&self, id: &ChallengeId, max_attempts: u32) -> Stored<()> {
@@ -151,8 +74,8 @@ impl Challenges for SqlStore {
         hand_over!(self.execute(id), db => give_attempt_back(db, &id))
     }
 
-    async fn mark_verified(&self, challenge: &Challenge, rotation: &Rotation) -> Stored<Consumed> {
-        hand_over!(self.transact(challenge, rotation), db => mark_verified(db, &challenge, &rotation))
+    async fn mark_verified(&self, challenge: &Challenge, rotation: &Rotation) -> Stored<Proven> {
+        self.gathered.proofs.ask(Proof { challenge: challenge.clone(), rotation: rotation.clone() }).await
     }
 
     async fn find_hosted(

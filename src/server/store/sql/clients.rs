@@ -120,7 +120,7 @@ impl Clients for SqlStore {
 
     async fn add_signing_key(&self, key: &StoredKey, deed: Option<&Deed>) -> Stored<bool> {
         let deed = deed.cloned();
-        hand_over!(self.transact(key), db => kept(add_key(db, &key, deed.as_ref())))
+        hand_over!(self.transact(key, deed), db => kept(add_key(db, &key, deed.as_ref())))
     }
 
     async fn mark_signing_key(&self, kid: &str, sealed: &str) -> Stored<()> {

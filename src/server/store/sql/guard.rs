@@ -7,10 +7,10 @@ use super::history::hour_of;
 use super::tally::mode_of;
 use super::{Connection, SqlStore, kept, oversight, tally};
 use crate::server::store::rows::instant;
-use crate::server::store::{CountedOf, Deed, Event, GuardBook, Hold, Stored, StoredEvidence, Suspect, Tallied};
+use crate::server::store::{Deed, Event, GuardBook, Hold, Stored, StoredEvidence, Suspect, Tallied};
 use crate::verification::guard::CountrySlot;
 use crate::verification::policy::DAY;
-use crate::verification::{ChallengeId, GuardRule, HoldKey, PhoneNumber};
+use crate::verification::{GuardRule, HoldKey, PhoneNumber};
 
 /// How many holds are listed.
 const MAX_HOLDS: i64 = 500;
@@ -97,7 +97,7 @@ async fn find_events(db: &mut Connection, most: u32) -> Result<Vec<Event>, sqlx:
 #[async_trait]
 impl GuardBook for SqlStore {
     async fn find_evidence(&self, suspect: &Suspect) -> Stored<StoredEvidence> {
-        Ok(tally::find_evidence(&mut *self.reader.acquire().await?, suspect).await?)
+        self.gathered.evidence.ask(suspect.clone()).await
     }
 
     async fn find_country_slots(&self, from: i64) -> Stored<Vec<CountrySlot>> {
@@ -110,10 +110,6 @@ impl GuardBook for SqlStore {
 
     async fn add_tally(&self, tallied: &[Tallied], shard: i64) -> Stored<()> {
         hand_over!(self.transact(tallied), db => kept(tally::add(db, &tallied, shard)))
-    }
-
-    async fn find_sends_of(&self, challenge: &ChallengeId) -> Stored<Vec<CountedOf>> {
-        Ok(tally::find_sends_of(&mut *self.reader.acquire().await?, challenge).await?)
     }
 
     async fn hold(&self, asked: &Hold, event: &Event) -> Stored<bool> {

@@ -1,12 +1,16 @@
-//! What is known when somebody comes: their session, their challenge, and what counts against the budgets. One statement each time.
+//! What is known when somebody comes: their session, their challenge, and what counts against the budgets. One statement for all who come at
+//! once.
 //!
-//! Limits are written `$4 + 0`: SQLite plans a statement for the value of a bare `limit $4`, and so anew at each use (`sqlite3VdbeSetVarmask`).
+//! Limits are written `$2 + 0`: SQLite plans a statement for the value of a bare `limit $2`, and so anew at each use (`sqlite3VdbeSetVarmask`).
 
+use async_trait::async_trait;
 use jiff::Timestamp;
+use serde::Serialize;
 
-use super::Connection;
-use crate::server::store::rows::{AskedRow, VisitorRow};
-use crate::server::store::{SendRequest, StoredSession};
+use super::{Connection, json};
+use crate::server::store::StoredSession;
+use crate::server::store::batch::{Asked, Verb, Written};
+use crate::server::store::rows::VisitorRow;
 use crate::verification::policy::{DAY, HOUR};
 use crate::verification::{Policy, SendHistory, SubjectId};
 
@@ -19,6 +23,8 @@ macro_rules! challenge {
     };
 }
 
+pub(super) use challenge;
+
 /// What counts against the budget of a subject (an SQL expression), in one text. It stops at the budget's size. What certainly was not sent
 /// is nobody's waste of sends but the number's.
 macro_rules! subject_sends {
@@ -27,11 +33,12 @@ macro_rules! subject_sends {
             "(select string_agg(reserved_at || ' ' || result, ',') from (
                   select reserved_at, result from sends where subject = ",
             $subject,
-            " and given_back = 0 and result <> 'failed' and reserved_at > $3 order by reserved_at desc limit $4 + 0) as counted)
+            " and given_back = 0 and result <> 'failed' and reserved_at > asked.day_ago order by reserved_at desc limit $2 + 0) as counted)
              as subject_sends"
         )
     };
 }
+pub(super) use subject_sends;
 
 /// The same for a number.
 macro_rules! number_sends {
@@ -40,104 +47,129 @@ macro_rules! number_sends {
             "(select string_agg(reserved_at || ' ' || result, ',') from (
                   select reserved_at, result from sends where phone_number = ",
             $number,
-            " and given_back = 0 and reserved_at > $3
+            " and given_back = 0 and reserved_at > asked.day_ago
                 and reserved_at > coalesce((select lifted_at from budgets where key = 'number:' || ",
             $number,
-            "), 0) order by reserved_at desc limit $5 + 0) as counted) as number_sends"
+            "), 0) order by reserved_at desc limit $3 + 0) as counted) as number_sends"
         )
     };
 }
+pub(super) use number_sends;
 
 /// The oldest of the requester's last sends within an hour: there only when the budget is spent.
 macro_rules! requester_spent {
     () => {
-        "(select reserved_at from sends where requester = $6 and reserved_at > $7
-          order by reserved_at desc limit 1 offset $8 + 0) as requester_spent_at"
+        "(select reserved_at from sends where requester = asked.requester and reserved_at > asked.hour_ago
+          order by reserved_at desc limit 1 offset $4 + 0) as requester_spent_at"
     };
 }
+pub(super) use requester_spent;
 
 /// A cookie that has posted nothing has no session, and is its own subject.
-const VISITOR: &str = concat!(
-    "select s.subject as session_subject, s.account_id, s.authenticated_at, s.sid, s.expires_at as session_expires_at, s.rotated_at, s.rotated_by,
-            s.rotated_outcome, ",
+const VISITORS: &str = concat!(
+    with_asked!("$1"; i bigint, digest text, own_subject text, requester text, day_ago bigint, hour_ago bigint),
+    "select s.subject as session_subject, s.account_id, s.authenticated_at, s.sid, s.expires_at as session_expires_at, s.rotated_at,
+            s.rotated_by, s.rotated_outcome, ",
     challenge!(),
     ", ",
-    subject_sends!("coalesce(s.subject, $2)"),
+    subject_sends!("coalesce(s.subject, asked.own_subject)"),
     ", ",
     number_sends!("c.phone_number"),
     ", ",
     requester_spent!(),
-    " from (select 1 as one) as visit
-      left join sessions s on s.digest = $1
-      left join challenges c on c.subject = coalesce(s.subject, $2) and c.closed_at is null"
+    " from asked
+      left join sessions s on s.digest = asked.digest
+      left join challenges c on c.subject = coalesce(s.subject, asked.own_subject) and c.closed_at is null
+     order by asked.i"
 );
 
-/// For a send: the budgets of the number that is asked for, of the requester (there only when it is spent) and of the whole service too.
-const ASKED: &str = concat!(
-    "select ",
-    challenge!(),
-    ", ",
-    subject_sends!("$1"),
-    ", ",
-    number_sends!("$2"),
-    ", ",
-    requester_spent!(),
-    ", (select cast(sum(sends) as bigint) from hourly_sends where hour >= $9) as service_sends,
-       money.micros as spent_micros, money.abroad as spent_abroad, money.country as spent_country,
-       (select created_at from accounts where phone_number = $2) as taken_at
-     from (select 1 as one) as visit
-     left join challenges c on c.subject = $1 and c.closed_at is null
-     cross join (select cast(sum(micros) as bigint) as micros,
-                     cast(sum(case when country = $11 then micros end) as bigint) as country,
-                     cast(sum(case when $12 like '%,' || country || ',%' then 0 else micros end) as bigint) as abroad
-                 from hourly_costs where hour >= $9 and currency = $10) money"
-);
-
-pub(super) async fn find_visitor(
-    db: &mut Connection,
-    digest: &str,
-    subject: &SubjectId,
-    requester: &str,
-    policy: &Policy,
-    now: Timestamp,
-) -> Result<(Option<StoredSession>, SendHistory), sqlx::Error> {
-    let row: VisitorRow = sqlx::query_as(VISITOR)
-        .bind(digest)
-        .bind(subject.as_str())
-        .bind((now - DAY).as_millisecond())
-        .bind(i64::from(policy.max_sends_per_subject))
-        .bind(i64::from(policy.max_sends_per_number))
-        .bind(requester)
-        .bind((now - HOUR).as_millisecond())
-        .bind(i64::from(policy.max_sends_per_requester.saturating_sub(1)))
-        .fetch_one(db)
-        .await?;
-    Ok(row.into_parts())
+/// How far the budgets are counted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Limits {
+    pub(super) subject: i64,
+    pub(super) number: i64,
+    /// One less than the budget: as many are skipped.
+    pub(super) requester: i64,
 }
 
-/// What counts for a send that is asked for; read under the locks.
-pub(super) async fn find_asked(
-    db: &mut Connection,
-    request: &SendRequest,
-    policy: &Policy,
+impl Limits {
+    pub(super) fn of(policy: &Policy) -> Self {
+        Self {
+            subject: i64::from(policy.max_sends_per_subject),
+            number: i64::from(policy.max_sends_per_number),
+            requester: i64::from(policy.max_sends_per_requester.saturating_sub(1)),
+        }
+    }
+}
+
+/// Since when sends count.
+pub(super) fn windows(now: Timestamp) -> (i64, i64) {
+    ((now - DAY).as_millisecond(), (now - HOUR).as_millisecond())
+}
+
+/// Somebody who comes with a cookie.
+pub(super) struct Visit {
+    digest: String,
+    own_subject: SubjectId,
+    requester: String,
+    limits: Limits,
     now: Timestamp,
-) -> Result<SendHistory, sqlx::Error> {
-    let row: AskedRow = sqlx::query_as(ASKED)
-        .bind(request.subject.as_str())
-        .bind(request.phone_number.as_e164())
-        .bind((now - DAY).as_millisecond())
-        .bind(i64::from(policy.max_sends_per_subject))
-        .bind(i64::from(policy.max_sends_per_number))
-        .bind(&request.requester)
-        .bind((now - HOUR).as_millisecond())
-        .bind(i64::from(policy.max_sends_per_requester.saturating_sub(1)))
-        .bind(hour_of(now - DAY))
-        .bind(policy.tariff.as_ref().map_or("", |tariff| &tariff.currency))
-        .bind(&request.country)
-        .bind(policy.tariff.as_ref().map(|tariff| tariff.home_list()).unwrap_or_default())
-        .fetch_one(db)
-        .await?;
-    Ok(row.into_history())
+}
+
+impl Visit {
+    pub(super) fn of(digest: &str, subject: &SubjectId, requester: &str, policy: &Policy, now: Timestamp) -> Self {
+        Self {
+            digest: digest.to_owned(),
+            own_subject: subject.clone(),
+            requester: requester.to_owned(),
+            limits: Limits::of(policy),
+            now,
+        }
+    }
+}
+
+impl Asked for Visit {
+    fn goes_with(&self, first: &Self) -> bool {
+        self.limits == first.limits
+    }
+}
+
+#[derive(Serialize)]
+struct VisitOf<'a> {
+    i: usize,
+    digest: &'a str,
+    own_subject: &'a str,
+    requester: &'a str,
+    day_ago: i64,
+    hour_ago: i64,
+}
+
+pub(super) struct FindVisitors;
+
+#[async_trait]
+impl Verb<Connection> for FindVisitors {
+    type Asked = Visit;
+    type Answer = (Option<StoredSession>, SendHistory);
+
+    const HAS_STEPS: bool = false;
+
+    async fn run(db: &mut Connection, asked: &[&Visit]) -> Result<Written<Self::Answer>, sqlx::Error> {
+        let limits = asked[0].limits;
+        let visits = asked.iter().enumerate().map(|(i, visit)| {
+            let (day_ago, hour_ago) = windows(visit.now);
+            VisitOf {
+                i,
+                digest: &visit.digest,
+                own_subject: visit.own_subject.as_str(),
+                requester: &visit.requester,
+                day_ago,
+                hour_ago,
+            }
+        });
+        let select = sqlx::query_as(VISITORS).bind(json(visits)).bind(limits.subject).bind(limits.number).bind(limits.requester);
+        let rows: Vec<VisitorRow> = select.fetch_all(db).await?;
+        Ok(Written::Kept(rows.into_iter().map(VisitorRow::into_parts).collect()))
+    }
 }
 
 /// The hour of an instant, counted from the Unix epoch.

@@ -1,37 +1,72 @@
 //! What became of sends, and what is given back of those that certainly failed.
 
+use async_trait::async_trait;
 use jiff::Timestamp;
+use serde::Serialize;
 
 use super::super::NEEDS_ROW_LOCKS;
 use super::history::hour_of;
 use super::sends::{lock, shard_of};
-use super::{Connection, challenges};
-use crate::server::store::SendCharge;
+use super::{Connection, challenges, json};
+use crate::server::store::batch::{Asked, Verb, Written};
 use crate::server::store::rows::instant;
+use crate::server::store::{SendCharge, SendResult};
 use crate::verification::ChallengeId;
 use crate::verification::policy::{DAY, MAX_SENDS_GIVEN_BACK};
 
-pub(super) async fn mark_accepted(
-    db: &mut Connection,
-    id: &str,
-    provider: &str,
-    reference: Option<&str>,
-    poll_at: Option<Timestamp>,
-) -> Result<(), sqlx::Error> {
-    // A result may be here before the answer to the send: then nobody needs to be asked.
-    let sql = "update sends set result = 'accepted', provider = $4, provider_reference = $1,
-                   poll_at = case when delivery is null then $2 end where id = $3";
-    let poll_at = poll_at.map(Timestamp::as_millisecond);
-    sqlx::query(sql).bind(reference).bind(poll_at).bind(id).bind(provider).execute(db).await.map(drop)
+/// What a provider took, or may have taken. A result may be here before the answer to the send: then nobody needs to be asked.
+const TAKEN: &str = concat!(
+    with_asked!("$1"; id text, result text, provider text, reference text, poll_at bigint),
+    "update sends set result = asked.result, provider = asked.provider,
+         provider_reference = case when asked.result = 'accepted' then asked.reference else sends.provider_reference end,
+         poll_at = case when asked.result <> 'accepted' then sends.poll_at when sends.delivery is null then asked.poll_at end
+     from asked where sends.id = asked.id"
+);
+
+/// A send that a provider took, or may have taken.
+#[derive(Serialize)]
+pub(super) struct Taken {
+    id: String,
+    result: &'static str,
+    provider: &'static str,
+    reference: Option<String>,
+    poll_at: Option<i64>,
 }
 
-pub(super) async fn mark_unknown(db: &mut Connection, id: &str, provider: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("update sends set result = 'unknown', provider = $2 where id = $1")
-        .bind(id)
-        .bind(provider)
-        .execute(db)
-        .await
-        .map(drop)
+impl Taken {
+    /// None where it certainly was not sent.
+    pub(super) fn of(send_id: &str, result: &SendResult) -> Option<Self> {
+        let id = send_id.to_owned();
+        match result {
+            SendResult::Accepted { provider, reference, poll_at } => {
+                let poll_at = poll_at.map(Timestamp::as_millisecond);
+                Some(Self { id, result: "accepted", provider, reference: reference.clone(), poll_at })
+            }
+            SendResult::Unknown { provider } => Some(Self { id, result: "unknown", provider, reference: None, poll_at: None }),
+            SendResult::Failed => None,
+        }
+    }
+}
+
+impl Asked for Taken {
+    fn keys(&self) -> Vec<String> {
+        vec![self.id.clone()]
+    }
+}
+
+pub(super) struct MarkTaken;
+
+#[async_trait]
+impl Verb<Connection> for MarkTaken {
+    type Asked = Taken;
+    type Answer = ();
+
+    const HAS_STEPS: bool = false;
+
+    async fn run(db: &mut Connection, asked: &[&Taken]) -> Result<Written<()>, sqlx::Error> {
+        sqlx::query(TAKEN).bind(json(asked)).execute(db).await?;
+        Ok(Written::Kept(vec![(); asked.len()]))
+    }
 }
 
 pub(super) async fn find_last_sender(db: &mut Connection, challenge: &ChallengeId) -> Result<Option<String>, sqlx::Error> {

@@ -2,8 +2,10 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use serde::Serialize;
 
-use super::{Connection, SqlStore, erasure, history, kept, logouts};
+use super::history::Visit;
+use super::{Connection, SqlStore, erasure, json, kept, logouts};
 use crate::server::store::{Rotation, Sessions, Stored, StoredSession};
 use crate::verification::{Policy, SendHistory, SubjectId};
 
@@ -17,40 +19,85 @@ pub(super) async fn count_repeat(db: &mut Connection, digest: &str, max_repeats:
     Ok(sqlx::query(sql).bind(digest).bind(i64::from(max_repeats)).execute(db).await?.rows_affected() > 0)
 }
 
-/// Puts one session in the place of another. False when the old one was replaced already: then the caller takes back what was written.
+/// Puts sessions in the place of others. An old one may have no row yet: a cookie that never posted without JavaScript.
+const ROTATE: &str = concat!(
+    with_asked!("$1"; digest text, subject text, expires_at bigint, rotated_at bigint, rotated_by text, rotated_outcome text,
+        account_id text, authenticated_at bigint, sid text),
+    "insert into sessions (digest, subject, expires_at, rotated_at, rotated_by, rotated_outcome, account_id, authenticated_at, sid)
+     select digest, subject, expires_at, rotated_at, rotated_by, rotated_outcome, account_id, authenticated_at, sid from asked
+     where true order by digest
+     on conflict (digest) do update set account_id = null, rotated_at = excluded.rotated_at,
+         rotated_by = excluded.rotated_by, rotated_outcome = excluded.rotated_outcome
+     where sessions.rotated_at is null"
+);
+
+#[derive(Default, Serialize)]
+struct RowOf<'a> {
+    digest: &'a str,
+    subject: &'a str,
+    expires_at: i64,
+    rotated_at: Option<i64>,
+    rotated_by: Option<&'a str>,
+    rotated_outcome: Option<&'a str>,
+    account_id: Option<&'a str>,
+    authenticated_at: Option<i64>,
+    sid: Option<&'a str>,
+}
+
+/// What becomes of the old row, and the new one.
+fn rows<'a>(rotation: &'a Rotation, account_id: Option<&'a str>, outcome: &'a str) -> [RowOf<'a>; 2] {
+    let subject = rotation.subject.as_str();
+    let old = RowOf {
+        digest: &rotation.old_digest,
+        subject,
+        expires_at: rotation.expires_at.as_millisecond(),
+        rotated_at: Some(rotation.at.as_millisecond()),
+        rotated_by: Some(&rotation.by),
+        rotated_outcome: Some(outcome),
+        ..RowOf::default()
+    };
+    let expires_at = if account_id.is_some() { rotation.account_expires_at } else { rotation.expires_at };
+    let new = RowOf {
+        digest: &rotation.new_digest,
+        subject,
+        expires_at: expires_at.as_millisecond(),
+        account_id,
+        authenticated_at: account_id.map(|_| rotation.at.as_millisecond()),
+        sid: account_id.map(|_| sid_after(rotation, account_id)),
+        ..RowOf::default()
+    };
+    [old, new]
+}
+
+/// Puts sessions in the place of others, each with its account. False when one was replaced already: then the caller takes back what was
+/// written.
+pub(super) async fn rotate_all(
+    db: &mut Connection,
+    rotations: &[(&Rotation, Option<&str>)],
+    outcome: &str,
+) -> Result<bool, sqlx::Error> {
+    if rotations.is_empty() {
+        return Ok(true);
+    }
+    let replaced = json(rotations.iter().flat_map(|(rotation, account_id)| rows(rotation, *account_id, outcome)));
+    let written = sqlx::query(ROTATE).bind(replaced).execute(&mut *db).await?.rows_affected();
+    let is_rotated = written == 2 * rotations.len() as u64;
+    if is_rotated {
+        for (rotation, account_id) in rotations {
+            hand_clients_on(db, rotation, *account_id).await?;
+        }
+    }
+    Ok(is_rotated)
+}
+
+/// The same for one.
 pub(super) async fn rotate(
     db: &mut Connection,
     rotation: &Rotation,
     account_id: Option<&str>,
     outcome: &str,
 ) -> Result<bool, sqlx::Error> {
-    // The old session may have no row yet: a cookie that never posted without JavaScript.
-    let sql = "insert into sessions (digest, subject, expires_at, rotated_at, rotated_by, rotated_outcome, account_id,
-                   authenticated_at, sid)
-               values ($1, $3, $4, $5, $6, $7, null, null, null), ($2, $3, $8, null, null, null, $9, $10, $11)
-               on conflict (digest) do update set account_id = null, rotated_at = excluded.rotated_at,
-                   rotated_by = excluded.rotated_by, rotated_outcome = excluded.rotated_outcome
-               where sessions.rotated_at is null";
-    let expires_at = if account_id.is_some() { rotation.account_expires_at } else { rotation.expires_at };
-    let rotated = sqlx::query(sql)
-        .bind(&rotation.old_digest)
-        .bind(&rotation.new_digest)
-        .bind(rotation.subject.as_str())
-        .bind(rotation.expires_at.as_millisecond())
-        .bind(rotation.at.as_millisecond())
-        .bind(&rotation.by)
-        .bind(outcome)
-        .bind(expires_at.as_millisecond())
-        .bind(account_id)
-        .bind(account_id.map(|_| rotation.at.as_millisecond()))
-        .bind(account_id.map(|_| sid_after(rotation, account_id)))
-        .execute(&mut *db)
-        .await?;
-    let is_rotated = rotated.rows_affected() == 2;
-    if is_rotated {
-        hand_clients_on(db, rotation, account_id).await?;
-    }
-    Ok(is_rotated)
+    rotate_all(db, &[(rotation, account_id)], outcome).await
 }
 
 /// Applications call it by the same name as long as it is the same person's.
@@ -79,7 +126,7 @@ impl Sessions for SqlStore {
         policy: &Policy,
         now: Timestamp,
     ) -> Stored<(Option<StoredSession>, SendHistory)> {
-        Ok(history::find_visitor(&mut *self.reader.acquire().await?, digest, subject, requester, policy, now).await?)
+        self.gathered.visitors.ask(Visit::of(digest, subject, requester, policy, now)).await
     }
 
     async fn prolong_session(&self, digest: &str, expires_at: Timestamp) -> Stored<()> {

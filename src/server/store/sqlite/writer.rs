@@ -1,19 +1,20 @@
-//! The one writer of a file. Verbs that wait for it share a commit, so that many of them wait for the disk once.
+//! The one writer of a file. Verbs that wait for it share a transaction, so that many of them wait for the disk once.
 //!
-//! Within such a group each verb of several statements has a savepoint of its own: one that fails or takes itself back leaves nothing,
-//! and the others are none the worse. A verb of one statement needs none: SQLite takes a statement that failed back by itself.
-//! Nobody is answered before the commit. What nobody waits for any more when its turn comes is not written.
+//! Where one of several fails or takes itself back, the transaction is rolled back and each is run again, alone: it leaves nothing, and the
+//! others are none the worse. Nobody is answered before the commit. What nobody waits for any more when its turn comes is not written.
+//!
+//! It begins and ends transactions by statements, because those of sqlx hand each over twice, and nobody but this task could leave one.
 
-use std::panic::AssertUnwindSafe;
+mod job;
 
-use async_trait::async_trait;
-use futures::FutureExt;
 use futures::future::BoxFuture;
-use sqlx::{Connection, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::pool::PoolConnection;
+use sqlx::{Sqlite, SqliteConnection, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
 use super::BEGIN;
 use crate::server::store::{Ending, StoreFault, Stored};
+use job::{Job, Write};
 
 /// The most verbs that share a commit: the first of them waits for all the others.
 const MAX_GROUP: usize = 64;
@@ -26,11 +27,13 @@ pub(in crate::server::store) struct Writer {
 }
 
 impl Writer {
-    /// Starts to write. It ends when the `Writer` is dropped.
-    pub(super) fn start(pool: SqlitePool) -> Self {
+    /// Starts to write, in a thread of its own: between the statements of a group everybody waits, and must not wait for a turn among all
+    /// that a busy server does. It ends when the `Writer` is dropped.
+    pub(super) fn start(pool: SqlitePool) -> Result<Self, sqlx::Error> {
         let (queue, jobs) = mpsc::channel(MAX_QUEUE);
-        tokio::spawn(work(pool, jobs));
-        Self { queue }
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        std::thread::Builder::new().name("writer".to_owned()).spawn(move || runtime.block_on(work(pool, jobs)))?;
+        Ok(Self { queue })
     }
 
     /// Writes what stands there already, which tells whether anything can be written: SQLite commits a page of it.
@@ -42,7 +45,7 @@ impl Writer {
     pub(super) async fn execute<T, V>(&self, verb: V) -> Stored<T>
     where
         T: Send + 'static,
-        V: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, sqlx::Error>> + Send + 'static,
+        V: for<'c> Fn(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, sqlx::Error>> + Send + 'static,
     {
         self.enqueue(false, move |db| {
             let written = verb(db);
@@ -55,75 +58,29 @@ impl Writer {
     pub(super) async fn transact<T, V>(&self, verb: V) -> Stored<T>
     where
         T: Send + 'static,
-        V: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<Ending<T>, sqlx::Error>> + Send + 'static,
+        V: for<'c> Fn(&'c mut SqliteConnection) -> BoxFuture<'c, Result<Ending<T>, sqlx::Error>> + Send + 'static,
     {
         self.enqueue(true, verb).await
+    }
+
+    /// The same for a group of requests: there is nobody else's lock to wait for.
+    pub(super) async fn transact_together<T, V>(&self, verb: V) -> Stored<T>
+    where
+        T: Send + 'static,
+        V: for<'c> Fn(&'c mut SqliteConnection) -> BoxFuture<'c, Result<Ending<T>, sqlx::Error>> + Send + 'static,
+    {
+        self.transact(verb).await
     }
 
     async fn enqueue<T, V>(&self, has_steps: bool, verb: V) -> Stored<T>
     where
         T: Send + 'static,
-        V: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<Ending<T>, sqlx::Error>> + Send + 'static,
+        V: for<'c> Fn(&'c mut SqliteConnection) -> BoxFuture<'c, Result<Ending<T>, sqlx::Error>> + Send + 'static,
     {
         let (caller, answer) = oneshot::channel();
-        let job = Box::new(Write { has_steps, verb: Some(verb), result: None, caller });
+        let job = Box::new(Write { has_steps, verb, result: None, caller });
         self.queue.send(job).await.map_err(|_| sqlx::Error::WorkerCrashed)?;
         answer.await.unwrap_or(Err(StoreFault::from(sqlx::Error::WorkerCrashed)))
-    }
-}
-
-/// A verb whose caller waits.
-#[async_trait]
-trait Job: Send {
-    fn is_awaited(&self) -> bool;
-    fn has_steps(&self) -> bool;
-    /// Writes. False when what was written is to be taken back.
-    async fn run(&mut self, db: &mut SqliteConnection) -> bool;
-    /// Answers the caller.
-    fn answer(self: Box<Self>, committed: &Result<(), String>);
-}
-
-struct Write<T, V> {
-    has_steps: bool,
-    verb: Option<V>,
-    result: Option<Stored<T>>,
-    caller: oneshot::Sender<Stored<T>>,
-}
-
-#[async_trait]
-impl<T, V> Job for Write<T, V>
-where
-    T: Send,
-    V: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<Ending<T>, sqlx::Error>> + Send,
-{
-    fn is_awaited(&self) -> bool {
-        !self.caller.is_closed()
-    }
-
-    fn has_steps(&self) -> bool {
-        self.has_steps
-    }
-
-    async fn run(&mut self, db: &mut SqliteConnection) -> bool {
-        let Some(verb) = self.verb.take() else { return false };
-        let (result, is_kept) = match verb(db).await {
-            Ok(Ending::Commit(value)) => (Ok(value), true),
-            Ok(Ending::Rollback(value)) => (Ok(value), false),
-            Err(fault) => (Err(fault.into()), false),
-        };
-        self.result = Some(result);
-        is_kept
-    }
-
-    fn answer(self: Box<Self>, committed: &Result<(), String>) {
-        let fault = |why: &String| Err(StoreFault(why.as_str().into()));
-        let result = match (committed, self.result) {
-            (Ok(()), Some(result)) => result,
-            (Err(why), _) => fault(why),
-            (Ok(()), None) => fault(&"the verb was not run".to_owned()),
-        };
-        // A caller that is gone has been told that it waited too long.
-        let _ = self.caller.send(result);
     }
 }
 
@@ -131,49 +88,62 @@ async fn work(pool: SqlitePool, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
     let mut group = Vec::with_capacity(MAX_GROUP);
     while jobs.recv_many(&mut group, MAX_GROUP).await > 0 {
         group.retain(|job| job.is_awaited());
-        // A verb that panics must not be the last one: nobody else writes.
-        let written = AssertUnwindSafe(write(&pool, &mut group)).catch_unwind().await;
-        let committed = match written {
-            Ok(written) => written.map_err(|fault| fault.to_string()),
-            Err(_) => Err("a verb panicked".to_owned()),
-        };
+        let written = write(&pool, &mut group).await;
+        if group.len() > 1 && matches!(written, Ok(Written::TakenBack)) {
+            for mut job in group.drain(..) {
+                let written = write(&pool, std::slice::from_mut(&mut job)).await;
+                job.answer(&written.map(drop).map_err(|fault| fault.to_string()));
+            }
+        }
+        let committed = written.map(drop).map_err(|fault| fault.to_string());
         for job in group.drain(..) {
             job.answer(&committed);
         }
     }
 }
 
-async fn write(pool: &SqlitePool, group: &mut [Box<dyn Job>]) -> Result<(), sqlx::Error> {
-    match group {
-        [] => Ok(()),
-        [alone] => write_one(pool, &mut **alone).await,
-        together => write_all(pool, together).await,
+enum Written {
+    Kept,
+    /// One of them failed or took itself back, and with it all.
+    TakenBack,
+}
+
+async fn write(pool: &SqlitePool, jobs: &mut [Box<dyn Job>]) -> Result<Written, sqlx::Error> {
+    let mut db = pool.acquire().await?;
+    match jobs {
+        [] => Ok(Written::Kept),
+        // SQLite takes a statement that failed back by itself.
+        [alone] if !alone.has_steps() => {
+            alone.run(&mut db).await;
+            Ok(Written::Kept)
+        }
+        together => write_in_transaction(db, together).await,
     }
 }
 
-async fn write_one(pool: &SqlitePool, job: &mut dyn Job) -> Result<(), sqlx::Error> {
-    if !job.has_steps() {
-        job.run(&mut *pool.acquire().await?).await;
-        return Ok(());
-    }
-    let tx = pool.begin_with(BEGIN).await?;
-    // The lock may have been waited for longer than the caller does.
-    if job.is_awaited() { run_in(tx, job).await } else { tx.rollback().await }
-}
-
-async fn write_all(pool: &SqlitePool, jobs: &mut [Box<dyn Job>]) -> Result<(), sqlx::Error> {
-    let mut group = pool.begin_with(BEGIN).await?;
+async fn write_in_transaction(mut db: PoolConnection<Sqlite>, jobs: &mut [Box<dyn Job>]) -> Result<Written, sqlx::Error> {
+    run(&mut db, BEGIN).await?;
+    // The lock may have been waited for longer than callers do.
     for job in jobs.iter_mut().filter(|job| job.is_awaited()) {
-        if job.has_steps() {
-            let savepoint = group.begin().await?;
-            run_in(savepoint, &mut **job).await?;
-        } else {
-            job.run(&mut group).await;
+        if !job.run(&mut db).await {
+            roll_back(db).await;
+            return Ok(Written::TakenBack);
         }
     }
-    group.commit().await
+    let committed = run(&mut db, "commit").await;
+    if committed.is_err() {
+        roll_back(db).await;
+    }
+    committed.map(|()| Written::Kept)
 }
 
-async fn run_in(mut tx: Transaction<'_, Sqlite>, job: &mut dyn Job) -> Result<(), sqlx::Error> {
-    if job.run(&mut tx).await { tx.commit().await } else { tx.rollback().await }
+/// Where that fails, SQLite has rolled back by itself, as on a full disk, or has not: the next connection knows of no transaction in either case.
+async fn roll_back(mut db: PoolConnection<Sqlite>) {
+    if run(&mut db, "rollback").await.is_err() {
+        drop(db.close().await);
+    }
+}
+
+async fn run(db: &mut SqliteConnection, sql: &'static str) -> Result<(), sqlx::Error> {
+    sqlx::query(sql).execute(db).await.map(drop)
 }
