@@ -96,7 +96,17 @@ count() {
   esac
 }
 
-passed=0 failed=0 skipped=0 broken='' summary=''
+# Names a ring's tests that failed.
+# usage: failures RING
+failures() {
+  case $1 in
+  rules | server) awk '/^failures:/ { named = 1 } /^test result:/ { named = 0 } named && /^    [^ ]+$/ { print $1 }' "$log/$1" | sort -u ;;
+  applications | stories) node .ci/failures.mjs "$log/$1.json" ;;
+  *) echo "the whole ring" ;;
+  esac
+}
+
+passed=0 failed=0 skipped=0 broken='' summary='' names=''
 run() {
   local ring=$1 start=$SECONDS status p f s
   printf '\n== %s: %s\n' "$ring" "$2"
@@ -114,6 +124,7 @@ run() {
   if ((f == 0 && (status || p == 0))); then f=1; fi
   [[ $ring != build || $status == 0 ]] || broken=1
   ((passed += p, failed += f, skipped += s, 1))
+  ((f == 0)) || names+=$(failures "$ring" 2>&1 | sed "s/^/$ring: /")$'\n'
   summary+=$(printf '%-16s%8d%8d%8d%9d' "$ring" "$p" "$f" "$s" $((SECONDS - start)))$'\n'
 }
 
@@ -144,6 +155,6 @@ stories:Chromium and the emulators against the release
 RINGS
 
 printf '\n%-16s%8s%8s%8s%9s\n%s\n' ring passed failed skipped seconds "$summary"
-((failed == 0)) || echo "FAILED" >&2
+((failed == 0)) || printf 'FAILED\n%s' "$names" >&2
 echo "$passed passed, $failed failed$( ((skipped == 0)) || echo ", $skipped skipped")"
 ((failed == 0 && passed > 0))
