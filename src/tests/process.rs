@@ -1,50 +1,90 @@
 //! The real program in a process of its own.
 
-use std::io::{BufRead, BufReader};
+use std::io::{ErrorKind, Read};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
 
 use crate::test_server::{SECRET_KEY, Settings};
 
 /// Where it is.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_beonho");
+/// How often its log is looked at.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// A program that runs until it is stopped, or the test ends.
 pub struct Process {
     pub base: String,
     child: Child,
-    log: Arc<Mutex<Vec<String>>>,
+    log: Arc<Log>,
+}
+
+/// What it logs, out of a socket that is read whenever somebody wants to know: what it logged before it answered is there, however busy the
+/// machine is.
+struct Log {
+    end: UnixStream,
+    read: Mutex<Vec<u8>>,
+}
+
+impl Log {
+    /// Reads all that there is; false once there will be no more.
+    fn catch_up(&self) -> bool {
+        let mut read = self.read.lock().expect("lock");
+        let mut chunk = [0; 4096];
+        loop {
+            match (&self.end).read(&mut chunk) {
+                Ok(0) => return false,
+                Ok(length) => read.extend_from_slice(&chunk[..length]),
+                Err(fault) => return fault.kind() == ErrorKind::WouldBlock,
+            }
+        }
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.read.lock().expect("lock")).trim_end().to_owned()
+    }
+
+    /// Where it serves.
+    fn address(&self) -> Option<String> {
+        let text = self.text();
+        let line = text.lines().find(|line| line.contains("beonho serves"))?;
+        line.split_once("address=")?.1.split_whitespace().next().map(str::to_owned)
+    }
 }
 
 impl Process {
     /// Starts it on a free port and waits until it serves. Writing beyond `RLIMIT_FSIZE` is an error for it, as on a full disk, and no signal.
     pub async fn start(settings: &Settings) -> Self {
-        let mut child = command(settings).stderr(Stdio::piped()).spawn().expect("the program starts");
-        let lines = BufReader::new(child.stderr.take().expect("a log"));
-        let (log, (found, address)) = (Arc::new(Mutex::new(Vec::new())), oneshot::channel());
+        let (end, its) = UnixStream::pair().expect("sockets");
+        end.set_nonblocking(true).expect("a socket");
+        let child = command(settings).stderr(OwnedFd::from(its)).spawn().expect("the program starts");
+        let log = Arc::new(Log { end, read: Mutex::default() });
         let kept = Arc::clone(&log);
+        // Nobody may ask for a while, and the socket holds only so much.
         std::thread::spawn(move || {
-            let mut found = Some(found);
-            for line in lines.lines().map_while(Result::ok) {
-                let address = line.split_once("address=").and_then(|(_, rest)| rest.split_whitespace().next()).map(str::to_owned);
-                let serves = line.contains("beonho serves");
-                // Before it is told: whoever waits for it looks for it.
-                kept.lock().expect("lock").push(line);
-                if let (Some(address), Some(found)) = (address, found.take_if(|_| serves)) {
-                    let _ = found.send(address);
-                }
+            while kept.catch_up() {
+                std::thread::sleep(PAUSE);
             }
         });
-        let Ok(address) = address.await else { panic!("it does not serve: {:#?}", log.lock().expect("lock")) };
+        let address = loop {
+            let is_running = log.catch_up();
+            match log.address() {
+                Some(address) => break address,
+                None => assert!(is_running, "it does not serve: {}", log.text()),
+            }
+            tokio::time::sleep(PAUSE).await;
+        };
         Self { base: format!("http://{address}"), child, log }
     }
 
     /// What it logged until now.
     pub fn log(&self) -> String {
-        self.log.lock().expect("lock").join("\n")
+        self.log.catch_up();
+        self.log.text()
     }
 
     /// Sets how large its files may grow, in bytes, as `prlimit` takes it.
