@@ -43,8 +43,13 @@ async function newCopy(original: BrowserContext): Promise<Page> {
   const browser = original.browser();
   if (!browser) throw new Error('the page has no browser of its own');
   const context = await browser.newContext({ ignoreHTTPSErrors: true, javaScriptEnabled: true });
-  original.on('close', () => void context.close());
   return context.newPage();
+}
+
+/** Closes the page of a context's copies. To be waited for: the worker may end with the test, and its browser with it. */
+export async function closeCopies(original: BrowserContext): Promise<void> {
+  const copy = await copies.get(original);
+  await copy?.context().close();
 }
 
 async function looksLike(copy: Page, page: Page): Promise<void> {

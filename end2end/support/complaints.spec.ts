@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test as base } from '@playwright/test';
-import { axe } from './axe';
+import { axe, closeCopies } from './axe';
 import { Complaints } from './complaints';
 
 /** A page under the policy that the real one has, with the body that a test asks for in the query. */
@@ -21,6 +21,7 @@ const test = base.extend<{ complaints: Complaints; show: (body: string) => Promi
     const complaints = new Complaints();
     await complaints.watch(context);
     await use(complaints);
+    await closeCopies(context);
   },
   show: async ({ page, complaints }, use) => {
     expect(complaints.all).toEqual([]);

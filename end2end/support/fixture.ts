@@ -5,6 +5,7 @@ import { startSensAlimtalk, type AlimtalkOptions } from '../emulators/sens_alimt
 import { startSolapi, type SolapiOptions } from '../emulators/solapi';
 import { startTwilioMessaging, type MessagingOptions } from '../emulators/twilio_messaging';
 import { startTwilioVerify, type TwilioOptions } from '../emulators/twilio_verify';
+import { closeCopies } from './axe';
 import { Complaints } from './complaints';
 import { confidentialIn, expectNoLeaks } from './leaks';
 import { freePort } from './port';
@@ -127,6 +128,7 @@ export const test = base.extend<Options & Fixtures>({
   context: async ({ context, complaints }, use) => {
     await complaints.watch(context);
     await use(context);
+    await closeCopies(context);
   },
 });
 
