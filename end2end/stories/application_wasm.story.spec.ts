@@ -1,28 +1,32 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { BrowserContext } from '@playwright/test';
 import { begin, expect, expectFor, expectKnown, hasAccount, prove, sentCode, SHOP, test } from '../support/applications';
 import { enterCode, expectState, hydrated, requestCode, signUp } from '../support/journey';
 import { PHONE } from '../support/phones';
 
-test('a sign-in for an application is over before a slow wasm arrives', async ({ page, context, shop, baseURL }) => {
-  await hasAccount(baseURL);
-  await context.route('**/*.wasm', async (route) => {
-    await sleep(4000);
-    await route.continue().catch(() => {});
-  });
-  await begin(page, shop);
-  await prove(page, PHONE.typed);
-  await expectKnown(page, shop);
-  await context.unrouteAll({ behavior: 'ignoreErrors' });
-});
-
-test('a wasm that arrives in the middle of a step goes on with the request', async ({ page, context, shop, baseURL }) => {
-  await hasAccount(baseURL);
+/** Holds the wasm of every page back until it is let go. */
+async function holdWasm(context: BrowserContext): Promise<() => void> {
   let arrive = (): void => {};
   const arrived = new Promise<void>((resolve) => (arrive = resolve));
   await context.route('**/*.wasm', async (route) => {
     await arrived;
     await route.continue().catch(() => {});
   });
+  return arrive;
+}
+
+test('a sign-in for an application is over before a slow wasm arrives', async ({ page, context, shop, baseURL }) => {
+  await hasAccount(baseURL);
+  const arrive = await holdWasm(context);
+  await begin(page, shop);
+  await prove(page, PHONE.typed);
+  await expectKnown(page, shop);
+  arrive();
+  await context.unrouteAll({ behavior: 'ignoreErrors' });
+});
+
+test('a wasm that arrives in the middle of a step goes on with the request', async ({ page, context, shop, baseURL }) => {
+  await hasAccount(baseURL);
+  const arrive = await holdWasm(context);
   await begin(page, shop);
   await requestCode(page, PHONE.typed);
   await expectState(page, 'pending');

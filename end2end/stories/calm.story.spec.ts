@@ -155,7 +155,6 @@ test('the button shows its wait second by second, and is called the same all the
   await page.locator('#code').focus();
   await expect.poll(async () => (await spoken(page, '#resend-form button')).description, 'and it is told anew').not.toBe(first.description);
   await expect(button).toHaveCSS('background-color', 'rgba(0, 0, 0, 0)');
-  await axe(page);
   await resend(page);
   await expectOutcome(page, 'pending');
   await expect(message(page)).toHaveText(/You can ask for another in 5\d seconds\.$/);
@@ -163,6 +162,7 @@ test('the button shows its wait second by second, and is called the same all the
   await expect(button).toHaveAttribute('aria-disabled', 'true');
   await expect(button).toHaveAccessibleName(RESEND);
   expect(await inbox(page)).toHaveLength(1);
+  await axe(page);
 });
 
 test.describe('with a cooldown of three seconds', () => {
@@ -179,6 +179,8 @@ test.describe('with a cooldown of three seconds', () => {
     await expect(button).not.toHaveCSS('background-color', 'rgba(0, 0, 0, 0)');
     const inTime = { name: RESEND, description: 'Another code can be sent now Codes left today: 4', isDisabled: false };
     expect(await spoken(page, '#resend-form button')).toEqual(inTime);
+    // The page counts from its question, and the server from the send a moment later.
+    await page.waitForTimeout(500);
     await page.keyboard.press('Enter');
     await expectOutcome(page, 'code_sent');
     await expect(page.locator('#wait')).toHaveText(/^Another code in 0:0[123]$/);

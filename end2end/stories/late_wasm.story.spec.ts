@@ -4,16 +4,20 @@ import { expect, test } from '../support/fixture';
 import { enterCode, expectState, hydrated, latestCode, open, requestCode, signUp } from '../support/journey';
 import { PHONE } from '../support/phones';
 
-/** The wasm takes its time on every page; a page that is left before gets none. */
-async function delayWasm(context: BrowserContext, ms: number): Promise<void> {
+/** The wasm comes late on every page; a page that is left before gets none. */
+async function delayWasm(context: BrowserContext, late: () => Promise<void>): Promise<void> {
   await context.route('**/*.wasm', async (route) => {
-    await sleep(ms);
+    await late();
     await route.continue().catch(() => {});
   });
 }
 
+const aMoment = () => sleep(1500);
+
 test('the journey is over before a slow wasm arrives', async ({ page, context }) => {
-  await delayWasm(context, 5000);
+  let arrive = (): void => {};
+  const arrived = new Promise<void>((resolve) => (arrive = resolve));
+  await delayWasm(context, () => arrived);
   await open(page);
   await requestCode(page, PHONE.typed);
   await expectState(page, 'pending');
@@ -21,11 +25,12 @@ test('the journey is over before a slow wasm arrives', async ({ page, context })
   await expectState(page, 'verified');
   await signUp(page, '민지');
   await expect(page).toHaveURL('/welcome');
+  arrive();
   await context.unrouteAll({ behavior: 'ignoreErrors' });
 });
 
 test('what is half typed when the wasm arrives stays, and so does the caret', async ({ page, context }) => {
-  await delayWasm(context, 1500);
+  await delayWasm(context, aMoment);
   await open(page);
   await page.locator('#phone_number').pressSequentially('010-1234');
   await page.keyboard.press('ArrowLeft');
@@ -45,7 +50,7 @@ test('a wasm that arrives in the middle of a step takes the step over as it is',
   await requestCode(page, PHONE.typed);
   await expectState(page, 'pending');
   const code = await latestCode(page);
-  await delayWasm(context, 1500);
+  await delayWasm(context, aMoment);
   await page.reload();
   await page.locator('#code').pressSequentially(code.slice(0, 3));
   const before = await page.locator('main').innerText();

@@ -1,5 +1,5 @@
 import { expect, test } from '../support/fixture';
-import { expectState, latestCode, open } from '../support/journey';
+import { arrive, expectState, latestCode, open } from '../support/journey';
 import { PHONE } from '../support/phones';
 import type { Page } from '@playwright/test';
 
@@ -65,7 +65,7 @@ test('where every fetch fails, the second press goes by itself', async ({ page }
     window.fetch = (...asked) =>
       String(asked[0]).startsWith('/api/') ? Promise.reject(new TypeError('blocked')) : fetches(...asked);
   });
-  await open(page);
+  await arrive(page);
   await press(page, '#number-form', 'phone_number', PHONE.typed);
   await page.locator('#number-form button').click();
   await expectState(page, 'pending');

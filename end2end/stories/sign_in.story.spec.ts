@@ -103,6 +103,7 @@ test.describe('without JavaScript', () => {
     await expectState(page, 'verified');
     await signUp(page, '민지');
     await signOut(page);
+    await expectState(page, 'none');
     await page.waitForTimeout(1100);
     await page.goto('/sign-in');
     await requestCode(page, PHONE.typed);

@@ -27,12 +27,25 @@ export async function requestCode(page: Page, number: string): Promise<void> {
 
 /** Enters a code and sends it off; a live page does that by itself once six digits are there. */
 export async function enterCode(page: Page, code: string): Promise<void> {
-  const isLive = (await page.locator('html[data-hydrated]').count()) > 0;
   const field = page.locator('#code-form input[name=code]');
   // What was refused a moment ago is not sent again by itself.
   const isSent = (await field.inputValue()) === code;
-  await field.fill(code);
+  // Nor is a code that differs from it in one digit: that one is mended.
+  await field.clear();
+  const isLive = await isLiveAt(field, () => field.fill(code));
   if (!isLive || isSent || !/^\d{6}$/.test(code)) await submit(page, '#code-form');
+}
+
+/** Whether the page's own code, which may come at any moment, was there when something was entered; else nobody heard of it. */
+async function isLiveAt(field: Locator, enter: () => Promise<void>): Promise<boolean> {
+  const entry = await field.evaluateHandle((input) => {
+    const entry = { isLive: false };
+    input.addEventListener('input', () => (entry.isLive = document.documentElement.hasAttribute('data-hydrated')), { once: true });
+    return entry;
+  });
+  await enter();
+  // A page that is gone has sent it.
+  return entry.evaluate(({ isLive }) => isLive).catch(() => true);
 }
 
 /** Asks for another code, be its time come or not: the button takes a press at any time, though it says which are too early. */
