@@ -108,6 +108,6 @@ fn expect(answer: Answer, outcome: &str) -> Result<Answer, Fault> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a stopwatch beside the server")]
-fn now() -> Instant {
+pub fn now() -> Instant {
     Instant::now()
 }

@@ -1,6 +1,7 @@
 //! How fast it is: whole flows against the release build, on both databases, empty and full. `make bench` runs it.
 //!
-//! A flow is what one person costs: ask for a code, read it from the fake vendor, give it back.
+//! A flow is what one person costs: ask for a code, read it from the fake vendor, give it back. The last measurement of each database is of one
+//! person at a time while an address whose budget is spent asks ten thousand times a second.
 //!
 //! `--flows N` and `--seconds N` bound one measurement, `--rows N,N` says what is in the database before it, `--connections N,N` how many
 //! flows go on at once, `--databases sqlite,postgres` where; `--quick` is a look of a minute.
@@ -14,6 +15,7 @@ mod caller;
 mod database;
 mod flows;
 mod preload;
+mod refusals;
 #[path = "../shared/server.rs"]
 mod server;
 mod table;
@@ -85,7 +87,15 @@ impl Bench {
             row.print();
             measured.push(row);
         }
+        let server = Server::start(&settings).await?;
+        self.load(&settings, 1, WARM_UP_FLOWS).run().await?;
+        table::print_refusals(kind, rows, &refusals::run(self.load(&settings, 1, self.flows)).await?);
+        drop(server);
         Ok(measured)
+    }
+
+    fn load(&self, settings: &Settings, connections: u64, flows: u64) -> Load {
+        Load { address: settings.address, vendor: Arc::clone(&self.vendor), connections, flows, limit: self.limit }
     }
 
     fn settings(&self, database: &Database, rows: u64) -> Result<Settings, Fault> {
@@ -101,10 +111,9 @@ impl Bench {
     }
 
     async fn run(&self, server: &Server, settings: &Settings, connections: u64) -> Result<Measured, Fault> {
-        let load = |flows, limit| Load { address: settings.address, vendor: Arc::clone(&self.vendor), connections, flows, limit };
-        load(WARM_UP_FLOWS, self.limit).run().await?;
+        self.load(settings, connections, WARM_UP_FLOWS).run().await?;
         let cpu_before = table::cpu_seconds(server);
-        let mut measured = load(self.flows, self.limit).run().await?;
+        let mut measured = self.load(settings, connections, self.flows).run().await?;
         measured.cpu_seconds = table::cpu_seconds(server) - cpu_before;
         measured.peak_mib = table::peak_mib(server);
         if measured.failed > 0 {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::database::Kind;
 use super::flows::Measured;
+use super::refusals::{PER_SECOND, Refused};
 use super::server::Server;
 
 /// Ticks of `/proc/PID/stat` in a second (`getconf CLK_TCK` on every Linux of today).
@@ -55,6 +56,18 @@ impl Row {
     fn cpu_per_thousand(&self) -> f64 {
         self.measured.cpu_seconds * 1000.0 / count(&self.measured.checks)
     }
+}
+
+/// Prints what one address that asks without end costs others.
+pub fn print_refusals(kind: Kind, rows: u64, Refused { per_second, strangers }: &Refused) {
+    let [start, check] = [&strangers.starts, &strangers.checks].map(|times| millis(times, 99));
+    println!(
+        "- {}, {rows} rows: {per_second:.0} refused asks a second from one address (aim: {PER_SECOND}), and a stranger's start p99 {start:.1} ms \
+         (aim: below 100), check p99 {check:.1} ms; {} flows, {} failed",
+        kind.name(),
+        strangers.checks.len(),
+        strangers.failed
+    );
 }
 
 /// Prints what was aimed at beside what came out.
