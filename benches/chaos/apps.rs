@@ -102,6 +102,7 @@ impl Apps {
             waits = waits.max(desk.texts("select id from logout_notices").await?.len());
             tokio::time::sleep(SETTLE_PAUSE).await;
         }
+        keys::look_again(scene).await;
         let mut ledger = std::mem::take(&mut *crate::person::lock(&scene.ledger));
         ledger.notices = self.receiver.notices();
         let stored = desk.texts("select phone_number || ' ' || id from accounts").await?;
