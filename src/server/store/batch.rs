@@ -82,7 +82,8 @@ pub(super) async fn run<C: Send, V: Verb<C>>(
     let awaited: Vec<bool> = group.iter().map(|member| member.is_awaited()).collect();
     let asked: Vec<_> =
         group.iter().zip(&awaited).filter(|(_, is_awaited)| **is_awaited).map(|(member, _)| &member.asked).collect();
-    let written = if asked.is_empty() { Ok(Written::TakenBack(Vec::new())) } else { caught(V::run(db, &asked)).await };
+    // Nothing was written: others who share the transaction need not take theirs back.
+    let written = if asked.is_empty() { Ok(Written::Kept(Vec::new())) } else { caught(V::run(db, &asked)).await };
     let spread = |answers: Vec<V::Answer>| {
         let mut answers = answers.into_iter();
         Some(awaited.iter().map(|is_awaited| if *is_awaited { answers.next() } else { None }).collect())

@@ -15,7 +15,7 @@ const SETTINGS: [(&str, &str); 5] = [
     ("statement_timeout", "4s"),
     ("idle_in_transaction_session_timeout", "10s"),
     ("default_transaction_isolation", "read committed"),
-    // It takes the rows of a set for a hundred, and would compile what runs for a millisecond.
+    // What runs for a millisecond is not worth compiling, whatever number of rows is expected of a set.
     ("jit", "off"),
     ("beonho.is_direct", "yes"),
 ];
