@@ -12,11 +12,10 @@ use tokio::time::timeout;
 
 use super::store::{CountedOf, Event, Hold, Store, StoreFault, StoredEvidence, Suspect};
 use super::telemetry::Seldom;
-use crate::verification::guard::{Counts, Evidence, HOLD, keys_of, mature_before, recent_from, slot_of, slots_in};
-use crate::verification::policy::{DAY, HOUR};
+use crate::verification::guard::{Counts, Evidence, HOLD, keys_of, slot_of};
 use crate::verification::{GuardLists, GuardMode, GuardRule, HoldKey, PhoneNumber, Verdict};
 use countries::Countries;
-use pending::Pending;
+use pending::{Pending, Waiting};
 
 /// How long a send waits for what is known at most.
 const TIME_LIMIT: Duration = Duration::from_millis(500);
@@ -112,42 +111,40 @@ impl Guard {
         Verdict::Send
     }
 
-    /// The rule that the send is held by already, and what is known.
+    /// The rule that the send is held by already, and what is known. What waits may have come into the tally since: where that could make a
+    /// difference, it is looked at again when it is written.
     async fn look(
         &self,
         store: &dyn Store,
         asked: &Asked<'_>,
         now: Timestamp,
     ) -> Result<(Option<GuardRule>, Evidence), StoreFault> {
-        let keys = keys_of(asked.number.prefix(), asked.country, asked.requester);
-        let stored = store.find_evidence(&Suspect { keys: keys.clone(), now }).await?;
+        let suspect = Suspect { keys: keys_of(asked.number.prefix(), asked.country, asked.requester), now };
         let country = self.countries.look(store, now).await?.find(asked.country);
-        let held = stored.held.iter().find(|(_, mode)| *mode == GuardMode::On || self.settings.mode == GuardMode::Watch);
-        let held = held.map(|(rule, _)| *rule);
-        let evidence = Evidence {
+        let with = |waiting: &Waiting, stored: &StoredEvidence| Evidence {
             country,
             is_home: self.settings.home.iter().any(|home| home == asked.country),
             is_exempt: asked.requester == UNKNOWN || self.settings.lists.is_exempt(asked.requester),
-            ..self.with_pending(&keys, &stored, now)
+            ..waiting.with(&suspect.keys, stored, now)
         };
-        Ok((held, evidence))
+        loop {
+            let waiting = self.pending.of(&suspect.keys);
+            let stored = store.find_evidence(&suspect).await?;
+            let held = self.find_hold(&stored);
+            if held.is_some() || self.pending.is_apart(&waiting) {
+                return Ok((held, with(&waiting, &stored)));
+            }
+            let worst = with(&waiting.at_worst(), &stored);
+            if worst.judge(asked.number.prefix(), asked.country) == Verdict::Send {
+                return Ok((None, worst));
+            }
+            drop(self.pending.turn().await);
+        }
     }
 
-    /// What is stored, and what this replica has yet to store.
-    fn with_pending(&self, [prefix, _, requester, network]: &[String; 4], stored: &StoredEvidence, now: Timestamp) -> Evidence {
-        let (slot, mature) = (slot_of(now), mature_before(now));
-        let pending = |key: &str, from: i64, to: i64, mut counts: Counts| {
-            counts += self.pending.sum(key, from, to);
-            counts
-        };
-        let since = |from: i64| from.max(stored.prefix_since + 1);
-        Evidence {
-            prefix_recent: pending(prefix, since(recent_from(now)), i64::MAX, stored.prefix_recent),
-            prefix_day: pending(prefix, since(slot - slots_in(DAY)), mature, stored.prefix_day),
-            requester: pending(requester, slot - slots_in(HOUR), mature, stored.requester),
-            network: pending(network, slot - slots_in(HOUR), mature, stored.network),
-            ..Evidence::default()
-        }
+    fn find_hold(&self, stored: &StoredEvidence) -> Option<GuardRule> {
+        let is_acted_on = |mode: GuardMode| mode == GuardMode::On || self.settings.mode == GuardMode::Watch;
+        stored.held.iter().find(|(_, mode)| is_acted_on(*mode)).map(|(rule, _)| *rule)
     }
 
     async fn hold(&self, store: &dyn Store, rule: GuardRule, key: &HoldKey, evidence: &Evidence, now: Timestamp) {

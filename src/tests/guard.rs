@@ -1,9 +1,15 @@
 //! The guard against pumping, through the whole server: what it holds, what it leaves alone, and that it never stands in the way.
 
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::Poll;
+use std::time::Duration;
+
+use beonho::server::guard::{Asked, Guard, GuardSettings};
 use beonho::server::provider::{sens, twilio_verify};
-use beonho::server::store::{Deed, Hold, Tallied};
+use beonho::server::store::{CountedOf, Deed, Hold, StoreFault, Tallied};
 use beonho::verification::guard::{Counts, HOLD, slot_of};
-use beonho::verification::{GuardMode, HoldKey};
+use beonho::verification::{GuardMode, HoldKey, PhoneNumber, Verdict};
 use reqwest::Method;
 use serde_json::json;
 
@@ -24,6 +30,7 @@ on_both_databases!(
     lists_go_before_the_rules,
     a_doubtful_requester_is_asked_for_work_and_its_neighbour_is_not,
     sends_go_on_when_the_tally_is_gone,
+    what_is_being_written_counts_once,
     another_replica_knows_of_a_send_once_it_is_written,
     what_is_over_is_swept,
 );
@@ -196,6 +203,47 @@ async fn sends_go_on_when_the_tally_is_gone(kind: Kind) {
     let (person, asked) = ask(&world, "01055551234", 1).await;
     assert_eq!(asked.outcome(), "code_sent");
     assert_eq!(person.checks(&world.code()).await.outcome(), "verified");
+}
+
+/// Polls a write until the tally has what it writes, and it has not heard so. False where it was too fast.
+async fn halts_before_it_hears<W: Future<Output = Result<(), StoreFault>>>(
+    mut write: Pin<&mut W>,
+    world: &World,
+    prefix: &str,
+) -> bool {
+    let store = &world.server.service.verifier.store;
+    while poll_fn(|context| Poll::Ready(write.as_mut().poll(context))).await.is_pending() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        if store.find_prefix_slots(0).await.expect("told").iter().any(|((found, _), _)| found == prefix) {
+            return true;
+        }
+    }
+    false
+}
+
+async fn what_is_being_written_counts_once(kind: Kind) {
+    let world = World::with(kind, sens::NAME, &[]).await;
+    let verifier = &world.server.service.verifier;
+    let (store, now) = (&*verifier.store, verifier.clock.now());
+    for attempt in 1000.. {
+        let number = PhoneNumber::from_stored(format!("+8210{attempt}5678"));
+        let guard = Guard::new(GuardSettings { mode: GuardMode::On, ..GuardSettings::default() });
+        for n in 0..5 {
+            guard.count(&CountedOf { phone_number: number.clone(), requester: format!("10.0.{n}.1"), at: now }, Counts::SENT);
+        }
+        let mut write = pin!(guard.write(store));
+        if !halts_before_it_hears(write.as_mut(), &world, number.prefix()).await {
+            continue;
+        }
+        let asked = Asked { number: &number, country: "KR", requester: "10.1.0.1" };
+        let late = async {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            write.await
+        };
+        let (judged, written) = tokio::join!(guard.judge(store, &asked, now), late);
+        assert_eq!((judged.said, written.is_ok()), (Verdict::Send, true), "five are not eight");
+        return;
+    }
 }
 
 async fn another_replica_knows_of_a_send_once_it_is_written(kind: Kind) {
