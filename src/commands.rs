@@ -68,7 +68,7 @@ async fn report_abuse(config: &CommandConfig, hours: u8, is_json: bool) -> Resul
     let now = SystemClock.now();
     let since = now - SignedDuration::from_hours(i64::from(hours));
     let facts = open(config).await?.find_abuse(since).await?;
-    print(&abuse::Report::of(&facts, &thresholds, since, now), is_json)
+    print(&abuse::Report::of(&facts, &thresholds, now), is_json)
 }
 
 fn print<T: Display + Serialize>(told: &T, is_json: bool) -> Result<(), Fault> {

@@ -60,7 +60,7 @@ async fn again_and_again<W: Future<Output = Result<(), StoreFault>>>(service: &S
 async fn tell_of_abuse(service: &Service, thresholds: &AbuseThresholds) -> Result<(), StoreFault> {
     let (store, now) = (&service.verifier.store, service.verifier.clock.now());
     let facts = store.find_abuse(now - DAY).await?;
-    for event in Report::of(&facts, thresholds, now - DAY, now).events(now) {
+    for event in Report::of(&facts, thresholds, now).events(now) {
         if store.add_event(&event).await? {
             tracing::warn!(about = event.about, detail = event.detail, "this looks like abuse; nothing is blocked by it");
         }

@@ -22,7 +22,7 @@ async fn report(world: &World) -> (String, Value) {
     let now = verifier.clock.now();
     let since = now - SignedDuration::from_hours(24);
     let facts = verifier.store.find_abuse(since).await.expect("found");
-    let report = Report::of(&facts, &AbuseThresholds::default(), since, now);
+    let report = Report::of(&facts, &AbuseThresholds::default(), now);
     (report.to_string(), serde_json::to_value(&report).expect("JSON"))
 }
 

@@ -10,6 +10,7 @@ mod gathered;
 mod grants;
 mod model;
 mod oversight;
+mod reports;
 mod sends;
 mod sessions;
 mod signing_keys;

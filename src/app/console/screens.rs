@@ -35,9 +35,9 @@ pub(super) async fn places(State(desk): State<Arc<Desk>>, seat: Seat) -> Result<
 }
 
 pub(super) async fn abuse(State(desk): State<Arc<Desk>>, seat: Seat) -> Result<Response, Refusal> {
-    let (now, since) = (desk.now(), desk.now() - DAY);
-    let facts = desk.store().find_abuse(since).await?;
-    Ok(abuse::show(&seat.frame, &Report::of(&facts, &desk.thresholds, since, now)))
+    let now = desk.now();
+    let facts = desk.store().find_abuse(now - DAY).await?;
+    Ok(abuse::show(&seat.frame, &Report::of(&facts, &desk.thresholds, now)))
 }
 
 /// How many lines of the audit a page has.

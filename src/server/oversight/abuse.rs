@@ -55,12 +55,12 @@ impl Line {
 impl Report {
     /// Judges what the store found.
     #[must_use]
-    pub fn of(facts: &AbuseFacts, thresholds: &AbuseThresholds, since: Timestamp, now: Timestamp) -> Self {
+    pub fn of(facts: &AbuseFacts, thresholds: &AbuseThresholds, now: Timestamp) -> Self {
         let networks = joined(&facts.addresses, |address| wider_network(&address.source));
-        let hours = u64::try_from((now - since).get_hours().max(1)).unwrap_or(1);
+        let hours = u64::try_from((now - facts.since).get_hours().max(1)).unwrap_or(1);
         let bursts = thresholds.bursts(&facts.accounts_by_hour, hours).into_iter();
         Self {
-            since: time(since),
+            since: time(facts.since),
             browsers: lines(&facts.browsers, |tally| tally.numbers >= thresholds.browser, cut),
             addresses: lines(&facts.addresses, |tally| tally.numbers >= thresholds.address, str::to_owned),
             networks: lines(&networks, |tally| tally.numbers >= thresholds.network, str::to_owned),

@@ -103,6 +103,8 @@ pub struct TalliedSource {
 /// What may look like abuse. Sources with the most sends come first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AbuseFacts {
+    /// From when on: later than what was asked for where there are more sends than are looked at.
+    pub since: Timestamp,
     /// Who asked.
     pub browsers: Vec<TalliedSource>,
     /// From which addresses.

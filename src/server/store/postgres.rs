@@ -177,6 +177,11 @@ impl Reader {
     }
 }
 
+/// A line to read much with at once. PostgreSQL ends a statement that takes long (`statement_timeout`).
+async fn report(reader: &Reader) -> Result<Box<Line>, sqlx::Error> {
+    reader.acquire().await
+}
+
 /// Writes, each verb for itself.
 struct Writer(Reader);
 

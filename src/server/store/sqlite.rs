@@ -1,5 +1,6 @@
 //! The embedded default: one file, one writer at a time, readers beside it.
 
+mod report;
 mod writer;
 
 use std::os::unix::fs::OpenOptionsExt;
@@ -46,6 +47,7 @@ type Db = sqlx::Sqlite;
 type Connection = SqliteConnection;
 type Reader = SqlitePool;
 pub(super) use sql::SqlStore;
+use report::report;
 use writer::Writer;
 
 /// How long a writer of another process is waited for before a statement fails.

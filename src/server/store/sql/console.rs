@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use super::super::report;
 use super::oversight::{audit, target};
 use super::{Connection, SqlStore, day, kept};
 use crate::server::store::rows::instant;
@@ -118,6 +119,6 @@ impl Console for SqlStore {
     }
 
     async fn find_day(&self, now: Timestamp) -> Stored<DayFigures> {
-        Ok(day::find(&mut *self.reader.acquire().await?, now).await?)
+        Ok(day::find(&mut *report(&self.reader).await?, now).await?)
     }
 }

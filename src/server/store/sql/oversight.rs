@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use super::super::report;
 use super::history::hour_of;
 use super::{Connection, SqlStore, abuse, kept, story};
 use crate::server::entropy;
@@ -92,6 +93,6 @@ impl Oversight for SqlStore {
     }
 
     async fn find_abuse(&self, since: Timestamp) -> Stored<AbuseFacts> {
-        Ok(abuse::find(&mut *self.reader.acquire().await?, since).await?)
+        Ok(abuse::find(&mut *report(&self.reader).await?, since).await?)
     }
 }
