@@ -11,6 +11,7 @@ mod arguments;
 #[expect(dead_code, reason = "a flow looks at less of an answer than a chaos run does")]
 #[path = "../shared/caller.rs"]
 mod caller;
+mod chart;
 #[path = "../shared/database.rs"]
 mod database;
 mod flows;
@@ -44,7 +45,7 @@ async fn main() -> Result<(), Fault> {
     let is_quick = words.has("--quick");
     let flows = words.number("--flows", if is_quick { 500 } else { 10_000 })?;
     let seconds = words.number("--seconds", if is_quick { 4 } else { 12 })?;
-    let connections = numbers(&words.text("--connections", "1,16,64"))?;
+    let connections = numbers(&words.text("--connections", "1,4,16,64"))?;
     let rows = numbers(&words.text("--rows", if is_quick { "10000" } else { "0,10000,5000000" }))?;
     let vendor = Vendor::start(|_, _| Fate { delay: Duration::ZERO, status: Some(202), is_delivered: true }).await?;
     let bench = Bench { vendor, flows, limit: Duration::from_secs(seconds), connections };
@@ -55,6 +56,7 @@ async fn main() -> Result<(), Fault> {
             measured.extend(bench.measure(Kind::parse(name)?, *rows).await?);
         }
     }
+    chart::print(&measured);
     table::print_aims(&measured);
     if measured.iter().any(|row| row.measured.failed > 0) { Err("some flows failed".into()) } else { Ok(()) }
 }

@@ -53,7 +53,8 @@ impl Row {
         count(&self.measured.checks) / self.measured.elapsed.as_secs_f64()
     }
 
-    fn cpu_per_thousand(&self) -> f64 {
+    /// Seconds of the server's processor for a thousand flows, which is milliseconds for one.
+    pub fn cpu_per_thousand(&self) -> f64 {
         self.measured.cpu_seconds * 1000.0 / count(&self.measured.checks)
     }
 }
