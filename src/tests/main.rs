@@ -35,6 +35,7 @@ mod journey_islands;
 mod journey_json;
 mod key_rotation;
 mod keyed_requests;
+mod killed_groups;
 mod killed_tasks;
 mod late_answers;
 mod left_verbs;

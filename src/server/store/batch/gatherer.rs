@@ -144,3 +144,6 @@ fn fail<Q, A>(waiting: Vec<Waiting<Q, A>>, fault: StoreFault) {
         let _ = waiting.caller.send(Err(fault));
     }
 }
+
+#[cfg(test)]
+mod tests;
