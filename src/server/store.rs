@@ -20,6 +20,7 @@ mod recent_faults;
 mod rows;
 mod sends;
 mod sessions;
+mod set;
 mod sqlite;
 
 use async_trait::async_trait;

@@ -1,6 +1,7 @@
 //! The database of many replicas.
 
 mod line;
+mod set;
 mod start;
 mod url;
 
@@ -16,18 +17,6 @@ use super::{Ending, StoreFault, Stored};
 use line::Line;
 use start::{BEGIN_LENT, BEGIN_LENT_TOGETHER, BEGIN_TOGETHER, Way};
 
-/// Rows that a statement is about, out of an array of objects: `with asked as (…)`. PostgreSQL plans for ten elements of an array, and for a
-/// hundred of a recordset, for which it would rather read small tables whole.
-macro_rules! with_asked {
-    ($array:literal; $first:ident $first_type:ident $(, $name:ident $type:ident)* $(,)?) => {
-        concat!(
-            "with asked as materialized (select rows.* from unnest(array(select json_array_elements(", $array, "::json))) as item,
-                 json_to_record(item) as rows(", stringify!($first), " ", stringify!($first_type),
-            $(", ", stringify!($name), " ", stringify!($type),)* ")) "
-        )
-    };
-}
-
 /// Locks the rows of a table in the order in which they are read, so that two groups never wait for each other.
 macro_rules! for_update {
     ($table:literal) => {
@@ -38,7 +27,7 @@ macro_rules! for_update {
 /// Of the challenges that are asked for, those that there are, locked in the order of their names: `mine`.
 macro_rules! locked_challenges {
     () => {
-        ", mine as (select id from challenges where id in (select id from asked) order by id for update) "
+        ", mine as (select challenges.id from asked join challenges on challenges.id = asked.id order by challenges.id for update of challenges) "
     };
 }
 
@@ -48,6 +37,7 @@ mod sql;
 
 type Db = sqlx::Postgres;
 type Connection = Line;
+type Arguments = sqlx::postgres::PgArguments;
 pub(super) use sql::SqlStore;
 pub(super) use url::{check_url, name_of};
 
@@ -65,18 +55,10 @@ const NEEDS_ROW_LOCKS: bool = true;
 
 const HAS_MIGRATIONS: &str = "select to_regclass('_sqlx_migrations') is not null";
 
-/// What reservations write, in one round trip: challenges, the service's count, what they cost and the sends.
-const ADD: &str = concat!(
-    "with opened as (",
-    sql::open!(),
-    "), counted as (",
-    sql::count!(),
-    "), paid as (",
-    sql::cost!(),
-    "), sent as (",
-    sql::send!(),
-    ") select 1"
-);
+/// Statements that are run in one round trip.
+fn together([first, second, third, fourth]: &[String; 4]) -> String {
+    format!("with first as ({first}), second as ({second}), third as ({third}), fourth as ({fourth}) select 1")
+}
 
 /// Opens the database and migrates it.
 pub(super) async fn connect(url: &str, recent_faults: &Arc<RecentFaults>) -> Stored<SqlStore> {

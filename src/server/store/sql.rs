@@ -80,6 +80,8 @@ mod schema;
 mod sends;
 #[path = "sql/sessions.rs"]
 mod sessions;
+#[path = "sql/statement.rs"]
+mod statement;
 #[path = "sql/story.rs"]
 mod story;
 #[path = "sql/tally.rs"]
@@ -91,13 +93,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use serde::Serialize;
 
 use super::super::migrations::Schema;
 use super::super::{Ending, Store, Stored};
 use super::{Connection, Reader, Writer};
 use crate::verification::Policy;
-pub(super) use added::{cost, count, open, send};
 use gathered::Gathered;
 pub(super) use schema::migrate;
 
@@ -117,12 +117,6 @@ impl SqlStore {
     pub(super) async fn find_schema(&self) -> Stored<Schema> {
         Ok(schema::find_schema(&mut *self.reader.acquire().await?).await?)
     }
-}
-
-/// Rows for a statement that asks for many at once.
-fn json<R: Serialize>(rows: impl IntoIterator<Item = R>) -> String {
-    let rows: Vec<R> = rows.into_iter().collect();
-    serde_json::to_string(&rows).unwrap_or_default()
 }
 
 /// The ending of a verb that always keeps what it wrote.

@@ -1,6 +1,7 @@
 //! The embedded default: one file, one writer at a time, readers beside it.
 
 mod report;
+mod set;
 mod writer;
 
 use std::os::unix::fs::OpenOptionsExt;
@@ -12,18 +13,6 @@ use sqlx::{ConnectOptions, Connection as _, SqliteConnection, SqlitePool};
 
 use super::migrations::Schema;
 use super::{StoreFault, Stored};
-
-/// Rows that a statement is about, out of an array of objects: `with asked as (…)`. SQLite writes an object out anew at each use of `value`.
-macro_rules! with_asked {
-    ($array:literal; $first:ident $first_type:ident $(, $name:ident $type:ident)* $(,)?) => {
-        concat!(
-            "with objects as materialized (select value as object from json_each(", $array, ")),
-                 asked as materialized (select object ->> '", stringify!($first), "' as ", stringify!($first),
-            $(", object ->> '", stringify!($name), "' as ", stringify!($name),)*
-            " from objects) "
-        )
-    };
-}
 
 /// Nothing: who writes holds the one lock that there is.
 macro_rules! for_update {
@@ -45,9 +34,10 @@ mod sql;
 
 type Db = sqlx::Sqlite;
 type Connection = SqliteConnection;
+type Arguments = sqlx::sqlite::SqliteArguments;
 type Reader = SqlitePool;
-pub(super) use sql::SqlStore;
 use report::report;
+pub(super) use sql::SqlStore;
 use writer::Writer;
 
 /// How long a writer of another process is waited for before a statement fails.
@@ -66,8 +56,10 @@ const NEEDS_ROW_LOCKS: bool = false;
 
 const HAS_MIGRATIONS: &str = "select count(*) > 0 from sqlite_master where name = '_sqlx_migrations'";
 
-/// What reservations write, handed over at once: challenges, the service's count, what they cost and the sends.
-const ADD: &str = concat!(sql::open!(), "; ", sql::count!(), "; ", sql::cost!(), "; ", sql::send!());
+/// Statements that are handed over at once, and run one after the other.
+fn together(statements: &[String; 4]) -> String {
+    statements.join("; ")
+}
 
 /// Opens the file, makes it where there is none, and migrates it.
 pub(super) async fn connect(url: &str) -> Stored<(SqlStore, PathBuf)> {

@@ -11,12 +11,18 @@ use crate::server::store::{StoreFault, Stored, migrations};
 /// No statement of ours takes long; one that does is stuck behind a lock. It ends before the verb that waits for it does. The isolation is
 /// the one that the guarded statements are written for, whatever the database's default is. The last is a word of our own: a pooler that
 /// swallows these options does not hand it on.
-const SETTINGS: [(&str, &str); 5] = [
+const SETTINGS: [(&str, &str); 9] = [
     ("statement_timeout", "4s"),
     ("idle_in_transaction_session_timeout", "10s"),
     ("default_transaction_isolation", "read committed"),
     // What runs for a millisecond is not worth compiling, whatever number of rows is expected of a set.
     ("jit", "off"),
+    // Every row is looked up by an index. Planned once, perhaps while the tables are still empty, statements about sets would go on reading
+    // them whole; planned for the length of each array, they would be planned each time.
+    ("plan_cache_mode", "force_generic_plan"),
+    ("enable_seqscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
     ("beonho.is_direct", "yes"),
 ];
 

@@ -3,70 +3,48 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde::Serialize;
 
-use super::super::ADD;
+use super::super::together;
+use super::Connection;
 use super::history::hour_of;
 use super::reserving::Made;
 use super::sends::shard_of;
-use super::{Connection, json};
+use super::statement::Statement;
 use crate::server::store::SendRequest;
+use crate::server::store::set::{Set, row};
 use crate::verification::{CodeDigest, SendPlan};
 
-/// The statements are handed to the database as one text; each has a set of rows of its own.
-macro_rules! open {
-    () => {
-        concat!(
-            with_asked!("$1"; id text, subject text, phone_number text, purpose text, provider text, judge text, at bigint, expires_at bigint),
-            "insert into challenges (id, subject, phone_number, purpose, provider, judge, attempts, opened_at, sent_at, expires_at)
-             select id, subject, phone_number, purpose, provider, judge, 0, at, at, expires_at from asked"
-        )
-    };
-}
-macro_rules! count {
-    () => {
-        concat!(
-            with_asked!("$2"; hour bigint, shard bigint, sends bigint),
-            "insert into hourly_sends (hour, shard, sends) select hour, shard, sends from asked where true order by hour, shard
-             on conflict (hour, shard) do update set sends = hourly_sends.sends + excluded.sends"
-        )
-    };
-}
-/// Nothing, where nobody told a price.
-macro_rules! cost {
-    () => {
-        concat!(
-            with_asked!("$3"; hour bigint, shard bigint, currency text, country text, micros bigint),
-            "insert into hourly_costs (hour, shard, currency, country, micros) select hour, shard, currency, country, micros from asked
-             where true order by hour, shard, currency, country
-             on conflict (hour, shard, currency, country) do update set micros = hourly_costs.micros + excluded.micros"
-        )
-    };
-}
-macro_rules! send {
-    () => {
-        concat!(
-            with_asked!("$4"; id text, challenge_id text, subject text, requester text, phone_number text, code_digest text,
-                reserved_at bigint, expires_at bigint, result text, country text, currency text, price_micros bigint, provider text),
-            "insert into sends (id, challenge_id, subject, requester, phone_number, code_digest, reserved_at, expires_at, result, given_back,
-                 country, currency, price_micros, provider)
-             select id, challenge_id, subject, requester, phone_number, code_digest, reserved_at, expires_at, result, 0, country, currency,
-                 price_micros, provider from asked"
-        )
-    };
-}
-pub(in crate::server::store) use {cost, count, open, send};
+const OPEN: &str =
+    "insert into challenges (id, subject, phone_number, purpose, provider, judge, attempts, opened_at, sent_at, expires_at)
+    select id, subject, phone_number, purpose, provider, judge, 0, at, at, expires_at from asked";
 
-#[derive(Serialize)]
-struct Opened<'a> {
-    id: &'a str,
-    subject: &'a str,
-    phone_number: &'a str,
-    purpose: &'a str,
-    provider: &'a str,
-    judge: &'a str,
-    at: i64,
-    expires_at: i64,
+const COUNT: &str =
+    "insert into hourly_sends (hour, shard, sends) select hour, shard, sends from asked where true order by hour, shard
+     on conflict (hour, shard) do update set sends = hourly_sends.sends + excluded.sends";
+
+/// Nothing, where nobody told a price.
+const COST: &str =
+    "insert into hourly_costs (hour, shard, currency, country, micros) select hour, shard, currency, country, micros from asked
+     where true order by hour, shard, currency, country
+     on conflict (hour, shard, currency, country) do update set micros = hourly_costs.micros + excluded.micros";
+
+const SEND: &str =
+    "insert into sends (id, challenge_id, subject, requester, phone_number, code_digest, reserved_at, expires_at, result, given_back,
+         country, currency, price_micros, provider)
+     select id, challenge_id, subject, requester, phone_number, code_digest, reserved_at, expires_at, result, 0, country, currency,
+         price_micros, provider from asked";
+
+row! {
+    struct Opened<'a> {
+        id: &'a str,
+        subject: &'a str,
+        phone_number: &'a str,
+        purpose: &'a str,
+        provider: &'a str,
+        judge: &'a str,
+        at: i64,
+        expires_at: i64,
+    }
 }
 
 impl<'a> Opened<'a> {
@@ -84,37 +62,40 @@ impl<'a> Opened<'a> {
     }
 }
 
-#[derive(Serialize)]
-struct Counted {
-    hour: i64,
-    shard: i64,
-    sends: i64,
+row! {
+    struct Counted {
+        hour: i64,
+        shard: i64,
+        sends: i64,
+    }
 }
 
-#[derive(Serialize)]
-struct Costing<'a> {
-    hour: i64,
-    shard: i64,
-    currency: &'a str,
-    country: &'a str,
-    micros: i64,
+row! {
+    struct Costing<'a> {
+        hour: i64,
+        shard: i64,
+        currency: &'a str,
+        country: &'a str,
+        micros: i64,
+    }
 }
 
-#[derive(Serialize)]
-struct Added<'a> {
-    id: &'a str,
-    challenge_id: Option<&'a str>,
-    subject: &'a str,
-    requester: &'a str,
-    phone_number: Option<&'a str>,
-    code_digest: Option<&'a str>,
-    reserved_at: i64,
-    expires_at: i64,
-    result: &'static str,
-    country: Option<&'a str>,
-    currency: Option<&'a str>,
-    price_micros: Option<i64>,
-    provider: Option<&'a str>,
+row! {
+    struct Added<'a> {
+        id: &'a str,
+        challenge_id: Option<&'a str>,
+        subject: &'a str,
+        requester: &'a str,
+        phone_number: Option<&'a str>,
+        code_digest: Option<&'a str>,
+        reserved_at: i64,
+        expires_at: i64,
+        result: &'a str,
+        country: Option<&'a str>,
+        currency: Option<&'a str>,
+        price_micros: Option<i64>,
+        provider: Option<&'a str>,
+    }
 }
 
 impl<'a> Added<'a> {
@@ -179,7 +160,10 @@ pub(super) async fn add<'a>(
     let costs = costs.into_iter();
     let costs = costs.map(|(((hour, shard), currency, country), micros)| Costing { hour, shard, currency, country, micros });
     let sends = made.iter().map(Added::of).chain(taken.iter().map(|(id, request, now)| Added::taken(id, request, *now)));
-    let insert = sqlx::query(ADD).bind(json(made.iter().filter_map(Opened::of))).bind(json(counts)).bind(json(costs));
-    insert.bind(json(sends)).execute(db).await?;
+    let sets = [Set::of(made.iter().filter_map(Opened::of)), Set::of(counts), Set::of(costs), Set::of(sends)];
+    let add = Statement::about_all(&sets, |[opened, counted, paid, sent]| {
+        together(&[opened + OPEN, counted + COUNT, paid + COST, sent + SEND])
+    });
+    add?.execute(db).await?;
     Ok(true)
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde::Serialize;
 
+use super::Connection;
 use super::history::{Limits, challenge, hour_of, number_sends, requester_spent, subject_sends, windows};
-use super::{Connection, json};
+use super::statement::Statement;
 use crate::server::store::batch::Asked;
 use crate::server::store::rows::AskedRow;
+use crate::server::store::set::{Set, row};
 use crate::server::store::{DecideSend, SendRequest};
 use crate::verification::policy::DAY;
 use crate::verification::{DaySpent, Policy, SendHistory};
@@ -16,7 +17,6 @@ use crate::verification::{DaySpent, Policy, SendHistory};
 /// The budgets of the number that is asked for, of the requester (there only when it is spent) and of the whole service too, and whether the
 /// proof that is to buy the send was spent.
 const ASKED: &str = concat!(
-    with_asked!("$1"; i bigint, subject text, number text, requester text, proof text, day_ago bigint, hour_ago bigint),
     "select ",
     challenge!(),
     ", ",
@@ -25,7 +25,7 @@ const ASKED: &str = concat!(
     number_sends!("asked.number"),
     ", ",
     requester_spent!(),
-    ", (select cast(sum(sends) as bigint) from hourly_sends where hour >= $5) as service_sends,
+    ", (select cast(sum(sends) as bigint) from hourly_sends where hour >= :since_hour) as service_sends,
        (select created_at from accounts where phone_number = asked.number) as taken_at,
        (select expires_at from spent_proofs where id = asked.proof) as proof_expired_at
      from asked
@@ -72,19 +72,20 @@ pub(super) struct Known {
     pub(super) is_proof_spent: bool,
 }
 
-#[derive(Serialize)]
-struct AskedOf<'a> {
-    i: usize,
-    subject: &'a str,
-    number: &'a str,
-    requester: &'a str,
-    proof: Option<&'a str>,
-    day_ago: i64,
-    hour_ago: i64,
+row! {
+    struct AskedOf<'a> {
+        i: i64,
+        subject: &'a str,
+        number: &'a str,
+        requester: &'a str,
+        proof: Option<&'a str>,
+        day_ago: i64,
+        hour_ago: i64,
+    }
 }
 
 impl<'a> AskedOf<'a> {
-    fn of(i: usize, asked: &'a AskedSend) -> Self {
+    fn of(i: i64, asked: &'a AskedSend) -> Self {
         let (day_ago, hour_ago) = windows(asked.now);
         let SendRequest { subject, phone_number, requester, proof, .. } = &asked.request;
         let proof = proof.as_ref().map(|proof| proof.id.as_str());
@@ -93,10 +94,10 @@ impl<'a> AskedOf<'a> {
 }
 
 pub(super) async fn find(db: &mut Connection, asked: &[&AskedSend]) -> Result<Vec<Known>, sqlx::Error> {
-    let limits = Limits::of(&asked[0].policy);
-    let rows = json(asked.iter().enumerate().map(|(i, asked)| AskedOf::of(i, asked)));
-    let select = sqlx::query_as(ASKED).bind(rows).bind(limits.subject).bind(limits.number).bind(limits.requester);
-    let rows: Vec<AskedRow> = select.bind(asked[0].since_hour()).fetch_all(db).await?;
+    let since_hour = asked[0].since_hour().to_string();
+    let text = Limits::of(&asked[0].policy).write_into(ASKED).replace(":since_hour", &since_hour);
+    let sends = Set::of((0..).zip(asked).map(|(i, asked)| AskedOf::of(i, asked)));
+    let rows: Vec<AskedRow> = Statement::about(sends, &text)?.fetch_all(db).await?;
     let known = |row: AskedRow| Known { is_proof_spent: row.proof_expired_at.is_some(), history: row.into_history() };
     Ok(rows.into_iter().map(known).collect())
 }

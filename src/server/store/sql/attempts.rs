@@ -2,20 +2,20 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use serde::Serialize;
 
+use super::Connection;
 use super::challenges::columns;
-use super::{Connection, json};
+use super::statement::Statement;
 use crate::server::store::Attempt;
 use crate::server::store::batch::{Asked, Verb, Written};
 use crate::server::store::rows::AttemptRow;
+use crate::server::store::set::{Set, row};
 use crate::verification::policy::MAX_CLOCK_SKEW;
 use crate::verification::{ChallengeId, SubjectId};
 
 /// One guarded statement: two hundred parallel guesses find it true five times. Which codes have expired is looked at afterwards, because
 /// SQLite's `returning` knows nothing but the row.
 const COUNT: &str = concat!(
-    with_asked!("$1"; who text, challenge text, max_attempts bigint, now bigint, skewed bigint),
     ", mine as (select challenges.id from challenges join asked on challenges.subject = asked.who and closed_at is null
                   and challenges.id = coalesce(asked.challenge, challenges.id) order by challenges.id",
     for_update!("challenges"),
@@ -51,13 +51,14 @@ impl Asked for Guess {
     }
 }
 
-#[derive(Serialize)]
-struct GuessOf<'a> {
-    who: &'a str,
-    challenge: Option<&'a str>,
-    max_attempts: u32,
-    now: i64,
-    skewed: i64,
+row! {
+    struct GuessOf<'a> {
+        who: &'a str,
+        challenge: Option<&'a str>,
+        max_attempts: i64,
+        now: i64,
+        skewed: i64,
+    }
 }
 
 impl<'a> From<&'a Guess> for GuessOf<'a> {
@@ -65,7 +66,7 @@ impl<'a> From<&'a Guess> for GuessOf<'a> {
         Self {
             who: guess.subject.as_str(),
             challenge: guess.challenge.as_ref().map(ChallengeId::as_str),
-            max_attempts: guess.max_attempts,
+            max_attempts: guess.max_attempts.into(),
             now: guess.now.as_millisecond(),
             skewed: guess.skewed().as_millisecond(),
         }
@@ -82,8 +83,8 @@ impl Verb<Connection> for CountAttempts {
     const HAS_STEPS: bool = false;
 
     async fn run(db: &mut Connection, asked: &[&Guess]) -> Result<Written<Self::Answer>, sqlx::Error> {
-        let guesses = json(asked.iter().map(|guess| GuessOf::from(*guess)));
-        let mut rows: Vec<AttemptRow> = sqlx::query_as(COUNT).bind(guesses).fetch_all(db).await?;
+        let guesses = Set::of(asked.iter().map(|guess| GuessOf::from(*guess)));
+        let mut rows: Vec<AttemptRow> = Statement::about(guesses, COUNT)?.fetch_all(db).await?;
         let answers = asked.iter().map(|guess| {
             let found = rows.iter().position(|row| row.is_of(guess.subject.as_str()))?;
             Some(rows.swap_remove(found).into_attempt(guess.now, guess.skewed()))

@@ -1,20 +1,19 @@
 //! What the guard knows of sends that are asked for, and of those that a proof was for; read for many at once.
 
 use async_trait::async_trait;
-use serde::Serialize;
 
+use super::Connection;
+use super::statement::Statement;
 use super::tally::mode_of;
-use super::{Connection, json};
 use crate::server::store::batch::{Verb, Written};
+use crate::server::store::set::{Set, row};
 use crate::server::store::{StoredEvidence, Suspect};
 use crate::verification::GuardRule;
 use crate::verification::guard::{Counts, mature_before, recent_from, slot_of, slots_in};
 use crate::verification::policy::{DAY, HOUR};
 
 /// Each count is `sends verified`. Of a prefix only what was sent since an operator lifted its last hold. `300000` are a slot's milliseconds.
-const EVIDENCE: &str = concat!(
-    with_asked!("$1"; i bigint, prefix text, country text, requester text, network text, recent bigint, mature bigint, day bigint,
-        hour bigint, now bigint),
+const EVIDENCE: &str =
     "select
         (select coalesce(sum(case when slot >= asked.recent then sends end), 0) || ' '
              || coalesce(sum(case when slot >= asked.recent then verified end), 0) || ' '
@@ -28,8 +27,7 @@ const EVIDENCE: &str = concat!(
          from tally where key = asked.network and slot >= asked.hour and slot < asked.mature) as network,
         (select lifted_at / 300000 from held where key = asked.prefix) as since,
         (select string_agg(rule || ' ' || mode, ',') from held where key in (asked.prefix, asked.country) and until > asked.now) as held
-     from asked order by asked.i"
-);
+     from asked order by asked.i";
 
 #[derive(sqlx::FromRow)]
 struct EvidenceRow {
@@ -64,22 +62,23 @@ impl From<EvidenceRow> for StoredEvidence {
     }
 }
 
-#[derive(Serialize)]
-struct SuspectOf<'a> {
-    i: usize,
-    prefix: &'a str,
-    country: &'a str,
-    requester: &'a str,
-    network: &'a str,
-    recent: i64,
-    mature: i64,
-    day: i64,
-    hour: i64,
-    now: i64,
+row! {
+    struct SuspectOf<'a> {
+        i: i64,
+        prefix: &'a str,
+        country: &'a str,
+        requester: &'a str,
+        network: &'a str,
+        recent: i64,
+        mature: i64,
+        day: i64,
+        hour: i64,
+        now: i64,
+    }
 }
 
 impl<'a> SuspectOf<'a> {
-    fn of(i: usize, Suspect { keys, now }: &'a Suspect) -> Self {
+    fn of(i: i64, Suspect { keys, now }: &'a Suspect) -> Self {
         let [prefix, country, requester, network] = keys;
         let slot = slot_of(*now);
         Self {
@@ -107,8 +106,8 @@ impl Verb<Connection> for FindEvidence {
     const HAS_STEPS: bool = false;
 
     async fn run(db: &mut Connection, asked: &[&Suspect]) -> Result<Written<Self::Answer>, sqlx::Error> {
-        let suspects = json(asked.iter().enumerate().map(|(i, suspect)| SuspectOf::of(i, suspect)));
-        let rows: Vec<EvidenceRow> = sqlx::query_as(EVIDENCE).bind(suspects).fetch_all(db).await?;
+        let suspects = Set::of((0..).zip(asked).map(|(i, suspect)| SuspectOf::of(i, suspect)));
+        let rows: Vec<EvidenceRow> = Statement::about(suspects, EVIDENCE)?.fetch_all(db).await?;
         Ok(Written::Kept(rows.into_iter().map(StoredEvidence::from).collect()))
     }
 }

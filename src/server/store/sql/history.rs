@@ -1,16 +1,15 @@
 //! What is known when somebody comes: their session, their challenge, and what counts against the budgets. One statement for all who come at
 //! once.
-//!
-//! Limits are written `$2 + 0`: SQLite plans a statement for the value of a bare `limit $2`, and so anew at each use (`sqlite3VdbeSetVarmask`).
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use serde::Serialize;
 
-use super::{Connection, json};
+use super::Connection;
+use super::statement::Statement;
 use crate::server::store::StoredSession;
 use crate::server::store::batch::{Asked, Verb, Written};
 use crate::server::store::rows::VisitorRow;
+use crate::server::store::set::{Set, row};
 use crate::verification::policy::{DAY, HOUR};
 use crate::verification::{Policy, SendHistory, SubjectId};
 
@@ -33,7 +32,7 @@ macro_rules! subject_sends {
             "(select string_agg(reserved_at || ' ' || result, ',') from (
                   select reserved_at, result from sends where subject = ",
             $subject,
-            " and given_back = 0 and result <> 'failed' and reserved_at > asked.day_ago order by reserved_at desc limit $2 + 0) as counted)
+            " and given_back = 0 and result <> 'failed' and reserved_at > asked.day_ago order by reserved_at desc limit :subject_limit) as counted)
              as subject_sends"
         )
     };
@@ -50,7 +49,7 @@ macro_rules! number_sends {
             " and given_back = 0 and reserved_at > asked.day_ago
                 and reserved_at > coalesce((select lifted_at from budgets where key = 'number:' || ",
             $number,
-            "), 0) order by reserved_at desc limit $3 + 0) as counted) as number_sends"
+            "), 0) order by reserved_at desc limit :number_limit) as counted) as number_sends"
         )
     };
 }
@@ -60,14 +59,13 @@ pub(super) use number_sends;
 macro_rules! requester_spent {
     () => {
         "(select reserved_at from sends where requester = asked.requester and reserved_at > asked.hour_ago
-          order by reserved_at desc limit 1 offset $4 + 0) as requester_spent_at"
+          order by reserved_at desc limit 1 offset :requester_limit) as requester_spent_at"
     };
 }
 pub(super) use requester_spent;
 
 /// A cookie that has posted nothing has no session, and is its own subject.
 const VISITORS: &str = concat!(
-    with_asked!("$1"; i bigint, digest text, own_subject text, requester text, day_ago bigint, hour_ago bigint),
     "select s.subject as session_subject, s.account_id, s.authenticated_at, s.sid, s.expires_at as session_expires_at, s.rotated_at,
             s.rotated_by, s.rotated_outcome, ",
     challenge!(),
@@ -99,6 +97,13 @@ impl Limits {
             number: i64::from(policy.max_sends_per_number),
             requester: i64::from(policy.max_sends_per_requester.saturating_sub(1)),
         }
+    }
+
+    /// Puts them in the places that `subject_sends!` and its like left for them: they are the same for as long as the server runs, and SQLite
+    /// would plan a statement anew for each value of a bound limit (`sqlite3VdbeSetVarmask`).
+    pub(super) fn write_into(self, text: &str) -> String {
+        let limits = [(":subject_limit", self.subject), (":number_limit", self.number), (":requester_limit", self.requester)];
+        limits.iter().fold(text.to_owned(), |text, (place, limit)| text.replace(place, &limit.to_string()))
     }
 }
 
@@ -134,14 +139,15 @@ impl Asked for Visit {
     }
 }
 
-#[derive(Serialize)]
-struct VisitOf<'a> {
-    i: usize,
-    digest: &'a str,
-    own_subject: &'a str,
-    requester: &'a str,
-    day_ago: i64,
-    hour_ago: i64,
+row! {
+    struct VisitOf<'a> {
+        i: i64,
+        digest: &'a str,
+        own_subject: &'a str,
+        requester: &'a str,
+        day_ago: i64,
+        hour_ago: i64,
+    }
 }
 
 pub(super) struct FindVisitors;
@@ -154,8 +160,7 @@ impl Verb<Connection> for FindVisitors {
     const HAS_STEPS: bool = false;
 
     async fn run(db: &mut Connection, asked: &[&Visit]) -> Result<Written<Self::Answer>, sqlx::Error> {
-        let limits = asked[0].limits;
-        let visits = asked.iter().enumerate().map(|(i, visit)| {
+        let visits = (0..).zip(asked).map(|(i, visit)| {
             let (day_ago, hour_ago) = windows(visit.now);
             VisitOf {
                 i,
@@ -166,8 +171,8 @@ impl Verb<Connection> for FindVisitors {
                 hour_ago,
             }
         });
-        let select = sqlx::query_as(VISITORS).bind(json(visits)).bind(limits.subject).bind(limits.number).bind(limits.requester);
-        let rows: Vec<VisitorRow> = select.fetch_all(db).await?;
+        let text = asked[0].limits.write_into(VISITORS);
+        let rows: Vec<VisitorRow> = Statement::about(Set::of(visits), &text)?.fetch_all(db).await?;
         Ok(Written::Kept(rows.into_iter().map(VisitorRow::into_parts).collect()))
     }
 }

@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use serde::Serialize;
 
-use super::{Connection, json, sessions};
+use super::statement::Statement;
+use super::{Connection, sessions};
 use crate::server::store::batch::{Asked, Verb, Written};
 use crate::server::store::rows::instant;
+use crate::server::store::set::{Set, row};
 use crate::server::store::{Consumed, CountedOf, Proven, Rotation};
 use crate::verification::{Challenge, PhoneNumber, Purpose};
 
 const VERIFY: &str = concat!(
-    with_asked!("$1"; id text, subject text, verified_at bigint, closed_at bigint),
     locked_challenges!(),
     "update challenges set verified_at = asked.verified_at, closed_at = asked.closed_at from asked join mine on mine.id = asked.id
      where challenges.id = asked.id and challenges.subject = asked.subject and challenges.verified_at is null
@@ -36,12 +36,13 @@ impl Asked for Proof {
     }
 }
 
-#[derive(Serialize)]
-struct Right<'a> {
-    id: &'a str,
-    subject: &'a str,
-    verified_at: i64,
-    closed_at: Option<i64>,
+row! {
+    struct Right<'a> {
+        id: &'a str,
+        subject: &'a str,
+        verified_at: i64,
+        closed_at: Option<i64>,
+    }
 }
 
 pub(super) struct MarkVerified;
@@ -62,7 +63,7 @@ impl Verb<Connection> for MarkVerified {
             let (id, subject) = (proof.challenge.id.as_str(), proof.challenge.subject.as_str());
             Right { id, subject, verified_at: at, closed_at: account_of(proof).map(|_| at) }
         });
-        let verified: Vec<(String, Option<String>)> = sqlx::query_as(VERIFY).bind(json(rows)).fetch_all(&mut *db).await?;
+        let verified: Vec<(String, Option<String>)> = Statement::about(Set::of(rows), VERIFY)?.fetch_all(db).await?;
         let verified: HashMap<String, Option<String>> = verified.into_iter().collect();
         let is_verified = |proof: &Proof| verified.contains_key(proof.challenge.id.as_str());
         let rotations: Vec<_> = asked.iter().filter(|proof| is_verified(proof)).collect();
@@ -105,9 +106,10 @@ fn is_sign_in(proof: &Proof) -> bool {
     proof.challenge.purpose == Purpose::SignIn
 }
 
-#[derive(Serialize)]
-struct Number<'a> {
-    number: &'a str,
+row! {
+    struct Number<'a> {
+        number: &'a str,
+    }
 }
 
 /// The accounts of the numbers that somebody signs in with.
@@ -116,11 +118,8 @@ async fn find_accounts(db: &mut Connection, asked: &[&Proof]) -> Result<HashMap<
     if numbers.is_empty() {
         return Ok(HashMap::new());
     }
-    let sql = concat!(
-        with_asked!("$1"; number text),
-        "select phone_number, id from accounts where phone_number in (select number from asked)"
-    );
-    let numbers = json(numbers.iter().map(|proof| Number { number: proof.challenge.phone_number.as_e164() }));
-    let rows: Vec<(String, String)> = sqlx::query_as(sql).bind(numbers).fetch_all(db).await?;
+    let sql = "select phone_number, id from accounts where phone_number in (select number from asked)";
+    let numbers = Set::of(numbers.iter().map(|proof| Number { number: proof.challenge.phone_number.as_e164() }));
+    let rows: Vec<(String, String)> = Statement::about(numbers, sql)?.fetch_all(db).await?;
     Ok(rows.into_iter().collect())
 }

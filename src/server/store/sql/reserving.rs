@@ -2,12 +2,13 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use serde::Serialize;
 
 use super::super::NEEDS_ROW_LOCKS;
 use super::asked::{self, AskedSend, Known, Spent};
-use super::{Connection, added, json, proofs};
+use super::statement::Statement;
+use super::{Connection, added, proofs};
 use crate::server::store::batch::{Verb, Written};
+use crate::server::store::set::{Set, row};
 use crate::server::store::{Reservation, SendRequest};
 use crate::verification::{Challenge, SendPlan, SendRefusal, State};
 
@@ -15,7 +16,6 @@ type Decided = Result<Reservation, SendRefusal>;
 
 /// Prolongs challenges by one more code, as long as they still take guesses.
 const PROLONG: &str = concat!(
-    with_asked!("$1"; id text, subject text, sent_at bigint, expires_at bigint, max_attempts bigint),
     locked_challenges!(),
     "update challenges set expires_at = asked.expires_at, sent_at = asked.sent_at, delivery = null from asked join mine on mine.id = asked.id
      where challenges.id = asked.id and challenges.subject = asked.subject and closed_at is null and verified_at is null
@@ -24,7 +24,6 @@ const PROLONG: &str = concat!(
 
 /// Closes challenges that are still as they were read, each for another of its subject.
 const CLOSE: &str = concat!(
-    with_asked!("$1"; id text, verified_at bigint, successor text, at bigint),
     locked_challenges!(),
     "update challenges set closed_at = asked.at, closed_for = asked.successor from asked join mine on mine.id = asked.id
      where challenges.id = asked.id and closed_at is null and challenges.verified_at is not distinct from asked.verified_at"
@@ -101,11 +100,12 @@ fn decide(asked: &AskedSend, known: &Known, spent: &mut Spent) -> Decided {
     Ok(made)
 }
 
-#[derive(Serialize)]
-struct Lock {
-    n: usize,
-    key: String,
-    at: i64,
+row! {
+    struct Lock<'a> {
+        n: i64,
+        key: &'a str,
+        at: i64,
+    }
 }
 
 /// Takes the row locks that serialise all sends of a key across replicas until the transaction ends: requesters, then subjects, then numbers,
@@ -117,30 +117,29 @@ async fn lock(db: &mut Connection, asked: &[&AskedSend]) -> Result<(), sqlx::Err
     let keys = asked.iter().flat_map(|asked| asked.locks().into_iter().enumerate().map(|(kind, key)| (kind, key, asked.now)));
     let mut keys: Vec<_> = keys.collect();
     keys.sort_unstable();
-    let sql = concat!(
-        with_asked!("$1"; n bigint, key text, at bigint),
-        "insert into budgets (key, touched_at, lifted_at) select key, at, 0 from asked where true order by n
-         on conflict (key) do update set touched_at = excluded.touched_at"
-    );
-    let rows = keys.into_iter().enumerate().map(|(n, (_, key, at))| Lock { n, key, at: at.as_millisecond() });
-    sqlx::query(sql).bind(json(rows)).execute(db).await.map(drop)
+    let sql = "insert into budgets (key, touched_at, lifted_at) select key, at, 0 from asked where true order by n
+               on conflict (key) do update set touched_at = excluded.touched_at";
+    let rows = Set::of((0..).zip(&keys).map(|(n, (_, key, at))| Lock { n, key, at: at.as_millisecond() }));
+    Statement::about(rows, sql)?.execute(db).await.map(drop)
 }
 
-#[derive(Serialize)]
-struct Prolonged<'a> {
-    id: &'a str,
-    subject: &'a str,
-    sent_at: i64,
-    expires_at: i64,
-    max_attempts: u32,
+row! {
+    struct Prolonged<'a> {
+        id: &'a str,
+        subject: &'a str,
+        sent_at: i64,
+        expires_at: i64,
+        max_attempts: i64,
+    }
 }
 
-#[derive(Serialize)]
-struct Closed<'a> {
-    id: &'a str,
-    verified_at: Option<i64>,
-    successor: &'a str,
-    at: i64,
+row! {
+    struct Closed<'a> {
+        id: &'a str,
+        verified_at: Option<i64>,
+        successor: &'a str,
+        at: i64,
+    }
 }
 
 /// Readies the subjects' challenges for another send: prolongs each by one more code, or closes it for a new one. False when one is not as it
@@ -148,7 +147,7 @@ struct Closed<'a> {
 async fn make_room(db: &mut Connection, made: &[Made<'_>]) -> Result<bool, sqlx::Error> {
     let (mut prolonged, mut closed) = (Vec::new(), Vec::new());
     for Made { request, reservation, now, current, max_attempts } in made {
-        let (subject, at, max_attempts) = (request.subject.as_str(), now.as_millisecond(), *max_attempts);
+        let (subject, at, max_attempts) = (request.subject.as_str(), now.as_millisecond(), i64::from(*max_attempts));
         let expires_at = reservation.expires_at.as_millisecond();
         match (&reservation.plan, current) {
             (SendPlan::AddCode(current), _) => {
@@ -165,7 +164,7 @@ async fn make_room(db: &mut Connection, made: &[Made<'_>]) -> Result<bool, sqlx:
             (SendPlan::OpenChallenge, None) => {}
         }
     }
-    Ok(changes_all(db, PROLONG, prolonged).await? && changes_all(db, CLOSE, closed).await?)
+    Ok(changes_all(db, PROLONG, Set::of(prolonged)).await? && changes_all(db, CLOSE, Set::of(closed)).await?)
 }
 
 fn verified_at(challenge: &Challenge) -> Option<i64> {
@@ -175,7 +174,7 @@ fn verified_at(challenge: &Challenge) -> Option<i64> {
     }
 }
 
-async fn changes_all<R: Serialize>(db: &mut Connection, sql: &'static str, rows: Vec<R>) -> Result<bool, sqlx::Error> {
+async fn changes_all(db: &mut Connection, sql: &str, rows: Set<'_>) -> Result<bool, sqlx::Error> {
     let wanted = rows.len() as u64;
-    Ok(wanted == 0 || sqlx::query(sql).bind(json(rows)).execute(db).await?.rows_affected() == wanted)
+    Ok(wanted == 0 || Statement::about(rows, sql)?.execute(db).await? == wanted)
 }

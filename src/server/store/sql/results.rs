@@ -2,29 +2,36 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use serde::Serialize;
 
 use super::super::NEEDS_ROW_LOCKS;
 use super::history::hour_of;
 use super::sends::{lock, shard_of};
-use super::{Connection, challenges, json};
+use super::statement::Statement;
+use super::{Connection, challenges};
 use crate::server::store::batch::{Asked, Verb, Written};
 use crate::server::store::rows::instant;
+use crate::server::store::set::{Set, row};
 use crate::server::store::{SendCharge, SendResult};
 use crate::verification::ChallengeId;
 use crate::verification::policy::{DAY, MAX_SENDS_GIVEN_BACK};
 
 /// What a provider took, or may have taken. A result may be here before the answer to the send: then nobody needs to be asked.
-const TAKEN: &str = concat!(
-    with_asked!("$1"; id text, result text, provider text, reference text, poll_at bigint),
-    "update sends set result = asked.result, provider = asked.provider,
+const TAKEN: &str = "update sends set result = asked.result, provider = asked.provider,
          provider_reference = case when asked.result = 'accepted' then asked.reference else sends.provider_reference end,
          poll_at = case when asked.result <> 'accepted' then sends.poll_at when sends.delivery is null then asked.poll_at end
-     from asked where sends.id = asked.id"
-);
+     from asked where sends.id = asked.id";
+
+row! {
+    struct TakenOf<'a> {
+        id: &'a str,
+        result: &'a str,
+        provider: &'a str,
+        reference: Option<&'a str>,
+        poll_at: Option<i64>,
+    }
+}
 
 /// A send that a provider took, or may have taken.
-#[derive(Serialize)]
 pub(super) struct Taken {
     id: String,
     result: &'static str,
@@ -64,7 +71,14 @@ impl Verb<Connection> for MarkTaken {
     const HAS_STEPS: bool = false;
 
     async fn run(db: &mut Connection, asked: &[&Taken]) -> Result<Written<()>, sqlx::Error> {
-        sqlx::query(TAKEN).bind(json(asked)).execute(db).await?;
+        let taken = asked.iter().map(|Taken { id, result, provider, reference, poll_at }| TakenOf {
+            id,
+            result,
+            provider,
+            reference: reference.as_deref(),
+            poll_at: *poll_at,
+        });
+        Statement::about(Set::of(taken), TAKEN)?.execute(db).await?;
         Ok(Written::Kept(vec![(); asked.len()]))
     }
 }

@@ -2,10 +2,11 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use serde::Serialize;
 
 use super::history::Visit;
-use super::{Connection, SqlStore, erasure, json, kept, logouts};
+use super::statement::Statement;
+use super::{Connection, SqlStore, erasure, kept, logouts};
+use crate::server::store::set::{Set, row};
 use crate::server::store::{Rotation, Sessions, Stored, StoredSession};
 use crate::verification::{Policy, SendHistory, SubjectId};
 
@@ -20,28 +21,27 @@ pub(super) async fn count_repeat(db: &mut Connection, digest: &str, max_repeats:
 }
 
 /// Puts sessions in the place of others. An old one may have no row yet: a cookie that never posted without JavaScript.
-const ROTATE: &str = concat!(
-    with_asked!("$1"; digest text, subject text, expires_at bigint, rotated_at bigint, rotated_by text, rotated_outcome text,
-        account_id text, authenticated_at bigint, sid text),
+const ROTATE: &str =
     "insert into sessions (digest, subject, expires_at, rotated_at, rotated_by, rotated_outcome, account_id, authenticated_at, sid)
      select digest, subject, expires_at, rotated_at, rotated_by, rotated_outcome, account_id, authenticated_at, sid from asked
      where true order by digest
      on conflict (digest) do update set account_id = null, rotated_at = excluded.rotated_at,
          rotated_by = excluded.rotated_by, rotated_outcome = excluded.rotated_outcome
-     where sessions.rotated_at is null"
-);
+     where sessions.rotated_at is null";
 
-#[derive(Default, Serialize)]
-struct RowOf<'a> {
-    digest: &'a str,
-    subject: &'a str,
-    expires_at: i64,
-    rotated_at: Option<i64>,
-    rotated_by: Option<&'a str>,
-    rotated_outcome: Option<&'a str>,
-    account_id: Option<&'a str>,
-    authenticated_at: Option<i64>,
-    sid: Option<&'a str>,
+row! {
+    #[derive(Default)]
+    struct RowOf<'a> {
+        digest: &'a str,
+        subject: &'a str,
+        expires_at: i64,
+        rotated_at: Option<i64>,
+        rotated_by: Option<&'a str>,
+        rotated_outcome: Option<&'a str>,
+        account_id: Option<&'a str>,
+        authenticated_at: Option<i64>,
+        sid: Option<&'a str>,
+    }
 }
 
 /// What becomes of the old row, and the new one.
@@ -79,8 +79,8 @@ pub(super) async fn rotate_all(
     if rotations.is_empty() {
         return Ok(true);
     }
-    let replaced = json(rotations.iter().flat_map(|(rotation, account_id)| rows(rotation, *account_id, outcome)));
-    let written = sqlx::query(ROTATE).bind(replaced).execute(&mut *db).await?.rows_affected();
+    let replaced = Set::of(rotations.iter().flat_map(|(rotation, account_id)| rows(rotation, *account_id, outcome)));
+    let written = Statement::about(replaced, ROTATE)?.execute(db).await?;
     let is_rotated = written == 2 * rotations.len() as u64;
     if is_rotated {
         for (rotation, account_id) in rotations {
