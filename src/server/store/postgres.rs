@@ -15,7 +15,7 @@ use super::migrations::Schema;
 use super::recent_faults::RecentFaults;
 use super::{Ending, StoreFault, Stored};
 use line::Line;
-use start::{BEGIN_LENT, BEGIN_LENT_TOGETHER, BEGIN_TOGETHER, Way};
+use start::{BEGIN_LENT, BEGIN_LENT_TOGETHER, BEGIN_REPORT, BEGIN_TOGETHER, Way};
 
 /// Locks the rows of a table in the order in which they are read, so that two groups never wait for each other.
 macro_rules! for_update {
@@ -153,6 +153,14 @@ impl Reader {
         undisturbed(async move { pool.begin_with(BEGIN_LENT_TOGETHER).await }).await.map(Line::LentWithin)
     }
 
+    async fn begin_report(&self) -> Result<Line, sqlx::Error> {
+        if !self.is_direct {
+            return self.lend().await;
+        }
+        let pool = self.pool.clone();
+        undisturbed(async move { pool.begin_with(BEGIN_REPORT).await }).await.map(Line::KeptWithin)
+    }
+
     async fn lend(&self) -> Result<Line, sqlx::Error> {
         let pool = self.pool.clone();
         undisturbed(async move { pool.begin_with(BEGIN_LENT).await }).await.map(Line::LentWithin)
@@ -161,7 +169,7 @@ impl Reader {
 
 /// A line to read much with at once. PostgreSQL ends a statement that takes long (`statement_timeout`).
 async fn report(reader: &Reader) -> Result<Box<Line>, sqlx::Error> {
-    reader.acquire().await
+    reader.begin_report().await.map(Box::new)
 }
 
 /// Writes, each verb for itself.

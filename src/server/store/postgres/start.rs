@@ -30,6 +30,10 @@ const SETTINGS: [(&str, &str); 9] = [
 pub(super) const BEGIN_LENT: &str = "begin isolation level read committed; \
     set local statement_timeout = '4s'; set local idle_in_transaction_session_timeout = '10s'";
 
+/// Begins what reads many rows at once: for that, PostgreSQL plans as it does by itself.
+pub(super) const BEGIN_REPORT: &str = "begin read only; set local plan_cache_mode = auto; set local enable_seqscan = on; \
+    set local enable_hashjoin = on; set local enable_mergejoin = on";
+
 /// Begins the transaction of a group: it gives up soon where somebody holds a lock, because others of the group have nothing to do with that.
 pub(super) const BEGIN_TOGETHER: &str = "begin; set local lock_timeout = '250ms'";
 
