@@ -1,6 +1,7 @@
 //! What would be wrong beside the answers: what tokens say, who is told, what is left over.
 
 use super::{Planted, find};
+use crate::apps::clients::CLIENTS;
 use crate::apps::jwt::Token;
 use crate::apps::ledger::{Ask, Ledger, Told};
 use crate::apps::rules::Broken;
@@ -105,10 +106,22 @@ fn forge_notice(ledger: &mut Ledger) -> bool {
     ledger.notices.first_mut().map(|notice| spoil(&mut notice.token)).is_some()
 }
 
-/// Before anybody did anything.
+/// Before anybody did anything. Whom the application was never told of by name, nobody can miss.
 fn early_notice(ledger: &mut Ledger) -> bool {
-    let notice = ledger.notices.iter_mut().find(|notice| notice.is_taken);
-    notice.map(|notice| notice.at = 0).is_some()
+    let place = find(ledger, |_, grant| {
+        let subjects = grant.redeems.iter().filter_map(|call| match &call.told {
+            Told::Tokens(set) => Token::parse(&set.id_token)?.claim("sub").map(str::to_owned),
+            _ => None,
+        });
+        let subjects: Vec<String> = subjects.collect();
+        ledger.notices.iter().position(|notice| {
+            let told = Token::parse(&notice.token);
+            let is_known =
+                told.as_ref().and_then(|token| token.claim("sub")).is_some_and(|sub| subjects.iter().any(|known| known == sub));
+            notice.is_taken && is_known && notice.client == CLIENTS[grant.client].id
+        })
+    });
+    place.map(|place| ledger.notices[place].at = 0).is_some()
 }
 
 fn odd_answer(ledger: &mut Ledger) -> bool {
