@@ -1,11 +1,11 @@
 //! The queue of one verb, and who asks it.
 
 use std::collections::{HashSet, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures::future::{BoxFuture, join_all};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{Notify, Semaphore, mpsc, oneshot};
 use tokio::time::timeout;
 
 use super::{Answers, Asked, Group, Member};
@@ -54,15 +54,48 @@ impl<Q: Asked, A: Send + 'static> Gatherer<Q, A> {
     }
 }
 
+/// What slow groups may change: whoever shares it waits for them.
+#[derive(Default)]
+struct Held {
+    keys: Mutex<HashSet<String>>,
+    freed: Notify,
+}
+
+impl Held {
+    fn open(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn keys(&self) -> HashSet<String> {
+        self.open().clone()
+    }
+
+    fn take(&self, keys: &[String]) {
+        self.open().extend(keys.iter().cloned());
+    }
+
+    fn free(&self, keys: &[String]) {
+        let mut held = self.open();
+        for key in keys {
+            held.remove(key);
+        }
+        self.freed.notify_one();
+    }
+}
+
 async fn serve<Q: Asked, A: Send + 'static>(mut queue: mpsc::Receiver<Waiting<Q, A>>, work: Arc<Work<Q, A>>) {
-    let slow = Arc::new(Semaphore::new(MAX_SLOW));
+    let (slow, held) = (Arc::new(Semaphore::new(MAX_SLOW)), Arc::new(Held::default()));
     let mut line = VecDeque::new();
-    while let Some(group) = next_group(&mut queue, &mut line).await {
+    while let Some(group) = next_group(&mut queue, &mut line, &held).await {
+        let keys: Vec<String> = group.iter().flat_map(|waiting| waiting.member.asked.keys()).collect();
         let mut answering = Box::pin(answer(Arc::clone(&work), group));
         if timeout(PATIENCE, &mut answering).await.is_err() {
             let permit = Arc::clone(&slow).acquire_owned().await;
+            held.take(&keys);
+            let held = Arc::clone(&held);
             tokio::spawn(async move {
                 answering.await;
+                held.free(&keys);
                 drop(permit);
             });
         }
@@ -72,6 +105,7 @@ async fn serve<Q: Asked, A: Send + 'static>(mut queue: mpsc::Receiver<Waiting<Q,
 async fn next_group<Q: Asked, A>(
     queue: &mut mpsc::Receiver<Waiting<Q, A>>,
     line: &mut VecDeque<Waiting<Q, A>>,
+    held: &Held,
 ) -> Option<Vec<Waiting<Q, A>>> {
     loop {
         if line.is_empty() {
@@ -82,17 +116,23 @@ async fn next_group<Q: Asked, A>(
             line.push_back(waiting);
         }
         line.retain(|waiting| waiting.member.is_awaited());
-        let group = take_group(line);
+        let group = take_group(line, held.keys());
         if !group.is_empty() {
             return Some(group);
+        }
+        if !line.is_empty() {
+            // Everybody in the line waits for a slow group.
+            tokio::select! {
+                () = held.freed.notified() => {}
+                Some(waiting) = queue.recv() => line.push_back(waiting),
+            }
         }
     }
 }
 
 /// Takes those who go together out of the line. Nobody overtakes one with whom they share a key.
-fn take_group<Q: Asked, A>(line: &mut VecDeque<Waiting<Q, A>>) -> Vec<Waiting<Q, A>> {
+fn take_group<Q: Asked, A>(line: &mut VecDeque<Waiting<Q, A>>, mut taken: HashSet<String>) -> Vec<Waiting<Q, A>> {
     let (mut group, mut left): (Vec<Waiting<Q, A>>, VecDeque<_>) = (Vec::new(), VecDeque::new());
-    let mut taken = HashSet::new();
     for waiting in line.drain(..) {
         let keys = waiting.member.asked.keys();
         let is_free = group.len() < MAX_GROUP

@@ -1,9 +1,6 @@
 //! Which requests come together, and what becomes of those that do not.
 
-use std::sync::Mutex;
-
 use futures::FutureExt;
-use tokio::sync::Notify;
 
 use super::*;
 
@@ -104,4 +101,18 @@ async fn what_nobody_waits_for_is_not_asked() {
     assert_eq!(first.await.expect("answered"), 0);
     assert_eq!(watched.gatherer.ask(Request { n: 2, key: None }).await.expect("answered"), 2);
     assert_eq!(*watched.groups.lock().expect("lock"), [vec![0], vec![2]]);
+}
+
+#[tokio::test]
+async fn who_shares_a_key_with_a_slow_group_waits_for_it_and_others_do_not() {
+    let watched = Watched::start(None);
+    let ask = |n, key| watched.gatherer.ask(Request { n, key: Some(key) });
+    let (told, ()) = tokio::join!(join_all([ask(0, "a"), ask(1, "a"), ask(2, "b")]), async {
+        tokio::time::sleep(PATIENCE * 2).await;
+        assert_eq!(ask(3, "c").await.expect("answered"), 3, "the first takes long, and others need not wait");
+        assert_eq!(*watched.groups.lock().expect("lock"), [vec![0, 2], vec![3]]);
+        watched.first.notify_one();
+    });
+    assert!(told.iter().all(Result::is_ok));
+    assert_eq!(*watched.groups.lock().expect("lock"), [vec![0, 2], vec![3], vec![1]]);
 }
